@@ -1,0 +1,108 @@
+package evidence
+
+import (
+	"runtime"
+	"time"
+)
+
+// JobState is how far a job has got.
+type JobState string
+
+// The states of a job.
+const (
+	JobQueued  JobState = "queued"
+	JobRunning JobState = "running"
+	JobDone    JobState = "done" // its last attempt stands, whatever its outcome
+	JobAborted JobState = "aborted"
+)
+
+// Job asks for a URL to be captured. It is recorded before anything else
+// happens, so that nothing can vanish.
+type Job struct {
+	ID       ID        `json:"id"`
+	Case     ID        `json:"case,omitempty"`
+	URL      string    `json:"url"`
+	Profile  string    `json:"profile,omitempty"`
+	State    JobState  `json:"state"`
+	Attempts int       `json:"attempts"`
+	QueuedAt time.Time `json:"queued_at"`
+	Capture  ID        `json:"capture,omitempty"` // the attempt that stands, once done
+}
+
+// Capture is one attempt to snapshot a URL, in short: what lists and tables
+// show. The whole story is in its manifest.
+type Capture struct {
+	ID         ID         `json:"id"`
+	Job        ID         `json:"job"`
+	Attempt    int        `json:"attempt"` // from 1
+	Case       ID         `json:"case,omitempty"`
+	Listing    ID         `json:"listing,omitempty"`
+	URL        string     `json:"url"`
+	FinalURL   string     `json:"final_url,omitempty"`
+	Outcome    Outcome    `json:"outcome"`
+	Reason     string     `json:"reason,omitempty"`
+	Complete   bool       `json:"complete"`
+	Missing    []Missing  `json:"missing"`
+	HTTPStatus int        `json:"http_status,omitempty"`
+	StartedAt  time.Time  `json:"started_at"`
+	FinishedAt time.Time  `json:"finished_at"`
+	Artifacts  []Artifact `json:"artifacts"` // the manifest included
+	Facts      *Facts     `json:"facts,omitempty"`
+	Manifest   Hash       `json:"manifest"`
+	// Offer is set by a recheck: what became of the offer since the capture before.
+	Offer OfferState `json:"offer,omitempty"`
+}
+
+// Artifact is the first artifact with the role.
+func (c *Capture) Artifact(role Role) (Artifact, bool) { return findArtifact(c.Artifacts, role) }
+
+// Title is the listing's title, or its URL where the page gave none.
+func (c *Capture) Title() string {
+	if c.Facts != nil && c.Facts.Title != "" {
+		return c.Facts.Title
+	}
+	return c.URL
+}
+
+// ManifestSchema is the version of the form a manifest has.
+const ManifestSchema = 1
+
+// Manifest lists the artifacts of a capture, all but itself, and how they were
+// made. Its stored bytes are what the seal is taken over.
+type Manifest struct {
+	Schema   int    `json:"schema"`
+	Capture  ID     `json:"capture"`
+	Job      ID     `json:"job"`
+	Attempt  int    `json:"attempt"`
+	Case     ID     `json:"case,omitempty"`
+	Listing  ID     `json:"listing,omitempty"`
+	Tool     Tool   `json:"tool"`
+	System   System `json:"system"`
+	Operator Actor  `json:"operator"`
+	Complete bool   `json:"complete"`
+	Snapshot
+}
+
+// Tool is the program that made evidence.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"`
+}
+
+// System is the machine that evidence was made on.
+type System struct {
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	Name string `json:"name,omitempty"` // of the operating system, as in "Debian GNU/Linux 12 (bookworm)"
+}
+
+// ThisSystem is the operating system and architecture of the running program.
+func ThisSystem() System { return System{OS: runtime.GOOS, Arch: runtime.GOARCH} }
+
+// Actor is who did something: the operator's name from the settings and the
+// account of the operating system.
+type Actor struct {
+	Name    string `json:"name,omitempty"`
+	Account string `json:"account"`
+}

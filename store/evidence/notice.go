@@ -1,0 +1,141 @@
+package evidence
+
+import "time"
+
+// LegalBasis is the law or policy a notice invokes.
+type LegalBasis string
+
+// The legal bases.
+const (
+	BasisDSA            LegalBasis = "dsa_art_16"       // Regulation (EU) 2022/2065, Art. 16
+	BasisDMCA           LegalBasis = "dmca_512c3"       // 17 USC 512(c)(3)
+	BasisECommerceLaw   LegalBasis = "cn_ecommerce_law" // PRC E-Commerce Law, Art. 42
+	BasisPlatformPolicy LegalBasis = "platform_policy"
+)
+
+// Infringement is what a notice says is wrong.
+type Infringement string
+
+// The types of infringement.
+const (
+	InfringesCounterfeit    Infringement = "counterfeit"
+	InfringesTrademark      Infringement = "trademark_misuse"
+	InfringesLogo           Infringement = "logo"
+	InfringesImage          Infringement = "image_copyright"
+	InfringesDesign         Infringement = "design"
+	InfringesPatent         Infringement = "patent"
+	InfringesParallelImport Infringement = "parallel_import"
+	InfringesImpersonation  Infringement = "impersonation"
+	InfringesOther          Infringement = "other"
+)
+
+// Locus is where on the offer the infringement lies.
+type Locus string
+
+// The loci.
+const (
+	LocusProduct   Locus = "product"
+	LocusPackaging Locus = "packaging"
+	LocusImage     Locus = "image"
+	LocusText      Locus = "text"
+)
+
+// Statement is a sentence the signatory vouches for, in one version and
+// language.
+type Statement struct {
+	Kind     string `json:"kind"` // good_faith, accuracy, authority
+	Version  string `json:"version"`
+	Language string `json:"language"`
+	Text     string `json:"text"`
+}
+
+// Notice is a takedown request. Its items carry the status.
+type Notice struct {
+	ID           ID           `json:"id"`
+	Case         ID           `json:"case,omitempty"`
+	Brand        ID           `json:"brand"`
+	Right        ID           `json:"right"`
+	Channel      string       `json:"channel"` // name of the connector
+	LegalBasis   LegalBasis   `json:"legal_basis"`
+	Infringement Infringement `json:"infringement"`
+	Locus        Locus        `json:"locus"`
+	ReasonCode   string       `json:"reason_code,omitempty"` // the channel's own
+	Explanation  string       `json:"explanation"`
+	Message      string       `json:"message_to_seller,omitempty"`
+	Language     string       `json:"language"`
+	Statements   []Statement  `json:"statements"`
+	Signatory    ID           `json:"signatory"`
+	Approval     *Approval    `json:"approval,omitempty"`
+	GoodFaith    bool         `json:"good_faith"` // asks for a good-faith takedown
+	Practice     bool         `json:"practice,omitempty"`
+	CreatedAt    time.Time    `json:"created_at"`
+}
+
+// ItemState is the status of one target of a notice.
+type ItemState string
+
+// The states of a notice item, in the order in which they usually come.
+const (
+	ItemDraft                 ItemState = "draft"
+	ItemComplete              ItemState = "complete"
+	ItemApproved              ItemState = "approved"
+	ItemQueued                ItemState = "queued"
+	ItemSubmitted             ItemState = "submitted"
+	ItemAcknowledged          ItemState = "acknowledged"
+	ItemUnderReview           ItemState = "under_review"
+	ItemClarificationRequired ItemState = "clarification_required"
+	ItemPausedPendingSeller   ItemState = "paused_pending_seller"
+	ItemCounterReceived       ItemState = "counter_received"
+	ItemCounterAccepted       ItemState = "counter_accepted"
+	ItemCounterRejected       ItemState = "counter_rejected"
+	ItemCounterMissed         ItemState = "counter_missed"
+	ItemEscalatedLegal        ItemState = "escalated_legal"
+	ItemRemoved               ItemState = "removed" // by the marketplace's word
+	ItemReinstated            ItemState = "reinstated"
+	ItemRejected              ItemState = "rejected"
+	ItemSubmissionFailed      ItemState = "submission_failed"
+	ItemUnknownOutcome        ItemState = "unknown_outcome" // sent, answer lost: never sent again blindly
+	ItemWithdrawn             ItemState = "withdrawn"
+	ItemVerifiedDown          ItemState = "verified_down" // by our own recapture
+	ItemMonitored             ItemState = "monitored"
+	ItemClosed                ItemState = "closed"
+	ItemReappeared            ItemState = "reappeared"
+)
+
+// NoticeItem is one target of a notice, with the capture that shows it.
+type NoticeItem struct {
+	ID         ID        `json:"id"`
+	Notice     ID        `json:"notice"`
+	Listing    ID        `json:"listing"`
+	Capture    ID        `json:"capture"`
+	Assessment ID        `json:"assessment,omitempty"`
+	State      ItemState `json:"state"`
+	Reason     string    `json:"reason,omitempty"` // the channel's, for a rejection
+	External   string    `json:"external,omitempty"`
+	Proof      ID        `json:"proof,omitempty"` // the recapture that shows it down
+	UpdatedAt  time.Time `json:"updated_at"`
+}
+
+// Submission is one sending of a notice. It is stored before it is sent.
+type Submission struct {
+	ID             ID        `json:"id"`
+	Notice         ID        `json:"notice"`
+	Channel        string    `json:"channel"`
+	IdempotencyKey string    `json:"idempotency_key"`
+	Request        Hash      `json:"request"` // blob of the body sent
+	State          ItemState `json:"state"`   // queued, submitted, submission_failed or unknown_outcome
+	Attempts       int       `json:"attempts"`
+	CreatedAt      time.Time `json:"created_at"`
+	SentAt         time.Time `json:"sent_at,omitzero"`
+	Error          string    `json:"error,omitempty"`
+}
+
+// Receipt is what came back from a channel: after a submission, or at a poll.
+type Receipt struct {
+	ID         ID        `json:"id"`
+	Submission ID        `json:"submission"`
+	External   string    `json:"external,omitempty"` // the channel's number for the notice
+	HTTPStatus int       `json:"http_status,omitempty"`
+	Response   Hash      `json:"response"` // blob of the body received
+	At         time.Time `json:"at"`
+}

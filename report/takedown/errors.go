@@ -1,0 +1,72 @@
+package takedown
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What a caller decides by when Submit or Status fails. Whatever wraps none of
+// these is a bug or a channel that breaks its own rules.
+var (
+	// ErrUnauthorised: the channel does not accept our credentials.
+	ErrUnauthorised = errors.New("the marketplace does not accept the credentials: sign in to the channel again")
+	// ErrRefused: the channel has read the request and will not act on it. The
+	// error is a *RefusedError. Sending it again changes nothing.
+	ErrRefused = errors.New("the marketplace refused the request")
+	// ErrUnknownOutcome: the request left, and no answer says whether it was
+	// acted on. It is never sent again but as Descriptor.Reconcile allows.
+	ErrUnknownOutcome = errors.New("no answer arrived: the marketplace may or may not have acted on the request")
+	// ErrUnreachable: nothing left this computer. It can be sent again.
+	ErrUnreachable = errors.New("the marketplace cannot be reached")
+	// ErrBusy: the channel asks to come back later and has not acted. The error
+	// is a *BusyError.
+	ErrBusy = errors.New("the marketplace asks to try again later")
+)
+
+// Violation is one field that a channel objects to.
+type Violation struct {
+	Pointer string // JSON Pointer into the request
+	Detail  string
+}
+
+// RefusedError is a channel's refusal in its own words (RFC 9457).
+type RefusedError struct {
+	Status     int // HTTP
+	Type       string
+	Title      string
+	Detail     string
+	Violations []Violation
+}
+
+func (e *RefusedError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v (%d): %s", ErrRefused, e.Status, e.Title)
+	if e.Detail != "" {
+		b.WriteString(": " + e.Detail)
+	}
+	for _, v := range e.Violations {
+		fmt.Fprintf(&b, "; %s: %s", v.Pointer, v.Detail)
+	}
+	return b.String()
+}
+
+// Unwrap makes errors.Is(err, ErrRefused) hold.
+func (e *RefusedError) Unwrap() error { return ErrRefused }
+
+// BusyError says when to come back.
+type BusyError struct {
+	Status     int
+	RetryAfter time.Duration // 0 where the channel does not say
+}
+
+func (e *BusyError) Error() string {
+	if e.RetryAfter == 0 {
+		return ErrBusy.Error()
+	}
+	return fmt.Sprintf("%v: in %v", ErrBusy, e.RetryAfter)
+}
+
+// Unwrap makes errors.Is(err, ErrBusy) hold.
+func (e *BusyError) Unwrap() error { return ErrBusy }

@@ -67,6 +67,14 @@ type Signatory struct {
 	Email string `json:"email"`
 }
 
+// BrandFile is the form in which a brand is imported: the brand, what it owns and
+// who signs for it. IDs may be empty; the import gives new ones.
+type BrandFile struct {
+	Brand       Brand       `json:"brand"`
+	Rights      []Right     `json:"rights"`
+	Signatories []Signatory `json:"signatories"`
+}
+
 // Approval is a signatory's word that a statement may leave in this version.
 type Approval struct {
 	Signatory ID        `json:"signatory"`

@@ -21,6 +21,8 @@ const (
 type Job struct {
 	ID       ID        `json:"id"`
 	Case     ID        `json:"case,omitempty"`
+	Listing  ID        `json:"listing,omitempty"`
+	Recheck  bool      `json:"recheck,omitempty"` // judge the offer against the capture before
 	URL      string    `json:"url"`
 	Profile  string    `json:"profile,omitempty"`
 	State    JobState  `json:"state"`
@@ -49,8 +51,7 @@ type Capture struct {
 	Artifacts  []Artifact `json:"artifacts"` // the manifest included
 	Facts      *Facts     `json:"facts,omitempty"`
 	Manifest   Hash       `json:"manifest"`
-	// Offer is set by a recheck: what became of the offer since the capture before.
-	Offer OfferState `json:"offer,omitempty"`
+	Recheck    *Recheck   `json:"recheck,omitempty"`
 }
 
 // Artifact is the first artifact with the role.
@@ -64,22 +65,30 @@ func (c *Capture) Title() string {
 	return c.URL
 }
 
+// Recheck is the judgement of an offer by comparing a capture with one before.
+type Recheck struct {
+	Before ID         `json:"before"` // the capture compared with
+	Offer  OfferState `json:"offer"`
+	Why    string     `json:"why"`
+}
+
 // ManifestSchema is the version of the form a manifest has.
 const ManifestSchema = 1
 
 // Manifest lists the artifacts of a capture, all but itself, and how they were
 // made. Its stored bytes are what the seal is taken over.
 type Manifest struct {
-	Schema   int    `json:"schema"`
-	Capture  ID     `json:"capture"`
-	Job      ID     `json:"job"`
-	Attempt  int    `json:"attempt"`
-	Case     ID     `json:"case,omitempty"`
-	Listing  ID     `json:"listing,omitempty"`
-	Tool     Tool   `json:"tool"`
-	System   System `json:"system"`
-	Operator Actor  `json:"operator"`
-	Complete bool   `json:"complete"`
+	Schema   int      `json:"schema"`
+	Capture  ID       `json:"capture"`
+	Job      ID       `json:"job"`
+	Attempt  int      `json:"attempt"`
+	Case     ID       `json:"case,omitempty"`
+	Listing  ID       `json:"listing,omitempty"`
+	Tool     Tool     `json:"tool"`
+	System   System   `json:"system"`
+	Operator Actor    `json:"operator"`
+	Complete bool     `json:"complete"`
+	Recheck  *Recheck `json:"recheck,omitempty"`
 	Snapshot
 }
 

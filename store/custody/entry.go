@@ -1,0 +1,93 @@
+// Package custody is the append-only log of everything done to evidence: an RFC
+// 6962 Merkle tree whose leaves say who did what to which record, and signed
+// checkpoints of it (C2SP tlog-checkpoint). It is pure: callers store what it
+// computes and hand back what it needs through a tlog.HashReader. It knows no
+// files, no database and no records.
+package custody
+
+import (
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"touchstone/store/evidence"
+)
+
+// Action is what was done to evidence.
+type Action string
+
+// The actions.
+const (
+	WorkspaceCreated   Action = "workspace_created"
+	CaptureSealed      Action = "capture_sealed"
+	Attached           Action = "attached"
+	EvidenceOpened     Action = "evidence_opened" // for an export
+	Exported           Action = "exported"
+	AssessmentRecorded Action = "assessment_recorded"
+	NoticeMade         Action = "notice_made"
+	NoticeApproved     Action = "notice_approved"
+	NoticeWithdrawn    Action = "notice_withdrawn"
+	Submitted          Action = "submitted"
+	ReceiptStored      Action = "receipt_stored"
+	AnswerGiven        Action = "answer_given"
+	Redacted           Action = "redacted"
+	Deleted            Action = "deleted"
+	KeyChanged         Action = "key_changed"
+	Verified           Action = "verified"
+	RecordChanged      Action = "record_changed" // a record the log speaks of was changed without another action
+)
+
+// Names of the hashes a leaf holds.
+const (
+	HashRecord   = "record"   // of the subject's record as stored; filled in when the leaf is written
+	HashManifest = "manifest" // of a capture's manifest
+	HashFile     = "file"     // of a file that left, or came in
+)
+
+// Entry is what a caller says about an action; time, actor, salt and the hash
+// of the subject's record are added when it is written.
+type Entry struct {
+	Action  Action
+	Subject evidence.ID
+	Case    evidence.ID              // to filter by; may be empty
+	Hashes  map[string]evidence.Hash // by name, as in HashManifest
+	Note    string                   // a word or two without content of evidence, as in an export's format
+}
+
+// Leaf is one entry of the log as it is hashed into the tree.
+type Leaf struct {
+	Schema  int
+	Salt    string // 32 hexadecimal digits: keeps a leaf's hash from giving its content away
+	Time    time.Time
+	Actor   evidence.Actor
+	Action  Action
+	Subject evidence.ID
+	Case    evidence.ID
+	Hashes  map[string]evidence.Hash
+	Note    string
+}
+
+// Checkpoint is a signed statement of the log's size and root.
+type Checkpoint struct {
+	Origin string
+	Size   int64
+	Root   tlog.Hash
+	Signed []byte // the note: body, empty line, signature
+}
+
+// Proof shows that one leaf is in the tree of a checkpoint.
+type Proof struct {
+	Subject evidence.ID
+	Index   int64
+	Leaf    []byte // as hashed
+	Path    tlog.RecordProof
+}
+
+// ProofSet is what a stranger needs to check some leaves: nothing in it tells
+// about the others.
+type ProofSet struct {
+	Checkpoint Checkpoint
+	Key        string // verifier in the form of golang.org/x/mod/sumdb/note
+	KeyPEM     []byte // the same key for openssl
+	Proofs     []Proof
+}

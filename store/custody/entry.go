@@ -8,8 +8,6 @@ package custody
 import (
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"touchstone/store/evidence"
 )
 
@@ -65,29 +63,4 @@ type Leaf struct {
 	Case    evidence.ID
 	Hashes  map[string]evidence.Hash
 	Note    string
-}
-
-// Checkpoint is a signed statement of the log's size and root.
-type Checkpoint struct {
-	Origin string
-	Size   int64
-	Root   tlog.Hash
-	Signed []byte // the note: body, empty line, signature
-}
-
-// Proof shows that one leaf is in the tree of a checkpoint.
-type Proof struct {
-	Subject evidence.ID
-	Index   int64
-	Leaf    []byte // as hashed
-	Path    tlog.RecordProof
-}
-
-// ProofSet is what a stranger needs to check some leaves: nothing in it tells
-// about the others.
-type ProofSet struct {
-	Checkpoint Checkpoint
-	Key        string // verifier in the form of golang.org/x/mod/sumdb/note
-	KeyPEM     []byte // the same key for openssl
-	Proofs     []Proof
 }

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"time"
 
 	"touchstone/store/evidence"
@@ -24,10 +25,44 @@ type Finding struct {
 	Advice   string      `json:"advice"` // what to do about it
 }
 
+// The measures Check goes by.
+const (
+	MaxEvidenceAge = 30 * 24 * time.Hour // older captures are a warning
+	MinExplanation = 100                 // letters; a Han, kana or Hangul character counts as three
+	ExpiryWarning  = 60 * 24 * time.Hour // a right that ends sooner is a warning
+	MaxClockOffset = 10.0                // seconds between the server's clock and ours
+)
+
 // Check lists all that is missing or wrong in the dossier at the time now, in
 // the order of the notice and then of its exhibits. An empty list means that
 // the notice can be sent.
-func Check(d Dossier, now time.Time) []Finding { return nil }
+func Check(d Dossier, now time.Time) []Finding {
+	c := checker{d: &d, now: now}
+	c.terms()
+	c.right()
+	c.signatory()
+	c.statements()
+	c.approval()
+	c.items()
+	return c.findings
+}
 
 // Blocked reports whether a finding is an error.
-func Blocked(findings []Finding) bool { return false }
+func Blocked(findings []Finding) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })
+}
+
+// checker gathers findings on one dossier.
+type checker struct {
+	d        *Dossier
+	now      time.Time
+	findings []Finding
+}
+
+func (c *checker) fail(subject evidence.ID, code, what, advice string) {
+	c.findings = append(c.findings, Finding{Error, code, subject, what, advice})
+}
+
+func (c *checker) warn(subject evidence.ID, code, what, advice string) {
+	c.findings = append(c.findings, Finding{Warning, code, subject, what, advice})
+}

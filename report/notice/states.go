@@ -2,6 +2,8 @@ package notice
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"touchstone/store/evidence"
@@ -10,17 +12,64 @@ import (
 // ErrCannotMove means that an item cannot pass from its state to the one asked for.
 var ErrCannotMove = errors.New("not a step a notice item can take")
 
+// moves is the life of a notice item: from each state, the states it can pass
+// to, in the order in which they usually come.
+//
+// Two rules shape it. What was sent and got no answer (unknown_outcome) is
+// never queued again: it is found to have arrived, or to have failed, and only
+// a failed sending is repeated. And a removal is the marketplace's word until a
+// recapture of our own makes it verified_down.
+var moves = map[evidence.ItemState][]evidence.ItemState{
+	evidence.ItemDraft:            {evidence.ItemComplete, evidence.ItemWithdrawn},
+	evidence.ItemComplete:         {evidence.ItemApproved, evidence.ItemDraft, evidence.ItemWithdrawn},
+	evidence.ItemApproved:         {evidence.ItemQueued, evidence.ItemDraft, evidence.ItemWithdrawn},
+	evidence.ItemQueued:           {evidence.ItemSubmitted, evidence.ItemSubmissionFailed, evidence.ItemUnknownOutcome, evidence.ItemWithdrawn},
+	evidence.ItemSubmissionFailed: {evidence.ItemQueued, evidence.ItemWithdrawn},
+	evidence.ItemUnknownOutcome:   {evidence.ItemSubmitted, evidence.ItemSubmissionFailed},
+	evidence.ItemSubmitted: {evidence.ItemAcknowledged, evidence.ItemUnderReview, evidence.ItemClarificationRequired,
+		evidence.ItemPausedPendingSeller, evidence.ItemRemoved, evidence.ItemRejected, evidence.ItemSubmissionFailed, evidence.ItemWithdrawn},
+	evidence.ItemAcknowledged: {evidence.ItemUnderReview, evidence.ItemClarificationRequired, evidence.ItemPausedPendingSeller,
+		evidence.ItemCounterReceived, evidence.ItemRemoved, evidence.ItemRejected, evidence.ItemWithdrawn},
+	evidence.ItemUnderReview: {evidence.ItemClarificationRequired, evidence.ItemPausedPendingSeller, evidence.ItemCounterReceived,
+		evidence.ItemRemoved, evidence.ItemRejected, evidence.ItemWithdrawn},
+	evidence.ItemClarificationRequired: {evidence.ItemUnderReview, evidence.ItemRemoved, evidence.ItemRejected, evidence.ItemWithdrawn},
+	evidence.ItemPausedPendingSeller: {evidence.ItemCounterReceived, evidence.ItemUnderReview, evidence.ItemRemoved,
+		evidence.ItemReinstated, evidence.ItemRejected, evidence.ItemWithdrawn},
+	evidence.ItemCounterReceived: {evidence.ItemCounterAccepted, evidence.ItemCounterRejected, evidence.ItemCounterMissed,
+		evidence.ItemEscalatedLegal, evidence.ItemWithdrawn},
+	evidence.ItemCounterAccepted: {evidence.ItemReinstated},
+	evidence.ItemCounterRejected: {evidence.ItemRemoved, evidence.ItemReinstated, evidence.ItemEscalatedLegal},
+	evidence.ItemCounterMissed:   {evidence.ItemReinstated, evidence.ItemEscalatedLegal},
+	evidence.ItemEscalatedLegal:  {evidence.ItemRemoved, evidence.ItemReinstated, evidence.ItemClosed},
+	evidence.ItemRemoved:         {evidence.ItemVerifiedDown, evidence.ItemCounterReceived, evidence.ItemReinstated, evidence.ItemReappeared},
+	evidence.ItemVerifiedDown: {evidence.ItemMonitored, evidence.ItemCounterReceived, evidence.ItemReinstated,
+		evidence.ItemReappeared, evidence.ItemClosed},
+	evidence.ItemMonitored:  {evidence.ItemReappeared, evidence.ItemCounterReceived, evidence.ItemReinstated, evidence.ItemClosed},
+	evidence.ItemReinstated: {evidence.ItemEscalatedLegal, evidence.ItemClosed},
+	evidence.ItemRejected:   {evidence.ItemEscalatedLegal, evidence.ItemClosed},
+	evidence.ItemReappeared: {evidence.ItemClosed},
+	evidence.ItemWithdrawn:  nil,
+	evidence.ItemClosed:     nil,
+}
+
 // CanMove reports whether an item can pass from one state to the other in one step.
-func CanMove(from, to evidence.ItemState) bool { return false }
+func CanMove(from, to evidence.ItemState) bool { return slices.Contains(moves[from], to) }
 
 // Next lists the states an item can pass to, in the order in which they usually come.
-func Next(from evidence.ItemState) []evidence.ItemState { return nil }
+func Next(from evidence.ItemState) []evidence.ItemState { return slices.Clone(moves[from]) }
 
-// Final reports whether nothing more is expected of an item in the state.
-func Final(s evidence.ItemState) bool { return false }
+// Final reports whether nothing more can happen to an item in the state.
+func Final(s evidence.ItemState) bool {
+	next, known := moves[s]
+	return known && len(next) == 0
+}
 
 // Move is the item in the state to, dated at, with the reason given for it.
 // The error is ErrCannotMove where the table has no such step.
 func Move(i evidence.NoticeItem, to evidence.ItemState, reason string, at time.Time) (evidence.NoticeItem, error) {
-	return i, ErrCannotMove
+	if !CanMove(i.State, to) {
+		return i, fmt.Errorf("%s from %s to %s: %w", i.ID, i.State, to, ErrCannotMove)
+	}
+	i.State, i.Reason, i.UpdatedAt = to, reason, at.UTC()
+	return i, nil
 }

@@ -1,0 +1,95 @@
+package model
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// Dispatcher runs functions, in the order in which they were posted, on the
+// goroutine that owns the models. Post returns at once and may be called from
+// any goroutine.
+type Dispatcher interface {
+	Post(func())
+}
+
+// Background owns the goroutines of all models.
+type Background struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	post   Dispatcher
+	work   sync.WaitGroup
+	closed atomic.Bool
+}
+
+// NewBackground makes a Background whose work ends with ctx.
+func NewBackground(ctx context.Context, d Dispatcher) *Background {
+	b := &Background{post: d}
+	b.ctx, b.cancel = context.WithCancel(ctx)
+	return b
+}
+
+// Run does work on another goroutine and posts the closure it returns, if any.
+// It is called on the owner's goroutine only.
+func (b *Background) Run(work func(ctx context.Context) func()) {
+	if b.closed.Load() {
+		return
+	}
+	b.work.Go(func() {
+		if apply := work(b.ctx); apply != nil {
+			b.Post(apply)
+		}
+	})
+}
+
+// Post posts f unless the Background has been closed.
+func (b *Background) Post(f func()) {
+	if !b.closed.Load() {
+		b.post.Post(f)
+	}
+}
+
+// Stop tells all work to end. Results still come.
+func (b *Background) Stop() { b.cancel() }
+
+// Wait returns when all work has ended.
+func (b *Background) Wait() { b.work.Wait() }
+
+// Close stops all work, waits for it and drops its results.
+func (b *Background) Close() {
+	b.closed.Store(true)
+	b.cancel()
+	b.work.Wait()
+}
+
+// latest lets only the newest of several pieces of like work have an effect.
+type latest struct {
+	generation int
+	cancel     context.CancelFunc
+}
+
+// run cancels what ran before and does work; the closure that work returns
+// runs only if nothing newer was started and drop was not called.
+func (l *latest) run(b *Background, work func(ctx context.Context) func()) {
+	l.drop()
+	mine := l.generation
+	ctx, cancel := context.WithCancel(b.ctx)
+	l.cancel = cancel
+	b.Run(func(context.Context) func() {
+		defer cancel()
+		apply := work(ctx)
+		return func() {
+			if mine == l.generation && apply != nil {
+				apply()
+			}
+		}
+	})
+}
+
+// drop cancels what runs and forgets its result.
+func (l *latest) drop() {
+	l.generation++
+	if l.cancel != nil {
+		l.cancel()
+	}
+}

@@ -1,0 +1,216 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"touchstone/store/evidence"
+)
+
+// Step is one URL of a capture under way.
+type Step struct {
+	URL  string
+	Mark Mark
+	Done bool
+}
+
+// Batch is the captures of this session, those that wait included.
+type Batch struct {
+	OnChange func()
+	OnEnded  func(caseID evidence.ID) // some captures of the case have ended
+
+	b        *Background
+	capturer Capturer
+	problems *Problems
+
+	steps   []Step
+	waiting []order
+	running bool
+	place   map[string]int // of the running order's URLs in steps
+	caseID  evidence.ID
+	first   int // of the running order's steps
+	started time.Time
+	cancel  context.CancelFunc
+}
+
+// order is URLs to capture for a case.
+type order struct {
+	caseID evidence.ID
+	urls   []string
+}
+
+// Start captures urls for a case, after what is under way.
+func (t *Batch) Start(caseID evidence.ID, urls []string) {
+	if len(urls) == 0 {
+		return
+	}
+	if !t.running {
+		t.steps = nil
+	}
+	t.waiting = append(t.waiting, order{caseID, urls})
+	for _, u := range urls {
+		t.steps = append(t.steps, Step{URL: u, Mark: Mark{Symbol: "queued", Text: "Waiting"}})
+	}
+	if !t.running {
+		t.next()
+	}
+	changed(t.OnChange)
+}
+
+// next begins the order that waits longest.
+func (t *Batch) next() {
+	if len(t.waiting) == 0 {
+		return
+	}
+	o := t.waiting[0]
+	t.waiting = t.waiting[1:]
+	t.first = t.ended(len(t.steps))
+	t.place = make(map[string]int, len(o.urls))
+	for i, u := range o.urls {
+		t.place[u] = t.first + i
+	}
+	t.running, t.caseID, t.started = true, o.caseID, time.Now()
+	ctx, cancel := context.WithCancel(t.b.ctx)
+	t.cancel = cancel
+	m := newMeter(t.b, t.take)
+	t.b.Run(func(context.Context) func() {
+		defer cancel()
+		err := t.capturer.Capture(ctx, o.caseID, o.urls, m)
+		m.close()
+		return func() { t.end(err) }
+	})
+}
+
+// ended counts the steps before n that have an end.
+func (t *Batch) ended(n int) int {
+	ended := 0
+	for _, s := range t.steps[:n] {
+		if s.Done {
+			ended++
+		}
+	}
+	return ended
+}
+
+// take brings news of the running order into the steps.
+func (t *Batch) take(news []evidence.Event) {
+	some := false
+	for _, e := range news {
+		i, ok := t.place[e.Subject]
+		if !ok || t.steps[i].Done {
+			continue
+		}
+		if isOutcome(e.Note) {
+			t.steps[i].Mark, t.steps[i].Done = outcomeMark(evidence.Outcome(e.Note)), true
+			some = true
+		} else {
+			t.steps[i].Mark = Mark{Symbol: "busy", Tone: Busy, Text: words(e.Note)}
+		}
+	}
+	changed(t.OnChange)
+	if some && t.OnEnded != nil {
+		t.OnEnded(t.caseID)
+	}
+}
+
+// end closes the running order and begins the next.
+func (t *Batch) end(err error) {
+	t.running = false
+	for _, i := range t.place {
+		if s := &t.steps[i]; !s.Done {
+			s.Done, s.Mark = true, Mark{Symbol: "stopped", Tone: Caution, Text: "Not captured"}
+		}
+	}
+	if err != nil {
+		t.problems.report("The capture stopped early.", "Every capture that had ended is kept and sealed.", err)
+	}
+	if t.OnEnded != nil {
+		t.OnEnded(t.caseID)
+	}
+	t.next()
+	changed(t.OnChange)
+}
+
+// Cancel stops the capture under way and forgets what waits.
+func (t *Batch) Cancel() {
+	if !t.running {
+		return
+	}
+	for _, o := range t.waiting {
+		t.steps = t.steps[:len(t.steps)-len(o.urls)]
+	}
+	t.waiting = nil
+	t.cancel()
+	changed(t.OnChange)
+}
+
+// Clear forgets a batch that has ended.
+func (t *Batch) Clear() {
+	if !t.running {
+		t.steps = nil
+		changed(t.OnChange)
+	}
+}
+
+// Running reports whether a capture is under way.
+func (t *Batch) Running() bool { return t.running }
+
+// Steps is every URL of the batch. It must not be changed.
+func (t *Batch) Steps() []Step { return t.steps }
+
+// Fraction is the part that is done, from 0 to 1.
+func (t *Batch) Fraction() float64 {
+	if len(t.steps) == 0 {
+		return 0
+	}
+	return float64(t.ended(len(t.steps))) / float64(len(t.steps))
+}
+
+// Headline says how the batch stands, as in "Capturing 3 of 6 · 20 s left".
+func (t *Batch) Headline(now time.Time) string {
+	done, total := t.ended(len(t.steps)), len(t.steps)
+	switch {
+	case !t.running && total == 0:
+		return ""
+	case !t.running:
+		return t.tally()
+	}
+	text := fmt.Sprintf("Capturing %d of %d", min(done+1, total), total)
+	if here := done - t.first; here > 0 && done < total {
+		each := now.Sub(t.started) / time.Duration(here)
+		text += "  ·  about " + spanText(each*time.Duration(total-done)) + " left"
+	}
+	return text
+}
+
+// tally counts the outcomes of a batch that has ended.
+func (t *Batch) tally() string {
+	var reached, failed, stopped int
+	for _, s := range t.steps {
+		switch {
+		case s.Mark.Symbol == "stopped":
+			stopped++
+		case evidence.Outcome(s.Mark.Symbol).Reached():
+			reached++
+		default:
+			failed++
+		}
+	}
+	text := count(reached, "listing") + " captured"
+	if failed > 0 {
+		text += fmt.Sprintf("  ·  %d not reached", failed)
+	}
+	if stopped > 0 {
+		text += fmt.Sprintf("  ·  %d not captured", stopped)
+	}
+	return text
+}
+
+// spanText is a rough length of time.
+func spanText(d time.Duration) string {
+	if d < 90*time.Second {
+		return fmt.Sprintf("%d s", max(1, int(d.Round(time.Second).Seconds())))
+	}
+	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+}

@@ -1,0 +1,113 @@
+package model
+
+import (
+	"context"
+	"io"
+
+	"touchstone/store/evidence"
+)
+
+// Desk is what the window asks of the use cases. Its methods are called from
+// many goroutines at once, never from the one that draws; each honours its
+// context.
+type Desk interface {
+	CaseBook
+	Capturer
+	Archive
+	Judge
+	Exporter
+	Verifier
+}
+
+// CaseBook knows the cases and what is in them.
+type CaseBook interface {
+	// Cases lists the cases, newest first.
+	Cases(ctx context.Context) ([]evidence.Case, error)
+	// NewCase records a case and gives it back with its ID and date.
+	NewCase(ctx context.Context, c evidence.Case) (evidence.Case, error)
+	// Rows lists the listings of a case in the order in which they were added.
+	// A URL that no listing could be made of has a row with an empty Listing ID
+	// and its capture.
+	Rows(ctx context.Context, caseID evidence.ID) ([]Row, error)
+}
+
+// Capturer snapshots listings.
+type Capturer interface {
+	// Capture snapshots the URLs for the case and returns when every one has
+	// been tried, or ctx is done. It reports, with the URL exactly as given for
+	// Subject, what happens to each; the event whose Note is an
+	// evidence.Outcome is the URL's last. A URL that fails is no error.
+	Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error
+	// Links reads the URLs out of a list: a .txt, .csv or .xlsx file.
+	Links(ctx context.Context, path string) ([]string, error)
+}
+
+// Archive gives back what captures found.
+type Archive interface {
+	// Captures lists the captures of a listing, newest first.
+	Captures(ctx context.Context, listing evidence.ID) ([]evidence.Capture, error)
+	// Open opens an artifact's bytes.
+	Open(ctx context.Context, hash evidence.Hash) (io.ReadSeekCloser, error)
+}
+
+// Judge records what the investigator thinks of a listing.
+type Judge interface {
+	// Assess records a; Listing, Capture, Verdict, Basis and Reason are set,
+	// the rest is for the desk to fill in.
+	Assess(ctx context.Context, a evidence.Assessment) (evidence.Assessment, error)
+}
+
+// Exporter makes what leaves the laptop.
+type Exporter interface {
+	// Packet writes the case's takedown packet to path: a .pdf, or a .zip with
+	// the evidence beside it.
+	Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) error
+}
+
+// Verifier checks the workspace.
+type Verifier interface {
+	// Verify checks everything that is stored. Evidence that does not hold is
+	// told in Verified, not as an error.
+	Verify(ctx context.Context, p evidence.Progress) (Verified, error)
+}
+
+// Practice is the practice marketplace, for a first try without the open web.
+type Practice interface {
+	// Open starts the marketplace, if it is not running, and returns the URLs
+	// of listings worth capturing there.
+	Open(ctx context.Context) ([]string, error)
+}
+
+// Row is one listing of a case with the newest of what is known about it.
+type Row struct {
+	Listing    evidence.Listing
+	Capture    *evidence.Capture    // the newest, nil while none has ended
+	Assessment *evidence.Assessment // the one that stands
+	Item       *evidence.NoticeItem // of the newest notice it is in
+	Captures   int
+}
+
+// Key tells the row from others: its listing's ID, else its capture's.
+func (r Row) Key() evidence.ID {
+	if r.Listing.ID == "" && r.Capture != nil {
+		return r.Capture.ID
+	}
+	return r.Listing.ID
+}
+
+// Verified is the result of checking a workspace.
+type Verified struct {
+	Captures int
+	Files    int
+	Bytes    int64
+	Faults   []string // what does not verify, a sentence each
+	Notes    []string // what is worth knowing though nothing is wrong
+}
+
+// Services is what a window needs from outside.
+type Services struct {
+	Desk      Desk
+	Practice  Practice // nil: the practice marketplace is not offered
+	Workspace string   // the workspace's folder, shown to the user
+	Version   string
+}

@@ -1,0 +1,302 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"touchstone/store/evidence"
+)
+
+// Main is the whole window's state: the cases, the one that is open, and what
+// is under way.
+type Main struct {
+	OnCases func() // the list of cases, or the choice among them, has changed
+
+	Table    *Table
+	Listing  *Listing
+	Batch    *Batch
+	Task     *Task
+	Problems *Problems
+	Thumbs   *Thumbs
+
+	b        *Background
+	services Services
+	loads    latest
+	cases    []evidence.Case
+	current  evidence.ID
+	loaded   bool
+	verified *Verified
+}
+
+// NewMain makes the state of a window. Load fills it.
+func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
+	b := NewBackground(ctx, d)
+	problems := &Problems{}
+	m := &Main{
+		b: b, services: s, Problems: problems,
+		Table:   &Table{b: b, book: s.Desk, problems: problems},
+		Listing: &Listing{b: b, archive: s.Desk, judge: s.Desk, problems: problems},
+		Batch:   &Batch{b: b, capturer: s.Desk, problems: problems},
+		Task:    &Task{b: b},
+		Thumbs:  NewThumbs(b, s.Desk),
+	}
+	m.Batch.OnEnded = func(caseID evidence.ID) {
+		if caseID == m.current {
+			m.Table.Load(caseID, false)
+		}
+	}
+	m.Listing.OnAssessed = func() { m.Table.Load(m.current, false) }
+	m.Table.onLoaded = func() {
+		if r, ok := m.Table.find(m.Listing.row.Key()); ok && m.Listing.open {
+			m.Listing.update(r)
+		}
+	}
+	return m
+}
+
+// Load reads the cases and opens one: that with the ID want, else the newest.
+func (m *Main) Load(want evidence.ID) {
+	book := m.services.Desk
+	m.loads.run(m.b, func(ctx context.Context) func() {
+		cases, err := book.Cases(ctx)
+		return func() {
+			m.loaded = true
+			if err != nil {
+				m.Problems.report("The cases could not be read.", "Nothing was changed.", err)
+			}
+			m.cases = cases
+			if !m.has(want) && len(cases) > 0 {
+				want = cases[0].ID
+			}
+			m.Choose(want)
+		}
+	})
+}
+
+func (m *Main) has(id evidence.ID) bool {
+	return slices.ContainsFunc(m.cases, func(c evidence.Case) bool { return c.ID == id })
+}
+
+// Loaded reports whether the cases have been read.
+func (m *Main) Loaded() bool { return m.loaded }
+
+// Cases lists the cases, newest first. It must not be changed.
+func (m *Main) Cases() []evidence.Case { return m.cases }
+
+// Case is the case that is open, if any.
+func (m *Main) Case() (evidence.Case, bool) {
+	for _, c := range m.cases {
+		if c.ID == m.current {
+			return c, true
+		}
+	}
+	return evidence.Case{}, false
+}
+
+// Choose opens a case.
+func (m *Main) Choose(id evidence.ID) {
+	fresh := id != m.current
+	if fresh {
+		m.Listing.Close()
+		m.Table.query = ""
+	}
+	m.current = id
+	changed(m.OnCases)
+	if !m.has(id) {
+		m.Table.Clear()
+		return
+	}
+	m.Table.Load(id, fresh)
+}
+
+// NewCase records a case, opens it and then calls made, if that is not nil.
+func (m *Main) NewCase(c evidence.Case, made func(evidence.ID)) {
+	c.Name = strings.TrimSpace(c.Name)
+	if c.Name == "" {
+		m.Problems.Show(Problem{What: "The case was not made: it has no name.", Advice: "Give it a name by which you will find it again."})
+		return
+	}
+	book := m.services.Desk
+	m.b.Run(func(ctx context.Context) func() {
+		stored, err := book.NewCase(ctx, c)
+		return func() {
+			if err != nil {
+				m.Problems.report("The case was not made.", "Nothing was changed.", err)
+				return
+			}
+			m.cases = append([]evidence.Case{stored}, m.cases...)
+			m.Choose(stored.ID)
+			if made != nil {
+				made(stored.ID)
+			}
+		}
+	})
+}
+
+// Links finds links in text and tells which of them the open case has.
+func (m *Main) Links(text string) Links {
+	links := ParseLinks(text)
+	links.Known = m.Table.Known(links.URLs)
+	return links
+}
+
+// Capture snapshots the links in text for the open case; where there is none,
+// it first makes one of the given name. It reports whether it found a link.
+func (m *Main) Capture(text, newCase string) bool {
+	links := ParseLinks(text)
+	if len(links.URLs) == 0 {
+		m.Problems.Show(Problem{What: "There is no link in what was entered.", Kept: "Your text is still there.",
+			Advice: "Paste the address of a listing, as in https://www.example.com/item/123."})
+		return false
+	}
+	m.Problems.Dismiss()
+	if m.has(m.current) {
+		m.Batch.Start(m.current, links.URLs)
+		return true
+	}
+	m.NewCase(evidence.Case{Name: newCase}, func(id evidence.ID) { m.Batch.Start(id, links.URLs) })
+	return true
+}
+
+// Recapture snapshots the open listing again.
+func (m *Main) Recapture() {
+	if m.Listing.open {
+		r := m.Listing.row
+		address := r.Listing.URL
+		if address == "" && r.Capture != nil {
+			address = r.Capture.URL
+		}
+		m.Batch.Start(m.current, []string{address})
+	}
+}
+
+// Step opens the listing that stands n rows below the open one in the table.
+func (m *Main) Step(n int) {
+	if i := m.Table.Index(m.Listing.row.Key()); i >= 0 && i+n >= 0 && i+n < m.Table.Len() {
+		m.Listing.Open(m.Table.Row(i + n))
+	}
+}
+
+// Position is where the open listing stands in the table, from 1, and how many
+// are shown there.
+func (m *Main) Position() (at, of int) {
+	return m.Table.Index(m.Listing.row.Key()) + 1, m.Table.Len()
+}
+
+// ReadList reads a file of URLs and hands them to take.
+func (m *Main) ReadList(path string, take func(urls []string)) {
+	desk := m.services.Desk
+	m.b.Run(func(ctx context.Context) func() {
+		urls, err := desk.Links(ctx, path)
+		return func() {
+			if err != nil {
+				m.Problems.report(filepath.Base(path)+" could not be read.", "Nothing was captured.", err)
+				return
+			}
+			take(urls)
+		}
+	})
+}
+
+// HasPractice reports whether the practice marketplace can be tried.
+func (m *Main) HasPractice() bool { return m.services.Practice != nil }
+
+// TryPractice starts the practice marketplace and hands over URLs to capture.
+func (m *Main) TryPractice(take func(urls []string)) {
+	practice := m.services.Practice
+	m.b.Run(func(ctx context.Context) func() {
+		urls, err := practice.Open(ctx)
+		return func() {
+			if err != nil {
+				m.Problems.report("The practice marketplace did not start.", "Nothing was changed.", err)
+				return
+			}
+			take(urls)
+		}
+	})
+}
+
+// ExportPacket writes the open case's takedown packet.
+func (m *Main) ExportPacket(path string) {
+	id, desk := m.current, m.services.Desk
+	m.Problems.Dismiss()
+	m.Task.start("Writing the packet", func(ctx context.Context, p evidence.Progress) func() {
+		err := desk.Packet(ctx, id, path, p)
+		return func() {
+			if err != nil {
+				m.Problems.report("The packet was not written.", "The evidence is untouched.", err)
+				return
+			}
+			m.Problems.Tell("The packet was written to " + path)
+		}
+	})
+}
+
+// Verify checks the whole workspace.
+func (m *Main) Verify() {
+	desk := m.services.Desk
+	m.Problems.Dismiss()
+	m.Task.start("Verifying the workspace", func(ctx context.Context, p evidence.Progress) func() {
+		v, err := desk.Verify(ctx, p)
+		return func() {
+			if err != nil {
+				m.Problems.report("The workspace could not be verified.", "Nothing was changed.", err)
+				return
+			}
+			m.verified = &v
+			m.Problems.set(verdictOf(v))
+		}
+	})
+}
+
+// verdictOf tells the result of a verification.
+func verdictOf(v Verified) (*Problem, string) {
+	scope := fmt.Sprintf("%s and %s (%s)", count(v.Captures, "capture"), count(v.Files, "file"), SizeText(v.Bytes))
+	if len(v.Faults) == 0 {
+		return nil, strings.Join(append([]string{"Everything verifies: " + scope + "."}, v.Notes...), " ")
+	}
+	shown := v.Faults[:min(3, len(v.Faults))]
+	what := fmt.Sprintf("%s found in %s. %s", count(len(v.Faults), "fault"), scope, strings.Join(shown, " "))
+	return &Problem{
+		What:   what,
+		Kept:   "What is not named here verifies.",
+		Advice: "Do not use the evidence named. Restore it from a backup, then verify again.",
+		Detail: strings.Join(v.Faults, "\n"),
+	}, ""
+}
+
+// Workspace is the workspace's folder.
+func (m *Main) Workspace() string { return m.services.Workspace }
+
+// Version is the program's version.
+func (m *Main) Version() string { return m.services.Version }
+
+// Busy says what is under way that closing the window would stop, or "".
+func (m *Main) Busy() string {
+	switch {
+	case m.Batch.Running():
+		return "A capture is under way."
+	case m.Task.Running():
+		return m.Task.name + " is not finished."
+	}
+	return ""
+}
+
+// Stop ends all work and then, when it has ended, calls ended.
+func (m *Main) Stop(ended func()) {
+	m.Batch.Cancel()
+	m.b.Stop()
+	go func() {
+		m.b.Wait()
+		m.b.Post(ended)
+	}()
+}
+
+// Close ends all work and waits for it. Results are dropped.
+func (m *Main) Close() { m.b.Close() }
+
+// Background is the owner of the window's goroutines.
+func (m *Main) Background() *Background { return m.b }

@@ -1,0 +1,96 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Problem is something that went wrong, as the user is told it.
+type Problem struct {
+	What   string // what happened
+	Kept   string // what is safe all the same
+	Advice string // what to do
+	Detail string // the error, for a support request
+}
+
+// Text is the whole problem, for the clipboard.
+func (p Problem) Text() string {
+	return strings.Join([]string{p.What, p.Kept, p.Advice, p.Detail}, "\n")
+}
+
+// problem turns an error of the desk into words. An error may bring its own
+// advice through a method Advice() string.
+func problem(what, kept string, err error) Problem {
+	p := Problem{What: what, Kept: kept, Advice: "Try again. If it happens again, copy the details for support.", Detail: err.Error()}
+	var advised interface{ Advice() string }
+	switch {
+	case errors.As(err, &advised):
+		p.Advice = advised.Advice()
+	case errors.Is(err, fs.ErrPermission):
+		p.Advice = "You may not write there. Choose another folder, or ask for the right to use this one."
+	case errors.Is(err, fs.ErrNotExist):
+		p.Advice = "A file or folder is not where it was. Verify the workspace to see what is missing."
+	}
+	if d := sentence(p.Detail); d != "" {
+		p.What += " " + d
+	}
+	return p
+}
+
+// sentence makes an error's text read as one.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
+	s = string(unicode.ToUpper(first)) + s[size:]
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+// Problems is the one place where the window tells what went wrong.
+type Problems struct {
+	OnChange func()
+
+	current *Problem
+	note    string
+}
+
+// Current is the problem to show, or nil.
+func (p *Problems) Current() *Problem { return p.current }
+
+// Note is good news to show while there is no problem, or "".
+func (p *Problems) Note() string { return p.note }
+
+// Dismiss takes away what is shown.
+func (p *Problems) Dismiss() { p.set(nil, "") }
+
+// Tell shows good news.
+func (p *Problems) Tell(note string) { p.set(nil, note) }
+
+// Show shows a problem.
+func (p *Problems) Show(problem Problem) { p.set(&problem, "") }
+
+// report shows err unless it only says that the user stopped the work.
+func (p *Problems) report(what, kept string, err error) {
+	if !errors.Is(err, context.Canceled) {
+		p.Show(problem(what, kept, err))
+	}
+}
+
+func (p *Problems) set(current *Problem, note string) {
+	p.current, p.note = current, note
+	changed(p.OnChange)
+}
+
+func changed(f func()) {
+	if f != nil {
+		f()
+	}
+}

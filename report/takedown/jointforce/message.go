@@ -126,20 +126,37 @@ type Right struct {
 
 // NoticeRequest files a notice.
 type NoticeRequest struct {
-	Reference   string                `json:"reference"` // the brand's own number for it
-	Inquiry     string                `json:"inquiry,omitempty"`
-	Right       Right                 `json:"right"`
-	Reason      string                `json:"reason"`
-	LegalBasis  evidence.LegalBasis   `json:"legal_basis"`
-	Locus       evidence.Locus        `json:"locus"`
-	Explanation string                `json:"explanation"`
-	Message     string                `json:"message_to_seller,omitempty"`
-	Language    string                `json:"language"`
-	Statements  []evidence.Statement  `json:"statements"`
-	Signatory   Signatory             `json:"signatory"`
-	Complainant evidence.Organisation `json:"complainant"`
-	GoodFaith   bool                  `json:"good_faith"`
-	Items       []NoticeItemRequest   `json:"items"`
+	Reference   string              `json:"reference"` // the brand's own number for it
+	Inquiry     string              `json:"inquiry,omitempty"`
+	Right       Right               `json:"right"`
+	Reason      string              `json:"reason"`
+	LegalBasis  evidence.LegalBasis `json:"legal_basis"`
+	Locus       evidence.Locus      `json:"locus"`
+	Explanation string              `json:"explanation"`
+	Message     string              `json:"message_to_seller,omitempty"`
+	Language    string              `json:"language"`
+	Statements  []Statement         `json:"statements"`
+	Signatory   Signatory           `json:"signatory"`
+	Complainant Complainant         `json:"complainant"`
+	GoodFaith   bool                `json:"good_faith"`
+	Items       []NoticeItemRequest `json:"items"`
+}
+
+// Statement is a sentence that the signatory vouches for.
+type Statement struct {
+	Kind     string `json:"kind"` // good_faith, accuracy, authority
+	Version  string `json:"version"`
+	Language string `json:"language"`
+	Text     string `json:"text"`
+}
+
+// Complainant is who owns the right, or acts for its owner.
+type Complainant struct {
+	Name    string `json:"name"`
+	Address string `json:"address,omitempty"`
+	Country string `json:"country,omitempty"`
+	Email   string `json:"email,omitempty"`
+	Phone   string `json:"phone,omitempty"`
 }
 
 // Signatory is who vouches for the statements.
@@ -227,12 +244,19 @@ type Inquiry struct {
 
 // InquiryListing is the listing that an inquiry is about.
 type InquiryListing struct {
-	ItemID   string         `json:"item_id"`
-	URL      string         `json:"url"`
-	Title    string         `json:"title"`
-	Price    evidence.Price `json:"price"`
-	Seller   InquirySeller  `json:"seller"`
-	Pictures []string       `json:"pictures"`
+	ItemID   string        `json:"item_id"`
+	URL      string        `json:"url"`
+	Title    string        `json:"title"`
+	Price    Price         `json:"price"`
+	Seller   InquirySeller `json:"seller"`
+	Pictures []string      `json:"pictures"`
+}
+
+// Price is what a listing asks; Max is set where it gives a range.
+type Price struct {
+	Min      string `json:"min"`
+	Max      string `json:"max,omitempty"`
+	Currency string `json:"currency"`
 }
 
 // InquirySeller is who offers it.

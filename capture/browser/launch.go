@@ -1,0 +1,286 @@
+package browser
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+
+	"touchstone/store/evidence"
+)
+
+// Limits of Chrome's life, in which a healthy one is ten times as fast even on
+// a busy machine.
+const (
+	startLimit = 30 * time.Second
+	endLimit   = 3 * time.Second // to end by itself, before its processes are killed
+)
+
+// Config says which Chrome to start, and where.
+type Config struct {
+	Path    string // of the program; see Find
+	TempDir string // for the profile folder; the system's when empty
+}
+
+// Browser is one running Chrome. It is safe for concurrent use.
+type Browser struct {
+	// Identity is what Chrome says of itself and what was found about its process.
+	Identity evidence.Browser
+
+	root    context.Context // chromedp's, on which tabs are opened
+	stop    context.CancelFunc
+	process *process
+	wire    *wire
+	profile string
+	held    *os.File
+
+	closing  sync.Once
+	closeErr error
+	tabs     sync.WaitGroup
+}
+
+// Launch starts Chrome on a fresh profile folder. Whoever launched it must Close
+// it; the context limits the start only. The error wraps ErrNoChrome when there
+// is none to start.
+func Launch(ctx context.Context, c Config) (*Browser, error) {
+	path, err := Find(c.Path)
+	if err != nil {
+		return nil, err
+	}
+	profile, held, err := newProfile(c.TempDir)
+	if err != nil {
+		return nil, err
+	}
+	b := &Browser{profile: profile, held: held}
+	b.Identity.Headless = true
+	b.Identity.Sandboxed = sandboxable()
+	b.process, err = start(path, profile, b.Identity.Sandboxed)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start %s: %w", path, err), b.discard())
+	}
+	if err := b.connect(ctx, path); err != nil {
+		return nil, errors.Join(fmt.Errorf("start %s: %w%s", path, err, b.process.said()), b.Close())
+	}
+	return b, nil
+}
+
+// connect makes a chromedp browser of the pipes and asks Chrome who it is.
+func (b *Browser) connect(ctx context.Context, path string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("no answer within %v", startLimit))
+	defer cancel()
+	b.wire = newWire(chromedp.NewPipeConn(b.process.answers, b.process.commands))
+	allocator, stopAllocator := chromedp.NewAllocatorContext(context.Background(), attachment{b.wire})
+	// Chrome sends events newer than the protocol's description and late
+	// messages of closed tabs; chromedp logs these, and nobody could act on them.
+	silent := func(string, ...any) {}
+	root, stopRoot := chromedp.NewContext(allocator, chromedp.WithLogf(silent), chromedp.WithErrorf(silent))
+	b.root, b.stop = root, func() { stopRoot(); stopAllocator() }
+
+	answered := make(chan error, 1)
+	go func() {
+		version, err := chromedp.CallBrowser(root, cdpbrowser.GetVersion, cdp.Empty{})
+		b.Identity.Product = strings.Replace(version.Product, "HeadlessChrome", "Chrome", 1)
+		b.Identity.UserAgent = version.UserAgent
+		answered <- err
+	}()
+	select {
+	case err := <-answered:
+		if err != nil {
+			return err
+		}
+	case <-ctx.Done():
+		b.process.kill() // ends the pipe, and so the question
+		<-answered
+		return context.Cause(ctx)
+	}
+	sum, err := hashFile(executable(b.process.pid, path))
+	if err != nil {
+		return fmt.Errorf("hash the running program: %w", err)
+	}
+	b.Identity.Executable = sum
+	return nil
+}
+
+// Lost is closed when Chrome is gone: it crashed, was killed or was closed.
+func (b *Browser) Lost() <-chan struct{} { return b.process.gone }
+
+// PID is the number of Chrome's first process.
+func (b *Browser) PID() int { return b.process.pid }
+
+// Close ends Chrome: its whole process tree and its profile folder are gone when
+// it returns. Tabs that are open lose their connection. Closing twice is the
+// same as once.
+func (b *Browser) Close() error {
+	b.closing.Do(func() {
+		if b.wire != nil {
+			b.wire.hangUp() // Chrome ends by itself when its pipe closes
+		}
+		select {
+		case <-b.process.gone:
+		case <-time.After(endLimit):
+		}
+		err := b.process.kill()
+		<-b.process.gone
+		if b.stop != nil {
+			b.stop()
+		}
+		b.tabs.Wait()
+		b.closeErr = errors.Join(err, b.process.release(), b.discard())
+	})
+	return b.closeErr
+}
+
+// discard removes the profile folder after ending what still uses it.
+func (b *Browser) discard() error {
+	killUsers(b.profile)
+	return errors.Join(b.held.Close(), removeProfile(b.profile))
+}
+
+// attachment hands chromedp a Chrome that is already running.
+type attachment struct{ wire *wire }
+
+func (a attachment) Allocate(ctx context.Context, o ...chromedp.BrowserOption) (*chromedp.Browser, error) {
+	return chromedp.NewBrowserTransport(ctx, a.wire, o...)
+}
+
+// Wait returns at once: Browser.Close waits for Chrome.
+func (attachment) Wait() {}
+
+// Attaches tells chromedp that the process is not its to stop.
+func (attachment) Attaches() bool { return true }
+
+// process is Chrome's first process and our ends of its pipes.
+type process struct {
+	pid      int
+	tree     tree
+	commands *os.File // we write
+	answers  *os.File // we read
+	gone     chan struct{}
+	output   *tail
+	once     sync.Once
+	killErr  error
+}
+
+// start runs Chrome and a goroutine that waits for its end.
+func start(path, profile string, sandbox bool) (*process, error) {
+	childR, commands, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer childR.Close()
+	answers, childW, err := os.Pipe()
+	if err != nil {
+		commands.Close()
+		return nil, err
+	}
+	defer childW.Close()
+
+	p := &process{commands: commands, answers: answers, gone: make(chan struct{}), output: new(tail)}
+	cmd := exec.Command(path, flags(profile, sandbox)...)
+	// Crash dumps, settings and caches of helpers go into the folder that is
+	// thrown away. The variables also tell which processes are ours.
+	cmd.Env = append(os.Environ(), "BREAKPAD_DUMP_LOCATION="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile)
+	cmd.Stdout, cmd.Stderr = p.output, p.output
+	// A helper that outlives Chrome for a moment keeps its output open.
+	cmd.WaitDelay = time.Second
+	if err := prepare(cmd, childR, childW); err != nil {
+		return nil, errors.Join(err, p.release())
+	}
+	launched := make(chan error)
+	go func() {
+		// On Linux the kernel ends Chrome with the thread that started it.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		launched <- err
+		if err == nil {
+			cmd.Wait() //nolint:errcheck // how it ended is in its output
+			close(p.gone)
+		}
+	}()
+	if err := <-launched; err != nil {
+		return nil, errors.Join(err, p.release())
+	}
+	p.pid = cmd.Process.Pid
+	if p.tree, err = started(cmd); err != nil {
+		cmd.Process.Kill() //nolint:errcheck // it has ended, or ends with the pipe
+		return nil, errors.Join(err, p.release())
+	}
+	return p, nil
+}
+
+// kill ends Chrome's process tree. Killing twice is the same as once.
+func (p *process) kill() error {
+	p.once.Do(func() { p.killErr = p.tree.kill() })
+	return p.killErr
+}
+
+// release closes our ends of the pipes, where that has not been done.
+func (p *process) release() error {
+	var errs []error
+	for _, f := range []*os.File{p.commands, p.answers} {
+		if err := f.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// said is the end of what Chrome printed, for an error message.
+func (p *process) said() string {
+	select {
+	case <-p.gone:
+	case <-time.After(time.Second):
+	}
+	if s := p.output.String(); s != "" {
+		return "; Chrome said: " + s
+	}
+	return ""
+}
+
+// tail is a writer that keeps the last two kilobytes.
+type tail struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	const most = 2 << 10
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept = append(t.kept, b...)
+	if extra := len(t.kept) - most; extra > 0 {
+		t.kept = append(t.kept[:0], t.kept[extra:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.TrimSpace(string(t.kept))
+}
+
+func hashFile(path string) (evidence.Hash, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return evidence.HashSum(h.Sum(nil)), nil
+}

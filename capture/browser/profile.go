@@ -1,0 +1,80 @@
+package browser
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// profilePrefix begins the names of the folders that hold Chrome's profile
+// while it runs.
+const profilePrefix = "touchstone-chrome-"
+
+// newProfile makes an empty profile folder that is held as long as the returned
+// file is open, and removes folders that a killed program left behind.
+func newProfile(parent string) (string, *os.File, error) {
+	if parent == "" {
+		parent = os.TempDir()
+	}
+	sweep(parent)
+	dir, err := os.MkdirTemp(parent, profilePrefix)
+	if err != nil {
+		return "", nil, fmt.Errorf("make a profile folder for Chrome: %w", err)
+	}
+	held, err := os.OpenFile(filepath.Join(dir, "held"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = hold(held)
+	}
+	if err != nil {
+		if held != nil {
+			held.Close()
+		}
+		os.RemoveAll(dir)
+		return "", nil, fmt.Errorf("make a profile folder for Chrome: %w", err)
+	}
+	return dir, held, nil
+}
+
+// sweep removes the profile folders in parent that no program holds. A folder
+// younger than a minute is left alone: its owner may be about to hold it.
+func sweep(parent string) {
+	folders, err := filepath.Glob(filepath.Join(parent, profilePrefix+"*"))
+	if err != nil {
+		return
+	}
+	for _, dir := range folders {
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < time.Minute {
+			continue
+		}
+		held, err := os.OpenFile(filepath.Join(dir, "held"), os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		free := hold(held) == nil
+		held.Close()
+		if free {
+			killUsers(dir)
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// removeProfile deletes the folder. Chrome's last helpers may still be writing
+// when the first attempt is made, so it tries for up to two seconds.
+func removeProfile(dir string) error {
+	deadline := time.Now().Add(2 * time.Second)
+	for {
+		err := os.RemoveAll(dir)
+		if err == nil || errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("remove Chrome's profile folder: %w", err)
+		}
+		killUsers(dir)
+		time.Sleep(20 * time.Millisecond)
+	}
+}

@@ -1,0 +1,228 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/cdp"
+	jsonv2 "github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// ErrLost says that Chrome ended while something was asked of it.
+var ErrLost = errors.New("the connection to Chrome is lost")
+
+// openLimit is how long a tab may take to open.
+const openLimit = 20 * time.Second
+
+// Event is something that happened in a tab or in a child of it: an iframe of
+// another site or a worker, which Chrome runs as a target of its own.
+type Event struct {
+	Session target.SessionID // of the child; empty for the tab itself
+	Value   any              // a pointer to the event's type in cdproto
+}
+
+// TabOptions say how a tab reaches the network and who listens to it.
+type TabOptions struct {
+	// Proxy is the HTTP proxy of the tab, as host:port. Nothing goes past it,
+	// loopback addresses included.
+	Proxy string
+	// Buffer limits what Chrome keeps of the tab's responses, in bytes: in all,
+	// and of each.
+	Buffer, BufferEach int64
+	// Listen gets every event in order of arrival, on the goroutine that reads
+	// from Chrome: it must return at once and must not call the tab. It may be
+	// called by two goroutines at a time.
+	Listen func(Event)
+}
+
+// Tab is a page in a browser context of its own: it shares no cookie, cache or
+// storage with any other tab. It is a cdp.Session.
+type Tab struct {
+	*chromedp.Target
+	Context cdp.BrowserContextID
+
+	browser *Browser
+	options TabOptions
+	ctx     context.Context
+	cancel  context.CancelFunc
+	work    sync.WaitGroup // the preparing of children
+	closing sync.Once
+}
+
+// Open opens a blank tab.
+func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("open a tab: %w", context.Cause(ctx))
+	}
+	t := &Tab{browser: b, options: o}
+	t.ctx, t.cancel = chromedp.NewContext(b.root,
+		chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
+			p.ProxyServer = "http://" + o.Proxy
+			p.ProxyBypassList = "<-loopback>" // or Chrome goes to loopback addresses past the proxy
+		}),
+		chromedp.WithListener(func(ev any) { o.Listen(Event{Value: ev}) }))
+	b.tabs.Add(1)
+	// The tab lives as long as the context of its first command, so the limit
+	// of the opening cannot be a deadline of that context.
+	slow := time.AfterFunc(openLimit, t.cancel)
+	unwatch := context.AfterFunc(ctx, t.cancel)
+	err := t.prepare()
+	unwatch()
+	if err == nil && !slow.Stop() {
+		err = fmt.Errorf("Chrome took more than %v", openLimit)
+	}
+	slow.Stop()
+	if err != nil {
+		t.Close()
+		return nil, fmt.Errorf("open a tab: %w", err)
+	}
+	return t, nil
+}
+
+// prepare opens the target and has its children attach before they run.
+func (t *Tab) prepare() error {
+	if err := chromedp.Do(t.ctx); err != nil {
+		return err
+	}
+	c := chromedp.FromContext(t.ctx)
+	t.Target, t.Context = c.Target, c.BrowserContextID
+
+	w := t.browser.wire
+	w.mu.Lock()
+	w.parents[t.SessionID] = t
+	w.mu.Unlock()
+
+	for _, s := range []struct {
+		method string
+		params any
+	}{
+		// chromedp follows every node and style of the page, which costs as much
+		// as the page is large; nothing here needs it.
+		{css.Disable.Method, cdp.Empty{}},
+		{dom.Disable.Method, cdp.Empty{}},
+		{network.Enable.Method, t.networkParams()},
+		{network.ConfigureDurableMessages.Method, t.durableParams()},
+		{target.SetAutoAttach.Method, autoAttach()},
+	} {
+		if err := t.Call(t.ctx, s.method, s.params, nil); err != nil {
+			return fmt.Errorf("%s: %w", s.method, err)
+		}
+	}
+	return nil
+}
+
+func (t *Tab) networkParams() network.EnableParams {
+	return network.EnableParams{
+		MaxTotalBufferSize:    &t.options.Buffer,
+		MaxResourceBufferSize: &t.options.BufferEach,
+		MaxPostDataSize:       new(int64(1 << 20)),
+	}
+}
+
+// durableParams keep bodies outside the renderer, so that they outlast a
+// navigation or a crash.
+func (t *Tab) durableParams() network.ConfigureDurableMessagesParams {
+	return network.ConfigureDurableMessagesParams{
+		MaxTotalBufferSize:    &t.options.Buffer,
+		MaxResourceBufferSize: &t.options.BufferEach,
+	}
+}
+
+func autoAttach() target.SetAutoAttachParams {
+	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: new(true)}
+}
+
+// adopt registers a target that attached itself below the tab, and lets it run
+// once its network events are on. It is called while reading from Chrome.
+func (t *Tab) adopt(msg *cdproto.Message) {
+	var ev target.EventAttachedToTarget
+	if err := jsonv2.Unmarshal(msg.Params, &ev, chromedp.DefaultUnmarshalOptions); err != nil {
+		return
+	}
+	w := t.browser.wire
+	w.mu.Lock()
+	w.children[ev.SessionID] = t
+	w.mu.Unlock()
+	t.work.Go(func() {
+		for _, s := range []struct {
+			method string
+			params any
+		}{
+			{network.Enable.Method, t.networkParams()},
+			{runtime.Enable.Method, cdp.Empty{}},
+			{target.SetAutoAttach.Method, autoAttach()},
+			{runtime.RunIfWaitingForDebugger.Method, cdp.Empty{}},
+		} {
+			// A child may be gone already, and not every kind of worker knows
+			// every domain; it must be let run whatever was answered.
+			_ = w.send(t.ctx, ev.SessionID, s.method, s.params, nil)
+		}
+	})
+}
+
+// release forgets a child that has ended.
+func (t *Tab) release(msg *cdproto.Message) {
+	var ev target.EventDetachedFromTarget
+	if err := jsonv2.Unmarshal(msg.Params, &ev, chromedp.DefaultUnmarshalOptions); err != nil {
+		return
+	}
+	w := t.browser.wire
+	w.mu.Lock()
+	delete(w.children, ev.SessionID)
+	w.mu.Unlock()
+}
+
+// deliver hands a child's event to the listener.
+func (t *Tab) deliver(msg *cdproto.Message) {
+	ev, err := cdproto.UnmarshalMessage(msg, chromedp.DefaultUnmarshalOptions)
+	if err != nil {
+		return // an event newer than the protocol's description
+	}
+	t.options.Listen(Event{Session: msg.SessionID, Value: ev})
+}
+
+// CallIn runs a command in the session of a child, or in the tab's own when the
+// session is empty.
+func (t *Tab) CallIn(ctx context.Context, session target.SessionID, method string, params, res any) error {
+	if session == "" {
+		return t.Call(ctx, method, params, res)
+	}
+	return t.browser.wire.send(ctx, session, method, params, res)
+}
+
+// CloseTarget closes another target, a pop-up of this tab.
+func (t *Tab) CloseTarget(ctx context.Context, id target.ID) error {
+	_, err := cdp.Call(ctx, chromedp.FromContext(t.ctx).Browser, target.CloseTarget, target.CloseTargetParams{TargetID: id})
+	return err
+}
+
+// Close closes the tab and throws away its browser context. A tab whose renderer
+// has crashed or spins is closed all the same.
+func (t *Tab) Close() {
+	t.closing.Do(func() {
+		t.cancel() // waits until the target is closed
+		t.work.Wait()
+		w := t.browser.wire
+		w.mu.Lock()
+		for session, tab := range w.children {
+			if tab == t {
+				delete(w.children, session)
+			}
+		}
+		if t.Target != nil {
+			delete(w.parents, t.SessionID)
+		}
+		w.mu.Unlock()
+		t.browser.tabs.Done()
+	})
+}

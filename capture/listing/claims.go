@@ -1,0 +1,141 @@
+package listing
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"touchstone/store/evidence"
+)
+
+// claims are what the page's sources say, gathered once.
+type claims struct {
+	main   []claim // one a source, about the page's own product
+	listed int     // different products that the page merely lists
+	found  bool    // a source other than OpenGraph speaks of a product of its own
+}
+
+// gather reads all structured sources and picks from each the product that the
+// page is about.
+func (p *page) gather() *claims {
+	if p.claimed != nil {
+		return p.claimed
+	}
+	c := &claims{}
+	titles := map[string]bool{}
+	for _, source := range []struct {
+		name   evidence.Source
+		things []*thing
+	}{
+		{evidence.FromJSONLD, p.readJSONLD()},
+		{evidence.FromMicrodata, p.readMicrodata()},
+		{evidence.FromRDFa, p.readRDFa()},
+	} {
+		var best *claim
+		score := -1
+		for _, t := range products(source.things) {
+			k := claimOf(t.thing, source.name, p.region)
+			if t.node != nil && p.isElsewhere(t.node) {
+				continue
+			}
+			if k.title == "" && len(k.offers) == 0 {
+				continue
+			}
+			if n := p.likeness(k, t.inList); n > score {
+				best, score = &k, n
+			}
+			if t.inList || !p.isAbout(k) {
+				titles[k.title] = true
+			}
+		}
+		if best != nil && score >= 2 {
+			c.main = append(c.main, *best)
+			c.found = true
+			delete(titles, best.title)
+		}
+	}
+	if og := p.readOpenGraph(); og.title != "" || len(og.offers) > 0 {
+		c.main = append(c.main, og)
+	}
+	c.listed = len(titles)
+	p.claimed = c
+	return c
+}
+
+// likeness says how likely a product is the one the page is about.
+func (p *page) likeness(k claim, inList bool) int {
+	n := 2
+	if inList {
+		n = 0
+	}
+	if p.isAbout(k) {
+		n += 4
+	}
+	if k.url != "" && p.samePage(k.url) {
+		n += 3
+	}
+	if len(k.offers) > 0 {
+		n++
+	}
+	return n
+}
+
+// isAbout reports whether the product's title is the page's: its first heading,
+// og:title or title element.
+func (p *page) isAbout(k claim) bool {
+	t := fold(k.title)
+	if t == "" {
+		return false
+	}
+	if strings.Contains(fold(p.title), t) || strings.Contains(fold(p.first("og:title")), t) {
+		return true
+	}
+	for _, h := range p.see().headings {
+		if h.node.Data == "h1" && h.text != "" && (strings.Contains(fold(h.text), t) || strings.Contains(t, fold(h.text))) {
+			return true
+		}
+	}
+	return false
+}
+
+// samePage reports whether a reference leads to the page itself.
+func (p *page) samePage(ref string) bool {
+	u, err := url.Parse(p.resolve(ref))
+	if err != nil || u.Host == "" {
+		return false
+	}
+	same := func(v *url.URL) bool {
+		return strings.EqualFold(strings.Trim(u.Path, "/"), strings.Trim(v.Path, "/"))
+	}
+	if same(p.base) && u.Path != "/" && u.Path != "" {
+		return true
+	}
+	for _, c := range p.link["canonical"] {
+		if v, err := url.Parse(p.resolve(c)); err == nil && same(v) && u.Path != "/" && u.Path != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// isElsewhere reports whether an element lies in a part of the page for other
+// offers, or is hidden there.
+func (p *page) isElsewhere(n *html.Node) bool {
+	w := &walker{page: p, zones: map[string]zone{}}
+	for range 12 {
+		if n == nil || n == p.body {
+			return false
+		}
+		if w.zoneOf(n)&(foreign|cart) != 0 {
+			return true
+		}
+		n = n.Parent
+	}
+	return false
+}
+
+// fold makes texts comparable: lower case, single spaces, no punctuation at the ends.
+func fold(s string) string {
+	return strings.ToLower(strings.Trim(clean(s), " .,:;-–—|/!*\"'“”"))
+}

@@ -1,0 +1,350 @@
+package listing
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"touchstone/capture/listing/money"
+)
+
+// layout is what a reader would see, as far as markup alone tells: the text in
+// order, and where on the page sums of money, headings, buttons and labels stand.
+type layout struct {
+	text     string // visible text, cleaned, in reading order
+	lower    string // the same in lower case; offsets are not those of text
+	spots    []spot
+	headings []place
+	buttons  []place
+	labels   []label
+	words    int // bytes of visible text outside header, navigation and footer
+	password bool
+	images   int
+}
+
+// place is an element at its offset in the reading order.
+type place struct {
+	node     *html.Node
+	text     string
+	zone     zone
+	pos      int
+	disabled bool
+}
+
+// spot is a sum of money on the page.
+type spot struct {
+	place
+	sum  money.Sum
+	near zone // what the elements directly around it are
+}
+
+// label is a name on the page with the value beside it, as in "SKU: 4711".
+type label struct {
+	name, value string
+	place
+}
+
+// walker builds a layout in one walk over the tree.
+type walker struct {
+	page  *page
+	l     *layout
+	out   strings.Builder
+	zones map[string]zone // by class attribute, which repeat
+	cells [2]string       // a table row's or definition list's last name cell
+	raw   int             // bytes of text seen, a measure of position
+}
+
+// see builds the layout of the page.
+func (p *page) see() *layout {
+	if p.layout != nil {
+		return p.layout
+	}
+	w := &walker{page: p, l: &layout{}, zones: map[string]zone{}}
+	w.walk(p.body, around{})
+	w.l.text = clean(w.out.String())
+	w.l.lower = strings.ToLower(w.l.text)
+	p.layout = w.l
+	return p.layout
+}
+
+// around is what is known of an element's surroundings.
+type around struct {
+	zone zone    // of all ancestors
+	near [4]zone // of the nearest ones
+}
+
+// short is the text of an element that is short enough to be a price or a label.
+type short struct {
+	text string
+	long bool
+	from int // index into spots where those within the element begin
+}
+
+const maxShort = 96
+
+// walk visits n and what is in it.
+func (w *walker) walk(n *html.Node, a around) short {
+	switch {
+	case n.Type == html.TextNode:
+		return w.textNode(n, a)
+	case n.Type != html.ElementNode && n.Type != html.DocumentNode:
+		return short{}
+	}
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Iframe, atom.Head:
+		return short{}
+	case atom.Img:
+		w.l.images++
+	case atom.Input:
+		w.input(n, a)
+		return short{}
+	}
+	own := w.zoneOf(n)
+	a.zone |= own & inherited
+	copy(a.near[1:], a.near[:3])
+	a.near[0] = own
+	if a.zone&hidden != 0 && a.zone&maybe == 0 {
+		return short{}
+	}
+	pos, from := w.raw, len(w.l.spots)
+	s := w.children(n, a, from)
+	if s.long {
+		s.text = ""
+	}
+	if !s.long && s.text != "" {
+		w.price(n, &s, a, pos)
+	}
+	w.notice(n, s, a, pos)
+	return s
+}
+
+// children visits the children of n and joins their texts as a reader would.
+func (w *walker) children(n *html.Node, a around, from int) short {
+	s := short{from: from}
+	tainted, level := false, atom.Atom(0)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		inner := a
+		if isHeading(c.DataAtom) {
+			tainted, level = othersHeading(c), c.DataAtom
+		} else if tainted && level != 0 {
+			inner.zone |= foreign
+		}
+		if blocks[c.DataAtom] {
+			w.out.WriteByte(' ')
+		}
+		part := w.walk(c, inner)
+		if blocks[c.DataAtom] {
+			w.out.WriteByte(' ')
+		}
+		if !tainted && leadsOthers(c) {
+			tainted, level = true, atom.H2
+		}
+		if part.long || len(s.text)+len(part.text) > maxShort {
+			s.long = true
+		}
+		if s.long || part.text == "" {
+			continue
+		}
+		switch {
+		case w.isCents(c, part.text, s.text):
+			s.text += "."
+		case s.text != "" && (blocks[c.DataAtom] || c.Type == html.ElementNode && c.DataAtom != atom.Sup && !moneyJoins(s.text, part.text)):
+			s.text += " "
+		}
+		s.text += part.text
+	}
+	return s
+}
+
+// textNode adds a text to the reading order.
+func (w *walker) textNode(n *html.Node, a around) short {
+	if w.out.Len() < maxText {
+		w.out.WriteString(n.Data)
+	}
+	t := n.Data
+	if len(t) > 4*maxShort {
+		w.raw += len(t)
+		if a.zone&(chrome|foreign) == 0 {
+			w.l.words += len(t)
+		}
+		return short{long: true}
+	}
+	t = clean(t)
+	w.raw += len(t)
+	if a.zone&(chrome|foreign) == 0 {
+		w.l.words += len(t)
+	}
+	if len(t) > maxShort {
+		return short{long: true}
+	}
+	return short{text: t}
+}
+
+// moneyJoins reports whether two inline texts are parts of one sum, such as
+// "¥" and "5" or "5" and ".01".
+func moneyJoins(a, b string) bool {
+	last, first := a[len(a)-1], b[0]
+	return digitByte(last) && (first == '.' || first == ',') || (last == '.' || last == ',') && digitByte(first)
+}
+
+func digitByte(b byte) bool { return b >= '0' && b <= '9' }
+
+// isCents reports whether the text of c is the two digits behind the decimal
+// mark, set in small type instead of being written with a mark.
+func (w *walker) isCents(c *html.Node, part, before string) bool {
+	if len(part) != 2 || !digitByte(part[0]) || !digitByte(part[1]) || before == "" || !digitByte(before[len(before)-1]) {
+		return false
+	}
+	return c.DataAtom == atom.Sup || c.DataAtom == atom.Small || c.Type == html.ElementNode && w.zoneOf(c)&cents != 0
+}
+
+// price notes that the element is a sum of money, if its text is one and
+// little else; it then stands for the parts within it.
+func (w *walker) price(n *html.Node, s *short, a around, pos int) {
+	if !strings.ContainsFunc(s.text, func(r rune) bool { return r >= '0' && r <= '9' || r >= 0x660 }) {
+		return
+	}
+	sums := money.Find(s.text, w.page.region)
+	var signed []money.Sum
+	for _, sum := range sums {
+		if sum.Sign != "" {
+			signed = append(signed, sum)
+		}
+	}
+	marked := attr(n, "itemprop") == "price" || attr(n, "data-price") != ""
+	var sum money.Sum
+	switch {
+	case len(signed) == 1:
+		sum = signed[0]
+	case len(signed) == 2 && signed[0].Value == signed[1].Value:
+		sum = signed[0]
+	case len(signed) == 0 && len(sums) == 1 && (marked || (a.near[0]|a.near[1])&priced != 0) && len(s.text) < 24:
+		sum = sums[0]
+	default:
+		return
+	}
+	near := a.near[0] | a.near[1] | a.near[2] | a.near[3]
+	near |= zoneOfWords(s.text)
+	if marked {
+		near |= priced
+	}
+	found := spot{place{n, s.text, a.zone, pos, false}, sum, near}
+	if inside := w.l.spots[s.from:]; len(inside) == 1 && inside[0].sum.Value == sum.Value {
+		// The parts said the same: keep the outer text, which says what the sum is.
+		found.near |= inside[0].near
+		found.zone |= inside[0].zone & struck
+		found.node = inside[0].node
+		if found.sum.Sign == "" {
+			found.sum = inside[0].sum
+		}
+		w.l.spots = w.l.spots[:s.from]
+	} else if len(inside) > 1 {
+		for _, part := range inside {
+			if part.sum.Sign != "" {
+				return
+			}
+		}
+		w.l.spots = w.l.spots[:s.from]
+	}
+	w.l.spots = append(w.l.spots, found)
+}
+
+// notice records headings, buttons and labels.
+func (w *walker) notice(n *html.Node, s short, a around, pos int) {
+	at := place{node: n, text: s.text, zone: a.zone, pos: pos}
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4:
+		if at.text == "" {
+			at.text = clean(text(n))
+		}
+		w.l.headings = append(w.l.headings, at)
+	case atom.Button, atom.A:
+		if s.text == "" {
+			at.text = clean(attr(n, "aria-label") + " " + attr(n, "title"))
+		}
+		if n.DataAtom == atom.Button || buttonish(n) {
+			at.disabled = isDisabled(n)
+			w.l.buttons = append(w.l.buttons, at)
+		}
+	case atom.Dt, atom.Th:
+		w.cells[0] = s.text
+	case atom.Dd, atom.Td:
+		if s.text != "" && w.cells[0] != "" {
+			w.l.labels = append(w.l.labels, label{trimLabel(w.cells[0]), s.text, at})
+			w.cells[0] = ""
+		} else if n.DataAtom == atom.Td {
+			w.cells[0] = s.text
+		}
+	case atom.Tr, atom.Dl:
+		w.cells[0] = ""
+	default:
+		if attr(n, "role") == "button" {
+			at.disabled = isDisabled(n)
+			w.l.buttons = append(w.l.buttons, at)
+		}
+	}
+	if name, value, ok := strings.Cut(s.text, ":"); ok && len(name) < 40 && value != "" {
+		w.l.labels = append(w.l.labels, label{trimLabel(name), strings.TrimSpace(value), at})
+	}
+}
+
+// input takes buttons that are input elements, and password fields.
+func (w *walker) input(n *html.Node, a around) {
+	switch strings.ToLower(attr(n, "type")) {
+	case "password":
+		if a.zone&hidden == 0 {
+			w.l.password = true
+		}
+	case "submit", "button", "image":
+		t := clean(attr(n, "value") + " " + attr(n, "title") + " " + attr(n, "aria-label"))
+		w.l.buttons = append(w.l.buttons, place{n, t, a.zone, w.raw, isDisabled(n)})
+	}
+}
+
+func trimLabel(s string) string {
+	return strings.ToLower(strings.Trim(s, " :：.#*\u00a0"))
+}
+
+func isDisabled(n *html.Node) bool {
+	return hasAttr(n, "disabled") || attr(n, "aria-disabled") == "true" || strings.Contains(attr(n, "class"), "disabled")
+}
+
+// buttonish reports whether a link is dressed as a button.
+func buttonish(n *html.Node) bool {
+	c := strings.ToLower(attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "role"))
+	return strings.Contains(c, "btn") || strings.Contains(c, "button") || strings.Contains(c, "cart") || strings.Contains(c, "buy") || strings.Contains(c, "basket") || strings.Contains(c, "kosik")
+}
+
+func isHeading(a atom.Atom) bool {
+	return a == atom.H2 || a == atom.H3 || a == atom.H4 || a == atom.H5
+}
+
+// othersHeading reports whether a heading announces other offers.
+func othersHeading(n *html.Node) bool { return announcesOthers(clean(text(n))) }
+
+// leadsOthers reports whether n is a wrapper around nothing but such a heading.
+func leadsOthers(n *html.Node) bool {
+	for range 3 {
+		if n.Type != html.ElementNode {
+			return false
+		}
+		var only *html.Node
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode {
+				if only != nil {
+					return false
+				}
+				only = c
+			}
+		}
+		if only == nil {
+			return false
+		}
+		if isHeading(only.DataAtom) {
+			return othersHeading(only)
+		}
+		n = only
+	}
+	return false
+}

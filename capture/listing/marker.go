@@ -1,0 +1,212 @@
+package listing
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"touchstone/assets"
+	"touchstone/store/evidence"
+)
+
+// marker is a rule that recognises pages shown in a listing's place. Its file
+// is assets/markers/NAME.json; markers are tried in order of rank, then name.
+type marker struct {
+	Outcome evidence.Outcome `json:"outcome"`
+	Reason  string           `json:"reason"` // in a sentence, for the record
+	Rank    int              `json:"rank"`   // lower goes first
+	When    []signs          `json:"when"`   // any of them suffices
+	Example example          `json:"example"`
+
+	name string
+}
+
+// example is how the page beside the rule, NAME.html, was answered.
+type example struct {
+	URL    string `json:"url"`
+	Final  string `json:"final_url,omitempty"`
+	Status int    `json:"status"`
+}
+
+// signs must all be there; of each list one entry suffices. Texts are compared
+// in lower case.
+type signs struct {
+	Host   string   `json:"host,omitempty"`   // regular expression for the final host
+	URL    []string `json:"url,omitempty"`    // part of the final path and query
+	Moved  bool     `json:"moved,omitempty"`  // the final URL differs from the one asked for
+	Status []int    `json:"status,omitempty"` //
+	Title  []string `json:"title,omitempty"`  // part of the title
+	HTML   []string `json:"html,omitempty"`   // part of the markup, scripts included
+	Text   []string `json:"text,omitempty"`   // part of the visible text
+	Head   []string `json:"head,omitempty"`   // part of a heading or of the first words of the page's content
+	// Short demands that the page has less visible text than that many bytes;
+	// pages shown in a listing's place are short.
+	Short int `json:"short,omitempty"`
+	// Password demands a password field.
+	Password bool `json:"password,omitempty"`
+	// Any lifts the demand that all other signs imply: that the page offers
+	// nothing for sale.
+	Any bool `json:"any,omitempty"`
+
+	host *regexp.Regexp
+}
+
+var markers = sync.OnceValues(loadMarkers)
+
+func loadMarkers() ([]*marker, error) {
+	files, err := assets.Markers.ReadDir("markers")
+	if err != nil {
+		return nil, err
+	}
+	var list []*marker
+	for _, f := range files {
+		b, err := assets.Markers.ReadFile(path.Join("markers", f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		m := &marker{name: strings.TrimSuffix(f.Name(), ".json")}
+		if err := json.Unmarshal(b, m); err != nil {
+			return nil, fmt.Errorf("marker %s: %w", m.name, err)
+		}
+		for i := range m.When {
+			if m.When[i].Host == "" {
+				continue
+			}
+			if m.When[i].host, err = regexp.Compile(m.When[i].Host); err != nil {
+				return nil, fmt.Errorf("marker %s: %w", m.name, err)
+			}
+		}
+		list = append(list, m)
+	}
+	slices.SortStableFunc(list, func(a, b *marker) int { return a.Rank - b.Rank })
+	return list, nil
+}
+
+// sight is a page as markers look at it: everything in lower case.
+type sight struct {
+	page   *page
+	status int
+	moved  bool
+	target string // final path and query
+	title  string
+	html   string
+	text   string
+	head   string
+}
+
+// sight prepares the page for the markers. The response may be empty.
+func (p *page) sight(r Response) *sight {
+	l := p.see()
+	s := &sight{page: p, status: r.Status, text: l.lower, title: strings.ToLower(p.title)}
+	if r.Text != "" {
+		s.text = strings.ToLower(clean(r.Text))
+	}
+	if r.Title != "" {
+		s.title = strings.ToLower(r.Title)
+	}
+	s.target = strings.ToLower(p.base.EscapedPath())
+	if p.base.RawQuery != "" {
+		s.target += "?" + strings.ToLower(p.base.RawQuery)
+	}
+	s.moved = r.URL != "" && r.FinalURL != "" && strings.TrimSuffix(r.URL, "/") != strings.TrimSuffix(r.FinalURL, "/")
+	s.html = strings.ToLower(string(p.HTML[:min(len(p.HTML), 512<<10)]))
+	s.head = p.opening()
+	return s
+}
+
+// opening is the page's headings and the first words of its content, where a
+// page that stands in for a listing says so.
+func (p *page) opening() string {
+	var b strings.Builder
+	l := p.see()
+	for i, h := range l.headings {
+		if i == 12 {
+			break
+		}
+		if h.zone&(foreign|chrome|reviews|hidden) == 0 {
+			b.WriteString(h.text + "\n")
+		}
+	}
+	for _, n := range p.alerts() {
+		b.WriteString(n + "\n")
+	}
+	if l.words < 1500 {
+		b.WriteString(l.text)
+	}
+	return strings.ToLower(b.String())
+}
+
+// alerts are the texts of elements that their role or class calls a message.
+func (p *page) alerts() []string {
+	var out []string
+	for n := range p.body.Descendants() {
+		if len(out) == 12 {
+			break
+		}
+		if n.FirstChild == nil || len(n.Attr) == 0 {
+			continue
+		}
+		if attr(n, "role") == "alert" || attr(n, "role") == "status" || alertClass(attr(n, "class")) {
+			if t := clean(text(n)); t != "" && len(t) < 400 {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+func alertClass(class string) bool {
+	for _, w := range []string{"alert", "message", "notice", "status-bar", "error", "warning", "banner", "removed", "ended", "d-statusmessage", "unavailable"} {
+		if strings.Contains(class, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// marker is the first rule that recognises the page.
+func (s *sight) marker() *marker {
+	list, err := markers()
+	if err != nil {
+		return nil
+	}
+	for _, m := range list {
+		for i := range m.When {
+			if s.shows(&m.When[i]) {
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+func (s *sight) shows(w *signs) bool {
+	l := s.page.see()
+	switch {
+	case w.Moved && !s.moved,
+		len(w.Status) > 0 && !slices.Contains(w.Status, s.status),
+		w.Short > 0 && len(s.text) >= w.Short,
+		w.Password && !l.password,
+		w.host != nil && !w.host.MatchString(strings.ToLower(s.page.base.Hostname())),
+		!anyIn(s.target, w.URL), !anyIn(s.title, w.Title), !anyIn(s.text, w.Text), !anyIn(s.head, w.Head), !anyIn(s.html, w.HTML):
+		return false
+	}
+	return w.Any || !s.page.isListing()
+}
+
+// anyIn reports whether s contains one of the parts, or there are none to find.
+func anyIn(s string, parts []string) bool {
+	if len(parts) == 0 {
+		return true
+	}
+	for _, p := range parts {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}

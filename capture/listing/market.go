@@ -1,0 +1,218 @@
+package listing
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"touchstone/assets"
+	"touchstone/store/evidence"
+)
+
+// market describes a marketplace. Its file is assets/markets/NAME.json.
+type market struct {
+	Name string `json:"name"`
+	// Hosts are regular expressions for the whole host name, without www. A group
+	// named site tells the country site.
+	Hosts []string `json:"hosts"`
+	// Marks recognise shops of one software on hosts of their own (Shopify,
+	// WooCommerce) by text in the page's HTML.
+	Marks []string `json:"marks,omitempty"`
+	// Site is the country site where the host does not name one.
+	Site string `json:"site,omitempty"`
+	// Sites maps the host's site part to the site's name, as com to us.
+	Sites map[string]string `json:"sites,omitempty"`
+	// Region is the country whose currency an ambiguous sign means, where the
+	// site does not name one.
+	Region string `json:"region,omitempty"`
+	// Rules are the shapes of its URLs; the first that fits holds.
+	Rules []rule `json:"rules"`
+	// Select says where its listing pages show facts; the first selector that
+	// yields something holds. A selector may end in @attribute.
+	Select map[string][]string `json:"select,omitempty"`
+	// State says where embedded data keeps facts: paths of keys, as in
+	// "priceComponent.discountPrice.minActivityAmount.value".
+	State map[string][]string `json:"state,omitempty"`
+	// SellerURL is a regular expression whose group seller is the seller's ID in
+	// links of the page.
+	SellerURL string `json:"seller_url,omitempty"`
+
+	hosts     []*regexp.Regexp
+	sellerURL *regexp.Regexp
+	selectors map[string][]selector
+}
+
+// rule is one shape of URL. Pattern is a regular expression over host-relative
+// path and query, /path?query. Its named groups are facts: item, seller,
+// variant. Canonical is the one form such URLs are given: {host} and the groups
+// are filled in; a part in brackets is left out if a group in it is empty.
+type rule struct {
+	Kind      evidence.PageKind `json:"kind"`
+	Pattern   string            `json:"pattern"`
+	Canonical string            `json:"canonical,omitempty"`
+	Target    string            `json:"target,omitempty"` // kind of target where it is no offer: post, ad, storefront
+
+	re *regexp.Regexp
+}
+
+// markets are all marketplaces, in order of name, those without hosts last.
+var markets = sync.OnceValues(loadMarkets)
+
+func loadMarkets() ([]*market, error) {
+	files, err := assets.Markets.ReadDir("markets")
+	if err != nil {
+		return nil, err
+	}
+	var list []*market
+	for _, f := range files {
+		b, err := assets.Markets.ReadFile(path.Join("markets", f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		m := &market{}
+		if err := json.Unmarshal(b, m); err != nil {
+			return nil, fmt.Errorf("market %s: %w", f.Name(), err)
+		}
+		if err := m.compile(); err != nil {
+			return nil, fmt.Errorf("market %s: %w", f.Name(), err)
+		}
+		list = append(list, m)
+	}
+	slices.SortStableFunc(list, func(a, b *market) int { return min(len(a.Marks), 1) - min(len(b.Marks), 1) })
+	return list, nil
+}
+
+func (m *market) compile() error {
+	for _, h := range m.Hosts {
+		re, err := regexp.Compile("^(?:" + h + ")$")
+		if err != nil {
+			return err
+		}
+		m.hosts = append(m.hosts, re)
+	}
+	for i := range m.Rules {
+		re, err := regexp.Compile(m.Rules[i].Pattern)
+		if err != nil {
+			return err
+		}
+		m.Rules[i].re = re
+	}
+	m.selectors = map[string][]selector{}
+	for fact, list := range m.Select {
+		for _, s := range list {
+			sel, err := parseSelector(s)
+			if err != nil {
+				return err
+			}
+			m.selectors[fact] = append(m.selectors[fact], sel)
+		}
+	}
+	if m.SellerURL != "" {
+		re, err := regexp.Compile(m.SellerURL)
+		if err != nil {
+			return err
+		}
+		m.sellerURL = re
+	}
+	return nil
+}
+
+// marketOf is the marketplace that has the host, and the part of the host that
+// names its country site.
+func marketOf(host string) (*market, string) {
+	list, err := markets()
+	if err != nil {
+		return nil, ""
+	}
+	host = strings.TrimPrefix(strings.ToLower(host), "www.")
+	for _, m := range list {
+		for _, re := range m.hosts {
+			if g := re.FindStringSubmatch(host); g != nil {
+				return m, m.siteOf(group(re, g, "site"))
+			}
+		}
+	}
+	return nil, ""
+}
+
+func (m *market) siteOf(part string) string {
+	if s, ok := m.Sites[part]; ok {
+		return s
+	}
+	if part == "" {
+		return m.Site
+	}
+	return part[strings.LastIndexByte(part, '.')+1:]
+}
+
+// group is the text of a named group of a match.
+func group(re *regexp.Regexp, match []string, name string) string {
+	for i, n := range re.SubexpNames() {
+		if n == name && i < len(match) && match[i] != "" {
+			return match[i]
+		}
+	}
+	return ""
+}
+
+// match finds the rule that fits the URL, and the facts in it.
+func (m *market) match(u *url.URL) (*rule, map[string]string) {
+	target := u.EscapedPath()
+	if target == "" {
+		target = "/"
+	}
+	if u.RawQuery != "" {
+		target += "?" + u.RawQuery
+	}
+	for i := range m.Rules {
+		r := &m.Rules[i]
+		g := r.re.FindStringSubmatch(target)
+		if g == nil {
+			continue
+		}
+		parts := map[string]string{}
+		for j, name := range r.re.SubexpNames() {
+			if name != "" && g[j] != "" {
+				parts[name] = g[j]
+			}
+		}
+		return r, parts
+	}
+	return nil, nil
+}
+
+// recognise sets the page's marketplace, by host, else by the software's marks.
+func (p *page) recognise() {
+	m, _ := marketOf(p.base.Hostname())
+	if m == nil {
+		m = p.marked()
+	}
+	if m == nil {
+		return
+	}
+	p.market = m
+	p.rule, p.parts = m.match(p.base)
+}
+
+// marked is the shop software whose marks the page carries. They stand in the
+// head, so only the page's beginning is searched.
+func (p *page) marked() *market {
+	list, err := markets()
+	if err != nil {
+		return nil
+	}
+	head := string(p.HTML[:min(len(p.HTML), 256<<10)])
+	for _, m := range list {
+		for _, mark := range m.Marks {
+			if strings.Contains(head, mark) {
+				return m
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package listing
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// readMicrodata reads the page's microdata items
+// (https://html.spec.whatwg.org/multipage/microdata.html), itemref included.
+// Items are kept by where they stand, which libraries do not tell; and an
+// itemref that leads back to itself, as hostile pages have, ends there.
+func (p *page) readMicrodata() []*thing {
+	r := microdataReader{page: p, visiting: map[*html.Node]bool{}}
+	for n := range p.root.Descendants() {
+		if n.Type == html.ElementNode && hasAttr(n, "itemscope") && !hasAttr(n, "itemprop") {
+			r.top = append(r.top, r.item(n))
+		}
+	}
+	return r.top
+}
+
+type microdataReader struct {
+	page     *page
+	top      []*thing
+	visiting map[*html.Node]bool // the elements being read as items, against itemref loops
+	refs     int
+}
+
+// maxRefs bounds how often itemref is followed on one page.
+const maxRefs = 2000
+
+func (r *microdataReader) item(n *html.Node) *thing {
+	t := &thing{node: n, id: attr(n, "itemid")}
+	for _, typ := range strings.Fields(attr(n, "itemtype")) {
+		t.types = append(t.types, localName(typ))
+	}
+	if r.visiting[n] {
+		return t
+	}
+	r.visiting[n] = true
+	defer delete(r.visiting, n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		r.properties(t, c)
+	}
+	for _, id := range strings.Fields(attr(n, "itemref")) {
+		if target := r.page.byID[id]; target != nil && !within(n, target) && r.refs < maxRefs {
+			r.refs++
+			r.properties(t, target)
+		}
+	}
+	return t
+}
+
+// properties adds what n and the elements in it say about t.
+func (r *microdataReader) properties(t *thing, n *html.Node) {
+	if n.Type != html.ElementNode {
+		return
+	}
+	names, scope := strings.Fields(attr(n, "itemprop")), hasAttr(n, "itemscope")
+	if len(names) > 0 {
+		var value property
+		if scope {
+			value.thing = r.item(n)
+		} else {
+			value.text = microdataValue(n)
+		}
+		for _, name := range names {
+			value.name = localName(name)
+			t.props = append(t.props, value)
+		}
+	}
+	if scope {
+		return
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		r.properties(t, c)
+	}
+}
+
+// microdataValue is an element's property value as the standard defines it; the
+// content attribute counts on every element, as shops and readers treat it.
+func microdataValue(n *html.Node) string {
+	if hasAttr(n, "content") {
+		return attr(n, "content")
+	}
+	switch n.DataAtom {
+	case atom.A, atom.Area, atom.Link:
+		if href := attr(n, "href"); href != "" {
+			return href
+		}
+	case atom.Img:
+		for _, name := range []string{"data-src", "src"} {
+			if src := attr(n, name); src != "" && !strings.HasPrefix(src, "data:") {
+				return src
+			}
+		}
+		return ""
+	case atom.Audio, atom.Embed, atom.Iframe, atom.Source, atom.Track, atom.Video:
+		return attr(n, "src")
+	case atom.Object:
+		return attr(n, "data")
+	case atom.Data, atom.Meter, atom.Input, atom.Select:
+		return attr(n, "value")
+	case atom.Time:
+		if d := attr(n, "datetime"); d != "" {
+			return d
+		}
+	}
+	return clean(text(n))
+}

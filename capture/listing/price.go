@@ -1,0 +1,188 @@
+package listing
+
+import (
+	"touchstone/capture/listing/money"
+	"touchstone/store/evidence"
+)
+
+// notThePrice are the things a sum by the heading can be beside the price.
+const notThePrice = struck | foreign | chrome | cart | instalment | shipping | unit | saving | extra | reviews
+
+// mainSpot is the visible sum that most looks like the price of what the
+// heading names, or nil.
+func (p *page) mainSpot(heading place) *spot {
+	l := p.see()
+	var best *spot
+	top := 0
+	for i := range l.spots {
+		s := &l.spots[i]
+		if n := p.weighSpot(s, heading); n > top {
+			best, top = s, n
+		}
+	}
+	return best
+}
+
+// leastWeight is what a sum must weigh to be taken for the price.
+const leastWeight = 20
+
+// weighSpot says how much a visible sum looks like the price.
+func (p *page) weighSpot(s *spot, heading place) int {
+	z := s.zone | s.near
+	if z&notThePrice != 0 || isZero(s.sum.Value) || s.zone&hidden != 0 && s.zone&maybe == 0 {
+		return 0
+	}
+	n := leastWeight
+	if s.near&priced != 0 {
+		n += 30
+	}
+	if s.near&current != 0 {
+		n += 8
+	}
+	if s.near&(starting|tax) != 0 {
+		n -= 15
+	}
+	if z&maybe != 0 {
+		n -= 20
+	}
+	distance := s.pos - heading.pos
+	switch {
+	case distance >= 0:
+		n += 25 - min(distance/60, 45)
+	default:
+		n += 12 - min(-distance/30, 45)
+	}
+	for _, b := range p.see().buttons {
+		if d := b.pos - s.pos; d > -200 && d < 700 && b.zone&(foreign|chrome|cart) == 0 && isBuy(b.text) {
+			n += 15
+			break
+		}
+	}
+	return n
+}
+
+// price settles what the offer costs.
+func (r *reader) price() {
+	var visible *spot
+	if r.heading.text != "" || r.heading.node != nil {
+		visible = r.page.mainSpot(r.heading)
+	}
+	if o, source, ok := r.selectedPrice(); ok {
+		r.setPrice(o, source)
+		return
+	}
+	stated, source, ok := r.statedPrice()
+	switch {
+	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && r.page.weighSpot(visible, r.heading) >= 60:
+		r.setPrice(offer{price: visible.sum.Value, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
+	case ok:
+		r.setPrice(stated, source)
+	case visible != nil && r.page.weighSpot(visible, r.heading) >= 45:
+		r.setPrice(offer{price: visible.sum.Value, currency: visible.sum.Currency}, evidence.FromVisibleText)
+	}
+}
+
+// statedPrice is the price that the markup gives.
+func (r *reader) statedPrice() (offer, evidence.Source, bool) {
+	for _, c := range r.claims.main {
+		if o, ok := c.priceOf(); ok {
+			return o, c.source, true
+		}
+	}
+	return offer{}, "", false
+}
+
+// priceOf is the range of a claim's offers.
+func (c *claim) priceOf() (offer, bool) {
+	var out offer
+	for _, o := range c.offers {
+		if isZero(o.price) {
+			continue
+		}
+		if out.price == "" {
+			out = o
+			if o.aggregate {
+				break
+			}
+			continue
+		}
+		if compare(o.price, out.price) < 0 {
+			if out.high == "" {
+				out.high = out.price
+			}
+			out.price = o.price
+		} else if top := firstOf(o.high, o.price); compare(top, firstOf(out.high, out.price)) > 0 {
+			out.high = top
+		}
+	}
+	return out, out.price != ""
+}
+
+// isShown reports whether the page shows the sum as a price that counts.
+func (r *reader) isShown(o offer) bool {
+	for _, s := range r.page.see().spots {
+		if (s.zone|s.near)&(struck|foreign|instalment|shipping|saving) == 0 && compare(s.sum.Value, o.price) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) setPrice(o offer, source evidence.Source) {
+	if isZero(o.price) {
+		return
+	}
+	price := &evidence.Price{Min: o.price, Currency: o.currency}
+	if o.high != "" && compare(o.high, o.price) > 0 {
+		price.Max = o.high
+	}
+	if price.Currency == "" {
+		price.Currency = r.pageCurrency()
+	}
+	r.facts.Price = price
+	r.source("price", source)
+}
+
+// pageCurrency is the currency of the page's other sums, if they agree.
+func (r *reader) pageCurrency() string {
+	found := ""
+	for _, c := range r.claims.main {
+		for _, o := range c.offers {
+			if o.currency != "" {
+				return o.currency
+			}
+		}
+	}
+	for _, s := range r.page.see().spots {
+		switch {
+		case s.sum.Currency == "" || s.sum.Currency == found:
+		case found == "":
+			found = s.sum.Currency
+		default:
+			return ""
+		}
+	}
+	return found
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// selectedPrice is the price at the place the marketplace's description names.
+func (r *reader) selectedPrice() (offer, evidence.Source, bool) {
+	s, n := r.page.selectNode("price")
+	if n == nil {
+		return offer{}, "", false
+	}
+	sum, ok := money.Parse(s, r.page.selected("currency"), r.page.region)
+	if !ok {
+		return offer{}, "", false
+	}
+	return offer{price: sum.Value, currency: sum.Currency}, evidence.FromVisibleText, true
+}

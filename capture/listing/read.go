@@ -1,0 +1,62 @@
+package listing
+
+import (
+	"touchstone/store/evidence"
+)
+
+// Read says what the page is and, where it is a listing, the facts of its offer.
+func Read(d Document) evidence.Facts {
+	p := parse(d)
+	r := &reader{page: p, facts: evidence.Facts{Sources: map[string]evidence.Source{}}}
+	f := &r.facts
+	f.PageKind = p.kind()
+	if p.market != nil {
+		f.Marketplace = p.market.Name
+		_, f.Site = marketOf(p.base.Hostname())
+	}
+	f.CanonicalURL = p.canonical()
+	switch f.PageKind {
+	case evidence.PageListing:
+		r.listing()
+	case evidence.PageSeller:
+		r.seller()
+	}
+	if len(f.Sources) == 0 {
+		f.Sources = nil
+	}
+	return r.facts
+}
+
+// reader settles the facts of one page.
+type reader struct {
+	page    *page
+	claims  *claims
+	heading place
+	facts   evidence.Facts
+}
+
+// source notes where a fact was read.
+func (r *reader) source(fact string, s evidence.Source) { r.facts.Sources[fact] = s }
+
+func (r *reader) listing() {
+	r.claims = r.page.gather()
+	r.heading, _ = r.page.heading()
+	r.title()
+	r.price()
+	r.availability()
+	r.identity()
+	r.seller()
+	r.brand()
+	r.images()
+}
+
+// brand takes the first source that names one.
+func (r *reader) brand() {
+	for _, c := range r.claims.main {
+		if c.brand != "" && len(c.brand) < 120 {
+			r.facts.Brand = c.brand
+			r.source("brand", c.source)
+			return
+		}
+	}
+}

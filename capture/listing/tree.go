@@ -1,0 +1,175 @@
+package listing
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// parseHTML always yields a tree. The parser refuses pages nested deeper than
+// 512 elements, which Chrome flattens; so do we, ever flatter until it fits.
+func parseHTML(b []byte) *html.Node {
+	root, err := html.Parse(bytes.NewReader(b))
+	for depth := 256; err != nil && depth >= 16; depth /= 4 {
+		root, err = html.Parse(bytes.NewReader(flatten(b, depth)))
+	}
+	if err != nil {
+		return &html.Node{Type: html.DocumentNode}
+	}
+	return root
+}
+
+// flatten leaves out the start tags that open more than depth elements, and
+// their end tags.
+func flatten(b []byte, depth int) []byte {
+	var out bytes.Buffer
+	var open []atom.Atom // of the tags kept; a tag without a known name counts as 0
+	dropped := map[atom.Atom]int{}
+	z := html.NewTokenizer(bytes.NewReader(b))
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return out.Bytes()
+		}
+		raw := z.Raw()
+		if kind == html.StartTagToken {
+			raw = bytes.Clone(raw)
+			name, _ := z.TagName()
+			a := atom.Lookup(name)
+			if !void[a] {
+				if len(open) >= depth && !rawText[a] {
+					dropped[a]++
+					continue
+				}
+				open = append(open, a)
+			}
+		}
+		if kind == html.EndTagToken {
+			raw = bytes.Clone(raw)
+			name, _ := z.TagName()
+			a := atom.Lookup(name)
+			if dropped[a] > 0 && !rawText[a] {
+				dropped[a]--
+				continue
+			}
+			for i := len(open) - 1; i >= 0 && i >= len(open)-8; i-- {
+				if open[i] == a {
+					open = open[:i]
+					break
+				}
+			}
+		}
+		out.Write(raw)
+	}
+}
+
+var void = map[atom.Atom]bool{
+	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true,
+	atom.Input: true, atom.Link: true, atom.Meta: true, atom.Param: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
+}
+
+var rawText = map[atom.Atom]bool{atom.Script: true, atom.Style: true, atom.Textarea: true, atom.Title: true, atom.Noscript: true, atom.Iframe: true, atom.Xmp: true}
+
+// attr is the value of an attribute, or empty.
+func attr(n *html.Node, name string) string {
+	for i := range n.Attr {
+		if n.Attr[i].Key == name {
+			return n.Attr[i].Val
+		}
+	}
+	return ""
+}
+
+// hasAttr reports whether the element carries the attribute.
+func hasAttr(n *html.Node, name string) bool {
+	for i := range n.Attr {
+		if n.Attr[i].Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+// text is the text in n as a reader would see it, uncleaned, at most maxText
+// bytes. Scripts and styles are left out.
+func text(n *html.Node) string {
+	var b strings.Builder
+	addText(&b, n)
+	return b.String()
+}
+
+func addText(b *strings.Builder, n *html.Node) {
+	if b.Len() > maxText {
+		return
+	}
+	if n.Type == html.TextNode {
+		b.WriteString(n.Data)
+		return
+	}
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Template, atom.Noscript:
+		return
+	}
+	block := blocks[n.DataAtom]
+	if block {
+		b.WriteByte(' ')
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		addText(b, c)
+	}
+	if block {
+		b.WriteByte(' ')
+	}
+}
+
+// blocks are the elements that set their text off from what stands around it.
+var blocks = map[atom.Atom]bool{
+	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Br: true, atom.Button: true,
+	atom.Dd: true, atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true, atom.Footer: true,
+	atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Header: true,
+	atom.Hr: true, atom.Li: true, atom.Main: true, atom.Nav: true, atom.Ol: true, atom.Option: true, atom.P: true, atom.Pre: true,
+	atom.Section: true, atom.Select: true, atom.Table: true, atom.Td: true, atom.Th: true, atom.Tr: true, atom.Ul: true,
+}
+
+// clean folds all white space to single spaces and drops invisible characters.
+func clean(s string) string {
+	var b strings.Builder
+	space := false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r) || r == '\u00a0':
+			space = b.Len() > 0
+		case r == '\u200b' || r == '\u200e' || r == '\u200f' || r == '\ufeff' || r == '\u00ad' || r == '\u2060' || unicode.IsControl(r) || r == '\ufffd' && b.Len() == 0:
+		default:
+			if space {
+				b.WriteByte(' ')
+				space = false
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// inSVG reports whether n lies in a drawing, whose title elements are tooltips.
+func inSVG(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.Namespace == "svg" {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether n lies in top, or is it.
+func within(n, top *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == top {
+			return true
+		}
+	}
+	return false
+}

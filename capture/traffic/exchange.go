@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"context"
 	"io"
 	"time"
 
@@ -28,7 +27,8 @@ const (
 )
 
 // Exchange is one request and what came back. A redirect is an exchange of its
-// own, with RedirectTo set.
+// own, with RedirectTo set. Exchanges that are not of http, https, ws or wss
+// (data:, blob:) crossed no network; writers leave them out.
 type Exchange struct {
 	ID     string // unique in the visit; the same for the hops of a redirect chain is fine
 	URL    string
@@ -56,14 +56,16 @@ type Exchange struct {
 
 	ResourceType string // Document, Script, Image, ... as Chrome names it
 	FrameID      string
-	FromCache    bool
+	FromCache    bool // of the browser: no server was asked
+	FromWorker   bool // made by a service worker: its own requests are exchanges too
 	RedirectTo   string
 	TLS          *evidence.TLS
 	Messages     []Message // of a WebSocket
 }
 
-// Timing is how long each phase of an exchange took. Absent (a new connection
-// was not needed, or Chrome did not say) is negative.
+// Timing is how long each phase of an exchange took. Absent (no new connection
+// was needed, or Chrome did not say) is negative. The zero Timing says nothing:
+// writers then tell waiting from receiving by the exchange's times.
 type Timing struct {
 	Blocked time.Duration
 	DNS     time.Duration
@@ -73,9 +75,6 @@ type Timing struct {
 	Wait    time.Duration
 	Receive time.Duration
 }
-
-// NoTiming is a Timing of which nothing is known.
-var NoTiming = Timing{-1, -1, -1, -1, -1, -1, -1}
 
 // Message is one WebSocket message.
 type Message struct {
@@ -106,17 +105,9 @@ type Visit struct {
 	Browser       evidence.Browser
 	Exchanges     []*Exchange // in the order in which they started
 	Resources     []Resource
+	// TempDir is where a writer may put a temporary file ("" is the system's
+	// folder for them). WARC records over 1 MiB need one.
+	TempDir string
 	// NewID makes the URI of a WARC record; nil makes random urn:uuid: ones.
 	NewID func() string
 }
-
-// WriteWARC writes v as WARC 1.1, one gzip member per record. It stops between
-// records when ctx is done; an error leaves w holding whole records or a cut
-// last one.
-func WriteWARC(ctx context.Context, w io.Writer, v Visit) error { return nil }
-
-// WriteHAR writes v as HAR 1.2.
-func WriteHAR(ctx context.Context, w io.Writer, v Visit) error { return nil }
-
-// WritePEM writes a certificate chain, each certificate DER-encoded, leaf first.
-func WritePEM(w io.Writer, chain [][]byte) error { return nil }

@@ -79,7 +79,7 @@ func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
 	err := t.prepare()
 	unwatch()
 	if err == nil && !slow.Stop() {
-		err = fmt.Errorf("Chrome took more than %v", openLimit)
+		err = fmt.Errorf("opening took more than %v", openLimit)
 	}
 	slow.Stop()
 	if err != nil {

@@ -1,0 +1,179 @@
+package capture
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"touchstone/capture/browser"
+	"touchstone/capture/guard"
+	"touchstone/capture/page"
+	"touchstone/capture/traffic"
+	"touchstone/store/evidence"
+)
+
+// ErrNoChrome says that there is no Chrome to capture with, and what to do.
+var ErrNoChrome = browser.ErrNoChrome
+
+// DefaultTimeout is the hard limit of one capture.
+const DefaultTimeout = 60 * time.Second
+
+// The view that pages get unless settings say otherwise, in CSS pixels.
+const (
+	DefaultWidth  = 1280
+	DefaultHeight = 800
+)
+
+// Sink stores artifacts and names them by their hash. blob.Store is one.
+type Sink interface {
+	Put(ctx context.Context, r io.Reader) (evidence.Hash, int64, error)
+}
+
+// Config says what an Engine works with. Its zero value finds Chrome by itself.
+type Config struct {
+	Chrome   string         // path of the program; see browser.Find
+	TempDir  string         // for Chrome's profile and for bodies; the system's when empty
+	Resolver guard.Resolver // the system's when nil
+	Upstream *url.URL       // the user's own proxy; nil for none
+	Tool     evidence.Tool  // named in WARC and HAR
+}
+
+// Request asks for a capture.
+type Request struct {
+	URL      string
+	Timeout  time.Duration // DefaultTimeout when zero
+	Settings evidence.Settings
+	// Allow lists private addresses that this capture may reach nevertheless.
+	Allow  []netip.AddrPort
+	Limits page.Limits
+}
+
+// Engine captures pages with one Chrome, several at a time if asked to.
+type Engine struct {
+	config Config
+
+	mu     sync.Mutex
+	chrome *browser.Browser // nil after it could not be restarted
+	closed bool
+}
+
+// Start launches Chrome. The error wraps ErrNoChrome where there is none. The
+// context limits the start only; whoever starts an engine must Close it.
+func Start(ctx context.Context, c Config) (*Engine, error) {
+	e := &Engine{config: c}
+	if _, err := e.browser(ctx); err != nil {
+		return nil, fmt.Errorf("start the capture engine: %w", err)
+	}
+	return e, nil
+}
+
+// Browser is the Chrome in use.
+func (e *Engine) Browser() evidence.Browser {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.chrome == nil {
+		return evidence.Browser{}
+	}
+	return e.chrome.Identity
+}
+
+// browser is a living Chrome: the one in use, or a new one after it has died.
+func (e *Engine) browser(ctx context.Context) (*browser.Browser, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return nil, fmt.Errorf("the engine is closed")
+	}
+	if e.chrome != nil {
+		select {
+		case <-e.chrome.Lost():
+			// What is left of a dead Chrome is removed; a folder that resists is
+			// swept by a later start.
+			_ = e.chrome.Close()
+			e.chrome = nil
+		default:
+			return e.chrome, nil
+		}
+	}
+	b, err := browser.Launch(ctx, browser.Config{Path: e.config.Chrome, TempDir: e.config.TempDir})
+	if err != nil {
+		return nil, err
+	}
+	b.Identity.NetworkGuard = "proxy"
+	e.chrome = b
+	return b, nil
+}
+
+// Close ends Chrome. When it returns, Chrome's whole process tree and its
+// profile folder are gone. Captures under way end as unreachable.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	if e.chrome == nil {
+		return nil
+	}
+	err := e.chrome.Close()
+	e.chrome = nil
+	if err != nil {
+		return fmt.Errorf("close the capture engine: %w", err)
+	}
+	return nil
+}
+
+// Capture makes one attempt at a URL. It returns a Snapshot whatever happens: a
+// page that could not be reached is one whose Outcome and Reason say so, and
+// what was reached before a time limit is kept and the rest listed as missing.
+func (e *Engine) Capture(ctx context.Context, r Request, sink Sink, p evidence.Progress) evidence.Snapshot {
+	if r.Timeout <= 0 {
+		r.Timeout = DefaultTimeout
+	}
+	r.Settings = withDefaults(r.Settings)
+	s := evidence.Snapshot{
+		URL: r.URL, StartedAt: time.Now().UTC(), Settings: r.Settings,
+		Artifacts: []evidence.Artifact{}, Missing: []evidence.Missing{}, Alterations: []evidence.Alteration{},
+	}
+	stage := func(note string) { p.Report(evidence.Event{Stage: "capture", Subject: r.URL, Note: note}) }
+	a := &attempt{engine: e, request: r, sink: sink, stage: stage, snapshot: &s}
+	a.run(ctx)
+	s.FinishedAt = time.Now().UTC()
+	stage(string(s.Outcome))
+	return s
+}
+
+func withDefaults(s evidence.Settings) evidence.Settings {
+	if s.ViewportWidth <= 0 {
+		s.ViewportWidth = DefaultWidth
+	}
+	if s.ViewportHeight <= 0 {
+		s.ViewportHeight = DefaultHeight
+	}
+	if s.Profile == "" {
+		s.Profile = "fresh"
+	}
+	return s
+}
+
+// webURL checks that the URL is one that can be captured.
+func webURL(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("%q is not a URL: give one that begins with http:// or https://", raw)
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return fmt.Errorf("%q is not an http or https address: give one that begins with http:// or https://", raw)
+	}
+	return nil
+}
+
+// spools hold what a capture needs more than once: the bodies of responses for
+// WARC and HAR, and the artifacts that travel in the WARC beside them.
+func (e *Engine) spools(l page.Limits) (bodies, shots *traffic.Spool) {
+	const most = 4 << 30 // shots are limited by what Chrome can draw
+	return traffic.NewSpool(e.config.TempDir, traffic.Limits{Body: l.Body, Total: l.Bodies}),
+		traffic.NewSpool(e.config.TempDir, traffic.Limits{Body: most, Total: most})
+}

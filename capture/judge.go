@@ -1,0 +1,93 @@
+package capture
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"touchstone/capture/guard"
+	"touchstone/capture/listing"
+	"touchstone/capture/page"
+	"touchstone/store/evidence"
+)
+
+// judge says what the capture found, and why in a sentence.
+func (a *attempt) judge(res page.Result, g *guard.Guard) {
+	s := a.snapshot
+	s.Outcome, s.Reason = judge(a.request.URL, res, g)
+	if s.TLS != nil && strings.HasPrefix(res.NetError, "net::ERR_CERT_") {
+		s.TLS.Valid, s.TLS.Error = false, res.NetError
+	}
+}
+
+func judge(url string, res page.Result, g *guard.Guard) (evidence.Outcome, string) {
+	if why, ok := stopped(res, g); ok {
+		return evidence.Unreachable, why
+	}
+	switch {
+	case res.Failure != "" && res.NetError != "":
+		return evidence.Unreachable, explain(res)
+	case res.Failure != "":
+		return evidence.Unreachable, res.Failure
+	case res.Crashed && len(res.HTML) == 0:
+		return evidence.Unreachable, "the page crashed Chrome's tab before it could be saved"
+	}
+	outcome, reason := listing.Classify(listing.Response{
+		URL: url, FinalURL: res.URL, Status: res.Status, Title: res.Title, HTML: res.HTML, ContentType: "text/html; charset=utf-8"})
+	shown := !res.Blank && !slices.ContainsFunc(res.Missing, func(m evidence.Missing) bool { return m.Role == evidence.RoleScreenshot })
+	switch {
+	case outcome == evidence.Online && res.Blank:
+		return evidence.Blank, "the page is of one colour, and still was a second later"
+	case outcome == evidence.Blank && shown:
+		return evidence.Online, "" // it shows something, if neither text nor pictures
+	}
+	return outcome, reason
+}
+
+// stopped says why our own way to the network did not let the page through.
+func stopped(res page.Result, g *guard.Guard) (string, bool) {
+	if res.NetError == "" && res.Failure == "" {
+		return "", false
+	}
+	for _, r := range slices.Backward(g.Refused()) {
+		if r.Host == res.Host {
+			return fmt.Sprintf("%s is at %s, a %s, which is refused: allow private addresses if this is your own network", r.Host, r.Addr, r.Reason), true
+		}
+	}
+	if f, ok := g.FailureOf(res.Host); ok {
+		switch f.Reason {
+		case guard.ReasonDNS:
+			return fmt.Sprintf("the name of %s could not be resolved: %s", f.Host, f.Error), true
+		case guard.ReasonTimeout:
+			return fmt.Sprintf("%s did not answer in time: %s", f.Host, f.Error), true
+		}
+		return fmt.Sprintf("%s could not be reached: %s", f.Host, f.Error), true
+	}
+	return "", false
+}
+
+// explanations of Chrome's network errors, by the beginning of their names.
+var explanations = []struct{ name, sentence string }{
+	{"net::ERR_CERT_AUTHORITY_INVALID", "the server's certificate comes from nobody Chrome trusts"},
+	{"net::ERR_CERT_DATE_INVALID", "the server's certificate has expired or is not valid yet"},
+	{"net::ERR_CERT_COMMON_NAME_INVALID", "the server's certificate is for another name"},
+	{"net::ERR_CERT_", "the server's certificate is not valid"},
+	{"net::ERR_SSL_", "no secure connection could be made"},
+	{"net::ERR_TOO_MANY_REDIRECTS", "the server redirects in a circle"},
+	{"net::ERR_NAME_NOT_RESOLVED", "the server's name could not be resolved"},
+	{"net::ERR_CONNECTION_", "the server did not take the connection, or broke it off"},
+	{"net::ERR_EMPTY_RESPONSE", "the server answered nothing"},
+	{"net::ERR_TIMED_OUT", "the server did not answer in time"},
+	{"net::ERR_INVALID_", "the server's answer is not HTTP"},
+	{"net::ERR_UNSAFE_PORT", "Chrome does not go to this port"},
+}
+
+// explain is a sentence about Chrome's network error, which it names.
+func explain(res page.Result) string {
+	for _, e := range explanations {
+		if strings.HasPrefix(res.NetError, e.name) {
+			return fmt.Sprintf("%s (%s)", e.sentence, res.NetError)
+		}
+	}
+	return fmt.Sprintf("the page could not be loaded (%s)", res.NetError)
+}

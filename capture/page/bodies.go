@@ -1,0 +1,145 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+
+	"touchstone/capture/browser"
+	"touchstone/capture/traffic"
+)
+
+// bodies fetches the bodies of responses as they finish, so that they are had
+// before the page goes elsewhere or the renderer dies.
+type bodies struct {
+	spool *traffic.Spool
+	queue *queue[wanted]
+
+	mu      sync.Mutex
+	waiting int
+	fetched chan struct{}
+}
+
+// wanted is a body that can be fetched.
+type wanted struct {
+	key requestKey
+	hop *hop
+}
+
+// fetchers is how many bodies are asked for at once.
+const fetchers = 4
+
+// fetchLimit is how long Chrome may take to hand over one body.
+const fetchLimit = 10 * time.Second
+
+func newBodies(spool *traffic.Spool) *bodies {
+	return &bodies{spool: spool, queue: newQueue[wanted](), fetched: make(chan struct{}, 1)}
+}
+
+// want asks for a body. It returns at once.
+func (b *bodies) want(key requestKey, h *hop) {
+	b.mu.Lock()
+	b.waiting++
+	b.mu.Unlock()
+	b.queue.put(wanted{key, h})
+}
+
+// run fetches what is wanted until ctx ends.
+func (b *bodies) run(ctx context.Context, tab *browser.Tab, r *recorder) {
+	var all sync.WaitGroup
+	for range fetchers {
+		all.Go(func() {
+			for {
+				w, ok := b.queue.next(ctx)
+				if !ok {
+					return
+				}
+				body, truncated := b.fetch(ctx, tab, w)
+				r.mu.Lock()
+				w.hop.Body = body
+				if w.hop.Truncated == traffic.Whole {
+					w.hop.Truncated = truncated
+				}
+				r.mu.Unlock()
+				b.done()
+			}
+		})
+	}
+	all.Wait()
+}
+
+func (b *bodies) done() {
+	b.mu.Lock()
+	b.waiting--
+	b.mu.Unlock()
+	select {
+	case b.fetched <- struct{}{}:
+	default:
+	}
+}
+
+// drain waits until nothing is wanted any more, or ctx ends.
+func (b *bodies) drain(ctx context.Context) {
+	for {
+		b.mu.Lock()
+		waiting := b.waiting
+		b.mu.Unlock()
+		if waiting == 0 {
+			return
+		}
+		select {
+		case <-b.fetched:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// fetch asks Chrome for a body and keeps it.
+func (b *bodies) fetch(ctx context.Context, tab *browser.Tab, w wanted) (traffic.Body, traffic.Truncation) {
+	ctx, cancel := limited(ctx, fetchLimit, "handing over a response")
+	defer cancel()
+	var got network.GetResponseBodyResult
+	err := tab.CallIn(ctx, w.key.session, network.GetResponseBody.Method, network.GetResponseBodyParams{RequestID: w.key.id}, &got)
+	if err != nil {
+		return traffic.Body{}, whyNoBody(err, w.hop)
+	}
+	body, err := b.spool.Put(got.Body)
+	if errors.Is(err, traffic.ErrLimit) {
+		return body, traffic.TruncatedLength
+	}
+	if err != nil {
+		return body, traffic.TruncatedUnobtainable
+	}
+	return body, traffic.Whole
+}
+
+// whyNoBody tells a response that had no body from one whose body Chrome no
+// longer has.
+func whyNoBody(err error, h *hop) traffic.Truncation {
+	switch {
+	case strings.Contains(err.Error(), "evicted"):
+		return traffic.TruncatedLength
+	case h.Method == "HEAD" || h.Status == 204 || h.Status == 304 || h.ResourceType == "Preflight" || h.BodyEncodedSize == 0:
+		return traffic.Whole
+	}
+	return traffic.TruncatedUnobtainable
+}
+
+// lost says in a sentence which bodies are not whole.
+func lost(h *hop) string {
+	switch h.Truncated {
+	case traffic.TruncatedLength:
+		return fmt.Sprintf("the response of %s is over the size limit", clip(h.URL, 200))
+	case traffic.TruncatedTime:
+		return fmt.Sprintf("the response of %s was not finished", clip(h.URL, 200))
+	case traffic.TruncatedDisconnect:
+		return fmt.Sprintf("the response of %s broke off: %s", clip(h.URL, 200), h.Failed)
+	}
+	return fmt.Sprintf("Chrome did not hand over the response of %s", clip(h.URL, 200))
+}

@@ -1,0 +1,83 @@
+// Runs in a world of its own: it sees the page's nodes but shares no variable
+// with the page's scripts, which can neither see nor change it.
+globalThis.touchstone ??= (() => {
+  const root = () => document.scrollingElement || document.documentElement;
+
+  let changed = performance.now();
+  new MutationObserver(() => { changed = performance.now(); }).observe(document, {
+    subtree: true, childList: true, attributes: true, characterData: true,
+  });
+
+  // Pictures in view that are still to be loaded or decoded.
+  const decoding = new WeakMap();
+  const pendingPictures = () => {
+    let pending = 0;
+    for (const img of document.images) {
+      const box = img.getBoundingClientRect();
+      const inView = box.width > 0 && box.height > 0 &&
+        box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+      if (!inView || !img.currentSrc) continue;
+      if (!img.complete) { pending++; continue; }
+      if (!img.naturalWidth) continue; // broken: nothing will come
+      const known = decoding.get(img);
+      if (known && known.src === img.currentSrc) {
+        if (!known.done) pending++;
+        continue;
+      }
+      const entry = { src: img.currentSrc, done: false };
+      decoding.set(img, entry);
+      img.decode().catch(() => {}).finally(() => { entry.done = true; });
+      pending++;
+    }
+    return pending;
+  };
+
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const frames = () => Promise.race([
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    pause(150), // a tab that is not painted gets no frames
+  ]);
+
+  const state = () => ({
+    url: location.href,
+    title: document.title,
+    ready: document.readyState,
+    quiet: Math.round(performance.now() - changed),
+    fonts: document.fonts.status === 'loaded',
+    pictures: pendingPictures(),
+    y: Math.round(scrollY),
+    view: innerHeight,
+    height: root() ? root().scrollHeight : 0,
+  });
+
+  // Scrolls to y at once and waits, for at most limit milliseconds, until the
+  // pictures that came into view are there.
+  const scroll = async (y, limit) => {
+    scrollTo({ left: 0, top: y, behavior: 'instant' });
+    await frames();
+    const end = performance.now() + limit;
+    while (pendingPictures() > 0 && performance.now() < end) await pause(30);
+    return state();
+  };
+
+  // The document as rendered, with open shadow roots as templates.
+  const html = () => {
+    const type = document.doctype;
+    const head = type ? new XMLSerializer().serializeToString(type) + '\n' : '';
+    const element = document.documentElement;
+    if (!element) return head;
+    const roots = [];
+    const collect = (from) => {
+      for (const e of from.querySelectorAll('*')) {
+        if (e.shadowRoot) { roots.push(e.shadowRoot); collect(e.shadowRoot); }
+      }
+    };
+    collect(document);
+    if (!roots.length || !element.getHTML) return head + element.outerHTML;
+    const open = element.cloneNode(false).outerHTML;
+    const close = open.lastIndexOf('</');
+    return head + open.slice(0, close) + element.getHTML({ shadowRoots: roots }) + open.slice(close);
+  };
+
+  return { state, scroll, html };
+})();

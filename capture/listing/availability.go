@@ -45,19 +45,88 @@ func (p *page) buyButton(heading place) *place {
 	return nil
 }
 
-// availability settles whether the offer can be bought.
+// goneWords are how pages say that the offer cannot be bought now.
+var goneWords = []string{
+	"out of stock", "sold out", "currently unavailable", "temporarily unavailable", "no longer available", "not available for purchase", "item is unavailable", "this item is out", "notify me when", "email me when", "discontinued", "temporarily out", "product is not available", "currently not available", "not in stock",
+	"ausverkauft", "nicht verfügbar", "derzeit nicht", "nicht auf lager", "nicht mehr verfügbar", "vergriffen", "nicht lieferbar",
+	"rupture de stock", "actuellement indisponible", "indisponible", "épuisé", "plus disponible", "non disponible", "temporairement indisponible",
+	"non disponibile", "esaurito", "attualmente non disponibile", "terminato",
+	"agotado", "no disponible", "sin stock", "sin existencias", "esgotado", "indisponível", "fora de estoque", "produto indisponível", "sem stock",
+	"vypredané", "vyprodáno", "nedostupné", "nie je skladom", "není skladem", "momentálne nedostupn", "momentálně nedostupn", "predaj ukončen", "prodej ukončen", "wyprzedan", "niedostępny", "produkt niedostępny", "brak w magazynie", "stoc epuizat", "indisponibil", "nu este disponibil", "elfogyott", "nincs készleten", "nav pieejams", "izpārdots", "läbi müüdud", "pole saadaval", "parduota", "ni na zalogi", "razprodano", "rasprodano", "nema na zalihi", "loppuunmyyty", "ei saatavilla", "slutsåld", "utsolgt", "udsolgt", "uitverkocht", "niet op voorraad", "niet leverbaar", "εξαντλήθηκε", "tükendi", "stokta yok",
+	"нет в наличии", "товар закончился", "распродан", "нет на складе", "снят с продажи", "немає в наявності", "няма в наличност",
+	"缺貨", "售完", "已售完", "补货中", "補貨中", "无货", "無庫存", "已下架", "售罄", "在庫切れ", "売り切れ", "在庫なし", "販売終了", "품절", "판매종료", "일시품절", "매진", "نفذت الكمية", "غير متوفر", "نفد المخزون", "אזל מהמלאי", "לא במלאי", "המוצר אזל", "hết hàng", "stok habis", "habis terjual", "สินค้าหมด",
+}
+
+// inWords are how pages say that it can.
+var inWords = []string{
+	"in stock", "available now", "ready to ship", "auf lager", "sofort lieferbar", "lieferbar", "en stock", "disponible", "disponibile", "disponibilità immediata", "em stock", "em estoque", "disponível", "skladom", "skladem", "na sklade", "dostępny", "w magazynie", "în stoc", "in stoc", "noliktavā", "laos", "na zalogi", "varastossa", "på lager", "i lager", "op voorraad", "в наличии", "на складе", "有貨", "现货", "現貨", "在庫あり", "متوفر", "במלאי", "stokta", "készleten",
+}
+
+// availability settles whether the offer can be bought. What the page tells its
+// reader beside the heading goes before the markup.
 func (r *reader) availability() {
+	p := r.page
+	switch {
+	case p.present("out_of_stock"):
+		r.setAvailability(evidence.OutOfStock, evidence.FromVisibleText)
+		return
+	case p.present("in_stock"):
+		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
+		return
+	}
+	button := p.buyButton(r.heading)
+	stated, source := r.statedAvailability()
+	switch {
+	case button == nil && r.saysGone():
+		r.setAvailability(evidence.OutOfStock, evidence.FromVisibleText)
+	case stated != "":
+		r.setAvailability(stated, source)
+	case button != nil && r.facts.Price != nil:
+		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
+	case r.says(inWords):
+		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
+	}
+}
+
+func (r *reader) setAvailability(a evidence.Availability, source evidence.Source) {
+	r.facts.Availability = a
+	r.source("availability", source)
+}
+
+// statedAvailability is what the markup says: in stock if any variant is.
+func (r *reader) statedAvailability() (evidence.Availability, evidence.Source) {
 	for _, c := range r.claims.main {
+		found := evidence.Availability("")
 		for _, o := range c.offers {
-			if o.availability != "" {
-				r.facts.Availability = o.availability
-				r.source("availability", c.source)
-				return
+			if o.availability == evidence.InStock {
+				return o.availability, c.source
+			}
+			if found == "" {
+				found = o.availability
+			}
+		}
+		if found != "" {
+			return found, c.source
+		}
+	}
+	return "", ""
+}
+
+func (r *reader) saysGone() bool { return r.says(goneWords) }
+
+// says reports whether a short text of the main part, near the heading, holds
+// one of the phrases.
+func (r *reader) says(phrases []string) bool {
+	for _, s := range r.page.see().remarks {
+		if s.zone&(apart|hidden) != 0 || s.pos < r.heading.pos-600 || s.pos > r.heading.pos+4000 {
+			continue
+		}
+		t := strings.ToLower(s.text)
+		for _, w := range phrases {
+			if strings.Contains(t, w) {
+				return true
 			}
 		}
 	}
-	if r.page.buyButton(r.heading) != nil {
-		r.facts.Availability = evidence.InStock
-		r.source("availability", evidence.FromVisibleText)
-	}
+	return false
 }

@@ -1,19 +1,159 @@
 package listing
 
-import "touchstone/store/evidence"
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"touchstone/store/evidence"
+)
 
 // identity settles the item's number on its marketplace and the shop's own
-// number for it.
+// number for it. The number that the page shows to its reader goes before the
+// one in the markup, which is often that of a colour or size.
 func (r *reader) identity() {
 	if id := r.page.parts["item"]; id != "" {
 		r.facts.ItemID = id
 		r.source("item_id", evidence.FromURL)
 	}
-	for _, c := range r.claims.main {
-		if s := firstOf(c.sku, c.productID); s != "" {
-			r.facts.SKU = s
-			r.source("sku", c.source)
-			break
+	if s := r.page.parts["variant"]; s != "" {
+		r.facts.Variant = s
+		r.source("variant", evidence.FromURL)
+	}
+	if s := r.page.selected("sku"); s != "" {
+		r.setSKU(s, evidence.FromVisibleText)
+		return
+	}
+	stated, source := r.statedSKU()
+	if s := r.labelledSKU(stated); s != "" {
+		r.setSKU(s, evidence.FromVisibleText)
+		return
+	}
+	if stated != "" {
+		r.setSKU(stated, source)
+		return
+	}
+	if s := r.page.formSKU(); s != "" {
+		r.setSKU(s, evidence.FromMicrodata)
+	}
+}
+
+func (r *reader) setSKU(s string, source evidence.Source) {
+	r.facts.SKU = s
+	r.source("sku", source)
+}
+
+// statedSKU is the number that the markup gives.
+func (r *reader) statedSKU() (string, evidence.Source) {
+	for _, field := range []func(c *claim) string{
+		func(c *claim) string { return c.sku },
+		func(c *claim) string { return c.productID },
+	} {
+		for i := range r.claims.main {
+			c := &r.claims.main[i]
+			if s := field(c); s != "" && len(s) <= 64 {
+				return s, c.source
+			}
 		}
 	}
+	return "", ""
+}
+
+// skuNames are how shops call their number for an article, the shop's own
+// before codes that others gave it.
+var skuNames = []string{
+	"sku", "item", "item no", "item nr", "item number", "item code", "item id", "product code", "product no", "product number", "product id", "product sku", "catalog number", "catalogue number", "cat. no", "cat no", "article number", "article no", "article", "art. no", "art no", "style number", "style no", "style", "stock code", "stock no", "order no", "reference", "ref", "reference no", "part number", "part no", "web id", "ad id", "listing id",
+	"artikelnummer", "artikel-nr", "artikelnr", "art.-nr", "art-nr", "art.nr", "artnr", "artikel nr", "bestellnummer", "bestell-nr", "best.-nr", "produktnummer", "produkt-nr", "produktcode", "anzeigennummer", "artikelcode", "bestelnummer",
+	"référence", "réf", "référence produit", "référence article", "code produit", "code article", "réf. produit",
+	"codice", "codice articolo", "codice prodotto", "cod. articolo", "cod. prodotto", "cod", "cod. art", "riferimento", "codice art",
+	"código", "codigo", "código do produto", "código de producto", "referencia", "referência", "id produto", "cód", "cod. produto", "modelo/sku", "n.º de artigo", "cód. do produto",
+	"cod produs", "cod produs:", "cod articol", "kód", "kód produktu", "kód tovaru", "kód zboží", "katalogové číslo", "číslo produktu", "objednávacie číslo", "produktové číslo", "kat. číslo", "kod produktu", "numer katalogowy", "nr katalogowy", "indeks", "numer artykułu", "numer produktu", "nr ref", "ref.",
+	"kood", "tootekood", "artikli nr", "artikkel", "kods", "preces kods", "artikuls", "kodas", "prekės kodas", "šifra", "šifra izdelka", "koda", "šifra artikla", "cikkszám", "termékkód", "κωδικός", "κωδικός προϊόντος", "ürün kodu", "stok kodu",
+	"tuotenumero", "tuotekoodi", "varenr", "varenummer", "art.nr.", "artikelnr.", "varenr.",
+	"артикул", "код", "код товара", "код продукта", "номер товара", "номенклатурный номер", "каталожен номер",
+	"商品編號", "商品编号", "貨號", "货号", "商品番号", "品番", "型番", "商品コード", "상품번호", "상품코드", "품번", "제품코드", `מק"ט`, "מקט", "מק״ט", "קוד מוצר", "رمز المنتج", "رقم المنتج", "رقم الموديل",
+}
+
+// labelledSKU is the number behind one of those names, next to the heading. Of
+// several, the one that the markup also gives is taken, if any is.
+func (r *reader) labelledSKU(stated string) string {
+	found, distance := "", 0
+	for _, l := range r.page.see().labels {
+		if l.zone&(foreign|chrome|cart|reviews) != 0 {
+			continue
+		}
+		if !slices.Contains(skuNames, l.name) {
+			continue
+		}
+		s := code(l.value)
+		if s == "" {
+			continue
+		}
+		if s == stated {
+			return s
+		}
+		d := max(l.pos-r.heading.pos, r.heading.pos-l.pos)
+		if found == "" || d < distance {
+			found, distance = s, d
+		}
+	}
+	if distance > 15000 {
+		return ""
+	}
+	return found
+}
+
+// code is the article number that a text begins with: one word with a digit in
+// it, or, where the text is no more than that, several.
+func code(s string) string {
+	s = strings.Trim(strings.ReplaceAll(s, boundary, "\n"), " #:.\n\t()[]")
+	s, _, _ = strings.Cut(s, "\n")
+	word, rest, _ := strings.Cut(s, " ")
+	word = strings.Trim(word, "()[],;.")
+	if rest != "" && len(word) <= 3 && len(s) <= 24 && strings.ContainsFunc(rest, unicode.IsDigit) && !strings.ContainsFunc(rest, unicode.IsLower) {
+		word = s
+	}
+	if len(word) < 3 || len(word) > 40 || !strings.ContainsFunc(word, unicode.IsDigit) || strings.ContainsAny(word, "€$£%,;=<>\"") {
+		return ""
+	}
+	return word
+}
+
+// formSKU is the number that the page's form or button to buy sends.
+func (p *page) formSKU() string {
+	heading, _ := p.heading()
+	b := p.buyButton(heading)
+	if b == nil {
+		return ""
+	}
+	for n := b.node; n != nil; n = n.Parent {
+		for _, name := range []string{"data-sku", "data-product-sku", "data-product-code", "data-product-id", "data-productid", "data-item-id", "data-product_id", "data-id"} {
+			if s := code(attr(n, name)); s != "" {
+				return s
+			}
+		}
+		if n.DataAtom == atom.Form {
+			return formNumber(n)
+		}
+	}
+	return ""
+}
+
+// formNumber is the product's number among a form's fields.
+func formNumber(form *html.Node) string {
+	for n := range form.Descendants() {
+		if n.DataAtom != atom.Input && n.DataAtom != atom.Button {
+			continue
+		}
+		switch strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(attr(n, "name"), "_", ""), "-", "")) {
+		case "sku", "productid", "product", "idproduct", "pid", "itemid", "addtocart", "productcode", "artikelnummer", "productsid":
+			if s := code(attr(n, "value")); s != "" {
+				return s
+			}
+		}
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -31,7 +32,7 @@ func (p *page) kind() evidence.PageKind {
 	switch {
 	case p.rule != nil:
 		return p.rule.Kind
-	case p.URL != "" && strings.Trim(p.base.Path, "/") == "" && p.base.RawQuery == "":
+	case p.atHome():
 		return evidence.PageHome
 	case searchURL().MatchString(p.base.RequestURI()):
 		return evidence.PageSearch
@@ -57,7 +58,7 @@ func (p *page) isListing() bool {
 
 func (p *page) judgeListing() bool {
 	c := p.gather()
-	home := p.URL != "" && strings.Trim(p.base.Path, "/") == "" && p.base.RawQuery == ""
+	home := p.atHome()
 	search := p.rule == nil && searchURL().MatchString(p.base.RequestURI())
 	ruled := p.rule != nil && p.rule.Kind == evidence.PageListing
 	if p.rule != nil && !ruled {
@@ -100,4 +101,18 @@ func (p *page) offersSeen() int {
 		}
 	}
 	return len(seen)
+}
+
+// atHome reports whether this is a site's home page. A page saved without its
+// address may name it as canonical.
+func (p *page) atHome() bool {
+	if p.URL == "" || strings.Trim(p.base.Path, "/") != "" || p.base.RawQuery != "" {
+		return false
+	}
+	for _, ref := range append(p.link["canonical"], p.first("og:url")) {
+		if u, err := url.Parse(p.resolve(ref)); err == nil && strings.Trim(u.Path, "/") != "" {
+			return false
+		}
+	}
+	return true
 }

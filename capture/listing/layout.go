@@ -16,9 +16,11 @@ type layout struct {
 	lower    string // the same in lower case; offsets are not those of text
 	spots    []spot
 	headings []place
+	titled   []place // texts that the page's title contains
 	buttons  []place
 	labels   []label
-	words    int // bytes of visible text outside header, navigation and footer
+	remarks  []place // short texts, each as its innermost element holds it
+	words    int     // bytes of visible text outside header, navigation and footer
 	password bool
 	images   int
 }
@@ -50,9 +52,11 @@ type walker struct {
 	page  *page
 	l     *layout
 	out   strings.Builder
-	zones map[string]zone // by class attribute, which repeat
-	cells [2]string       // a table row's or definition list's last name cell
-	raw   int             // bytes of text seen, a measure of position
+	zones map[string]zone     // by class attribute, which repeat
+	spine map[*html.Node]bool // what the main heading lies in: no part of the page that is apart
+	title string              // the page's titles, folded
+	cells [2]string           // a table row's or definition list's last name cell
+	raw   int                 // bytes of text seen, a measure of position
 }
 
 // see builds the layout of the page.
@@ -60,7 +64,7 @@ func (p *page) see() *layout {
 	if p.layout != nil {
 		return p.layout
 	}
-	w := &walker{page: p, l: &layout{}, zones: map[string]zone{}}
+	w := &walker{page: p, l: &layout{}, zones: map[string]zone{}, spine: p.spine(), title: fold(p.title) + "\n" + fold(p.first("og:title"))}
 	w.walk(p.body, around{})
 	w.l.text = clean(w.out.String())
 	w.l.lower = strings.ToLower(w.l.text)
@@ -81,7 +85,11 @@ type short struct {
 	from int // index into spots where those within the element begin
 }
 
-const maxShort = 96
+const maxShort = 120
+
+// boundary stands between the texts of blocks, so that numbers in them are not
+// read as one.
+const boundary = "\u2003"
 
 // walk visits n and what is in it.
 func (w *walker) walk(n *html.Node, a around) short {
@@ -101,6 +109,9 @@ func (w *walker) walk(n *html.Node, a around) short {
 		return short{}
 	}
 	own := w.zoneOf(n)
+	if w.spine[n] {
+		own &^= apart
+	}
 	a.zone |= own & inherited
 	copy(a.near[1:], a.near[:3])
 	a.near[0] = own
@@ -149,7 +160,9 @@ func (w *walker) children(n *html.Node, a around, from int) short {
 		switch {
 		case w.isCents(c, part.text, s.text):
 			s.text += "."
-		case s.text != "" && (blocks[c.DataAtom] || c.Type == html.ElementNode && c.DataAtom != atom.Sup && !moneyJoins(s.text, part.text)):
+		case s.text != "" && blocks[c.DataAtom]:
+			s.text += boundary
+		case s.text != "" && c.Type == html.ElementNode && c.DataAtom != atom.Sup && !moneyJoins(s.text, part.text):
 			s.text += " "
 		}
 		s.text += part.text
@@ -230,6 +243,9 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 		near |= priced
 	}
 	found := spot{place{n, s.text, a.zone, pos, false}, sum, near}
+	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
+		return // the text is about more than the sum within it
+	}
 	if inside := w.l.spots[s.from:]; len(inside) == 1 && inside[0].sum.Value == sum.Value {
 		// The parts said the same: keep the outer text, which says what the sum is.
 		found.near |= inside[0].near
@@ -252,7 +268,12 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 
 // notice records headings, buttons and labels.
 func (w *walker) notice(n *html.Node, s short, a around, pos int) {
-	at := place{node: n, text: s.text, zone: a.zone, pos: pos}
+	at := place{node: n, text: strings.ReplaceAll(s.text, boundary, " "), zone: a.zone, pos: pos}
+	if len(at.text) >= 6 && len(w.l.titled) < 400 {
+		if t := fold(at.text); len(t) >= 6 && len(t)*10 >= len(w.title) && strings.Contains(w.title, t) {
+			w.l.titled = append(w.l.titled, at)
+		}
+	}
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4:
 		if at.text == "" {
@@ -284,7 +305,11 @@ func (w *walker) notice(n *html.Node, s short, a around, pos int) {
 			w.l.buttons = append(w.l.buttons, at)
 		}
 	}
-	if name, value, ok := strings.Cut(s.text, ":"); ok && len(name) < 40 && value != "" {
+	if at.text != "" && len(at.text) <= 80 && len(w.l.remarks) < maxRemarks && hasText(n) {
+		w.l.remarks = append(w.l.remarks, at)
+	}
+	name, value, ok := cutLabel(s.text)
+	if ok && len(w.l.labels) < maxLabels {
 		w.l.labels = append(w.l.labels, label{trimLabel(name), strings.TrimSpace(value), at})
 	}
 }
@@ -302,8 +327,34 @@ func (w *walker) input(n *html.Node, a around) {
 	}
 }
 
+// maxLabels and maxRemarks bound what is kept.
+const (
+	maxLabels  = 4000
+	maxRemarks = 20000
+)
+
+// hasText reports whether n itself holds text, not only its children.
+func hasText(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// cutLabel splits a text such as "SKU: 4711", or two blocks one beside the other.
+func cutLabel(s string) (name, value string, ok bool) {
+	for _, sep := range []string{":", "：", boundary} {
+		if name, value, ok = strings.Cut(s, sep); ok && len(name) < 40 && strings.TrimSpace(value) != "" {
+			return name, value, true
+		}
+	}
+	return "", "", false
+}
+
 func trimLabel(s string) string {
-	return strings.ToLower(strings.Trim(s, " :：.#*\u00a0"))
+	return strings.ToLower(strings.Trim(s, " :：.#*\u00a0\u2003"))
 }
 
 func isDisabled(n *html.Node) bool {
@@ -347,4 +398,37 @@ func leadsOthers(n *html.Node) bool {
 		n = only
 	}
 	return false
+}
+
+// spine is the elements that hold the main heading. A class name on them, such
+// as "product-page with-recommendations", says nothing about what they hold.
+func (p *page) spine() map[*html.Node]bool {
+	spine := map[*html.Node]bool{}
+	titles := fold(p.title) + "\n" + fold(p.first("og:title"))
+	found := 0
+	var first *html.Node
+	for n := range p.body.Descendants() {
+		if n.DataAtom != atom.H1 || found == 3 {
+			continue
+		}
+		t := fold(text(n))
+		if t == "" {
+			continue
+		}
+		if first == nil {
+			first = n
+		}
+		if strings.Contains(titles, t) {
+			found++
+			for a := n; a != nil; a = a.Parent {
+				spine[a] = true
+			}
+		}
+	}
+	if found == 0 {
+		for a := first; a != nil; a = a.Parent {
+			spine[a] = true
+		}
+	}
+	return spine
 }

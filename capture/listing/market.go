@@ -35,6 +35,9 @@ type market struct {
 	// Select says where its listing pages show facts; the first selector that
 	// yields something holds. A selector may end in @attribute.
 	Select map[string][]string `json:"select,omitempty"`
+	// Strict names facts that are left out when no selector yields them, because
+	// other sums and names on its pages mislead.
+	Strict []string `json:"strict,omitempty"`
 	// State says where embedded data keeps facts: paths of keys, as in
 	// "priceComponent.discountPrice.minActivityAmount.value".
 	State map[string][]string `json:"state,omitempty"`
@@ -215,4 +218,10 @@ func (p *page) marked() *market {
 		}
 	}
 	return nil
+}
+
+// strict reports whether the fact may only be read where the marketplace's
+// description says.
+func (p *page) strict(fact string) bool {
+	return p.market != nil && slices.Contains(p.market.Strict, fact)
 }

@@ -77,6 +77,7 @@ func (r *reader) price() {
 		r.setPrice(offer{price: visible.sum.Value, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
 	case ok:
 		r.setPrice(stated, source)
+	case r.page.strict("price"):
 	case visible != nil && r.page.weighSpot(visible, r.heading) >= 45:
 		r.setPrice(offer{price: visible.sum.Value, currency: visible.sum.Currency}, evidence.FromVisibleText)
 	}
@@ -85,17 +86,32 @@ func (r *reader) price() {
 // statedPrice is the price that the markup gives.
 func (r *reader) statedPrice() (offer, evidence.Source, bool) {
 	for _, c := range r.claims.main {
-		if o, ok := c.priceOf(); ok {
+		if o, ok := priceOf(r.shownOffers(c.offers)); ok {
 			return o, c.source, true
 		}
 	}
 	return offer{}, "", false
 }
 
-// priceOf is the range of a claim's offers.
-func (c *claim) priceOf() (offer, bool) {
+// shownOffers are those of several offers whose price the page shows near its
+// heading: a variant's price that a visitor does not see is not the price.
+func (r *reader) shownOffers(offers []offer) []offer {
+	var shown []offer
+	for _, o := range offers {
+		if o.price != "" && r.isShown(o) {
+			shown = append(shown, o)
+		}
+	}
+	if len(shown) == 0 {
+		return offers
+	}
+	return shown
+}
+
+// priceOf is the range of several offers.
+func priceOf(offers []offer) (offer, bool) {
 	var out offer
-	for _, o := range c.offers {
+	for _, o := range offers {
 		if isZero(o.price) {
 			continue
 		}

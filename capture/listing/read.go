@@ -41,10 +41,10 @@ func (r *reader) source(fact string, s evidence.Source) { r.facts.Sources[fact] 
 func (r *reader) listing() {
 	r.claims = r.page.gather()
 	r.heading, _ = r.page.heading()
+	r.identity()
 	r.title()
 	r.price()
 	r.availability()
-	r.identity()
 	r.seller()
 	r.brand()
 	r.images()

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -13,11 +14,21 @@ type selector struct {
 	root  string // id of the element to search in; empty for the whole page
 	match cascadia.Matcher
 	attr  string
+	part  *regexp.Regexp // what of the value is meant: its first group
 }
 
-// parseSelector reads a selector such as "#seller a@href".
+// parseSelector reads a selector such as "#seller a@href", or, where only a
+// part of the text is meant, "#merchant => sold by (.+)\\.".
 func parseSelector(s string) (selector, error) {
 	var out selector
+	s, expression, ok := strings.Cut(s, " => ")
+	if ok {
+		re, err := regexp.Compile(expression)
+		if err != nil {
+			return out, err
+		}
+		out.part = re
+	}
 	s, out.attr, _ = strings.Cut(s, "@")
 	s = strings.TrimSpace(s)
 	// An id at the front is looked up instead of searched for.
@@ -74,8 +85,21 @@ func (p *page) find(s selector) []*html.Node {
 	return cascadia.QueryAll(root, s.match)
 }
 
-// value is the element's text, or the attribute the selector asks for.
+// value is the element's text, or the attribute the selector asks for, or the
+// part of it that the selector's expression finds.
 func (s selector) value(n *html.Node) string {
+	v := s.whole(n)
+	if s.part == nil {
+		return v
+	}
+	g := s.part.FindStringSubmatch(v)
+	if g == nil {
+		return ""
+	}
+	return strings.TrimSpace(g[len(g)-1])
+}
+
+func (s selector) whole(n *html.Node) string {
 	if s.attr != "" {
 		return clean(attr(n, strings.TrimSpace(s.attr)))
 	}
@@ -83,4 +107,19 @@ func (s selector) value(n *html.Node) string {
 		return clean(c)
 	}
 	return clean(text(n))
+}
+
+// present reports whether any selector of the fact finds an element.
+func (p *page) present(fact string) bool {
+	if p.market == nil {
+		return false
+	}
+	for _, sel := range p.market.selectors[fact] {
+		for _, n := range p.find(sel) {
+			if sel.part == nil || sel.value(n) != "" {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,7 +1,11 @@
 package listing
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/html/atom"
 
 	"touchstone/store/evidence"
 )
@@ -32,36 +36,125 @@ func (p *page) heading() (place, bool) {
 	if first != nil {
 		return *first, true
 	}
-	for i := range l.headings {
-		h := &l.headings[i]
-		if t := fold(h.text); len(t) > 8 && h.zone&(hidden|foreign|chrome) == 0 && (strings.HasPrefix(title, t) || og == t) {
-			return *h, true
+	var best *place
+	for i := range l.titled {
+		h := &l.titled[i]
+		if h.zone&(hidden|foreign|chrome) != 0 || h.node.DataAtom == atom.A {
+			continue
 		}
+		if best == nil || len(h.text) > len(best.text) {
+			best = h
+		}
+	}
+	if best != nil {
+		return *best, true
 	}
 	return place{}, false
 }
 
-// title settles the offer's title.
+// title settles the offer's title: what the page shows as its heading where the
+// markup agrees with it, since markup adds colours, brands and shop names.
 func (r *reader) title() {
-	if s := r.page.selected("title"); s != "" {
-		r.facts.Title = s
-		r.source("title", evidence.FromVisibleText)
+	p := r.page
+	if s := p.selected("title"); s != "" {
+		r.setTitle(s, evidence.FromVisibleText)
 		return
 	}
+	stated, source := "", evidence.Source("")
 	for _, c := range r.claims.main {
 		if c.title != "" && c.source != evidence.FromOpenGraph {
-			r.facts.Title = c.title
-			r.source("title", c.source)
-			return
+			stated, source = c.title, c.source
+			break
 		}
 	}
-	if r.heading.text != "" {
-		r.facts.Title = r.heading.text
-		r.source("title", evidence.FromVisibleText)
-		return
+	og := clean(p.first("og:title"))
+	shown := r.heading.text
+	switch {
+	case shown == "" && stated == "":
+		if og = p.withoutSite(og); og != "" {
+			r.setTitle(og, evidence.FromOpenGraph)
+		} else if t := p.withoutSite(p.title); t != "" {
+			r.setTitle(t, evidence.FromVisibleText)
+		}
+	case shown == "":
+		r.setTitle(stated, source)
+	case stated == "":
+		if shorter(og, shown) {
+			r.setTitle(og, evidence.FromOpenGraph)
+			return
+		}
+		r.setTitle(shown, evidence.FromVisibleText)
+	case shorter(og, shown) && shorter(og, stated):
+		r.setTitle(og, evidence.FromOpenGraph)
+	case shorter(stated, shown):
+		r.setTitle(stated, source)
+	case agree(shown, stated):
+		r.setTitle(shown, evidence.FromVisibleText)
+	default:
+		r.setTitle(stated, source)
 	}
-	if t := clean(r.page.first("og:title")); t != "" {
-		r.facts.Title = t
-		r.source("title", evidence.FromOpenGraph)
+}
+
+// setTitle sets the title, without the article number some shops put behind it.
+func (r *reader) setTitle(s string, source evidence.Source) {
+	if sku := r.facts.SKU; len(sku) >= 4 {
+		if t, ok := strings.CutSuffix(s, sku); ok {
+			if i := strings.LastIndexAny(t, " \u00a0"); i > 0 && strings.HasSuffix(strings.TrimSpace(t), ":") {
+				t = strings.TrimRight(t, " :\u00a0")
+				t = t[:max(strings.LastIndexByte(t, ' '), 0)]
+			}
+			if t = strings.TrimRight(t, " -–|,(#"); len(t) >= 8 {
+				s = t
+			}
+		}
 	}
+	r.facts.Title = s
+	r.source("title", source)
+}
+
+// shorter reports whether a is b less some words around it, yet most of it.
+func shorter(a, b string) bool {
+	fa, fb := fold(a), fold(b)
+	return fa != "" && len(fa) < len(fb) && len(fa)*10 >= len(fb)*4 && (strings.HasPrefix(fb, fa) || strings.HasSuffix(fb, fa))
+}
+
+// agree reports whether most words of the shorter text are in the longer.
+func agree(a, b string) bool {
+	wa, wb := strings.FieldsFunc(strings.ToLower(a), notWord), strings.FieldsFunc(strings.ToLower(b), notWord)
+	if len(wa) > len(wb) {
+		wa, wb = wb, wa
+	}
+	common := 0
+	for _, w := range wa {
+		if slices.Contains(wb, w) {
+			common++
+		}
+	}
+	return len(wa) > 0 && common*10 >= len(wa)*6 && len(wa)*10 >= len(wb)*3
+}
+
+func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// separators are what stands between a title and a shop's name.
+var separators = []string{" | ", " - ", " – ", " — ", " :: ", "｜", "|", " » ", " · ", "] "}
+
+// withoutSite drops the shop's name from a document title.
+func (p *page) withoutSite(s string) string {
+	site := fold(p.first("og:site_name", "application-name"))
+	host := strings.TrimPrefix(p.base.Hostname(), "www.")
+	name, _, _ := strings.Cut(host, ".")
+	for _, sep := range separators {
+		parts := strings.Split(s, sep)
+		if len(parts) < 2 {
+			continue
+		}
+		kept := slices.DeleteFunc(parts, func(part string) bool {
+			f := strings.Trim(fold(part), "[]")
+			return f == "" || f == site || f == host || strings.Contains(strings.ReplaceAll(f, " ", ""), name) && len(f) < len(name)*3 || strings.Contains(f, host)
+		})
+		if len(kept) > 0 && len(kept) < len(strings.Split(s, sep)) {
+			return clean(strings.Join(kept, sep))
+		}
+	}
+	return s
 }

@@ -61,6 +61,9 @@ func Find(text, region string) []Sum {
 				sum.End += cents
 			}
 		}
+		if sum.Sign != "" && !trusted(sum.Sign, region) {
+			sum.Sign, sum.Start, sum.End = "", start, end
+		}
 		sum.Currency = Currency(sum.Sign, region)
 		value, ok := Number(raw, sum.Currency)
 		if !ok {
@@ -134,6 +137,9 @@ func number(text string, at int) (int, int) {
 			continue
 		}
 		n := separator(text[end:], run, groups, end == start)
+		if n == size && unicode.IsSpace(r) && strings.ContainsAny(text[start:end], ".,") {
+			n = 0 // 1,134 599: two numbers
+		}
 		if n == 0 {
 			break
 		}
@@ -168,7 +174,7 @@ func separator(s string, run, groups int, leading bool) int {
 		if trimmed := strings.TrimLeft(rest, " \u00a0"); r == '.' && len(trimmed) < len(rest) && digits(trimmed) == 2 && !leading {
 			return size + len(rest) - len(trimmed) // 119. 95
 		}
-	case unicode.IsSpace(r) || r == '\u2009' || r == '\u202f':
+	case r == ' ' || r == '\u00a0' || r == '\u2009' || r == '\u202f' || r == '\t':
 		if digits(rest) == 3 && run <= 3 && (groups == 0 || run == 3) {
 			return size
 		}

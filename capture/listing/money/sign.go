@@ -14,7 +14,7 @@ import (
 // entry is marked "!" as the one meant without saying.
 var signs = map[string]string{
 	"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "evro": "EUR", "евро": "EUR", "ευρώ": "EUR",
-	"£": "!GBP EGP", "￡": "GBP", "₤": "!GBP ITL", "gbp": "GBP", "stg": "GBP", "pounds": "GBP",
+	"£": "!GBP EGP", "￡": "GBP", "₤": "!GBP ITL", "gbp": "GBP", "stg": "GBP",
 	"$":   "USD CAD AUD NZD HKD SGD TWD MXN CLP ARS COP UYU BRL JMD BBD BSD BZD FJD TTD DOP",
 	"us$": "USD", "u$s": "USD", "us $": "USD", "usd": "USD", "us dollars": "USD", "dollars": "USD CAD AUD NZD", "dólares": "USD",
 	"c$": "CAD", "ca$": "CAD", "cdn$": "CAD", "can$": "CAD", "cad": "CAD", "c $": "CAD",
@@ -31,6 +31,33 @@ var signs = map[string]string{
 	"kr": "SEK NOK DKK ISK", "kr.": "DKK SEK NOK ISK", ":-": "SEK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "isk": "ISK", "chf": "CHF", "fr.": "CHF", "sfr.": "CHF", "lt": "LTL", "ltl": "LTL", "ls": "LVL", "lvl": "LVL", "eek": "EEK", "sk": "SKK", "dem": "DEM", "pte": "PTE", "esp": "ESP", "frf": "FRF",
 	"₪": "ILS", "ils": "ILS", "nis": "ILS", `ש"ח`: "ILS", "ש״ח": "ILS", "ש'ח": "ILS", "aed": "AED", "dhs": "AED", "dh": "AED MAD", "dhs.": "AED", "درهم": "AED MAD", "د.إ": "AED", "د.إ.": "AED", "sar": "SAR", "sr": "SAR", "ر.س": "SAR", "ر.س.": "SAR", "ريال": "SAR QAR OMR YER", "qar": "QAR", "qr": "QAR", "ر.ق": "QAR", "kwd": "KWD", "kd": "KWD", "د.ك": "KWD", "bhd": "BHD", "bd": "BHD", "omr": "OMR", "ر.ع": "OMR", "jod": "JOD", "jd": "JOD", "egp": "EGP", "le": "EGP", "l.e.": "EGP", "جنيه": "EGP SDG", "ج.م": "EGP", "mad": "MAD", "tnd": "TND", "dt": "TND", "dzd": "DZD", "da": "DZD", "lbp": "LBP", "دينار": "IQD KWD JOD BHD TND DZD LYD", "تومان": "IRT", "ریال": "IRR", "irr": "IRR",
 	"zar": "ZAR", "r": "ZAR", "ksh": "KES", "kshs": "KES", "kes": "KES", "₦": "NGN", "ngn": "NGN", "gh₵": "GHS", "ghs": "GHS", "₵": "GHS", "tzs": "TZS", "ugx": "UGX", "fcfa": "XOF XAF", "cfa": "XOF XAF", "xof": "XOF", "xaf": "XAF", "₮": "MNT", "mnt": "MNT", "₭": "LAK", "៛": "KHR", "mop": "MOP", "mop$": "MOP",
+}
+
+// local are signs of a letter or two that mean something else in most texts;
+// they count only on pages for a country that uses them, or of no known region.
+var local = map[string]bool{
+	"q": true, "r": true, "km": true, "le": true, "da": true, "dt": true, "lt": true, "ls": true, "kn": true, "sk": true, "jd": true, "kd": true, "bd": true,
+	"qr": true, "sr": true, "tk": true, "ft": true, "ft.": true, "rm": true, "br": true, "nt": true, "p.": true, "s/": true, "din": true, "din.": true, "lv": true,
+	"tl": true, "kc": true, "zl": true, "fr.": true, "rp": true, "dh": true, "r.": true, "р": true, "р.": true, ":-": true, "lek": true, "kr": true, "nis": true,
+}
+
+// words are ISO codes that are also words or names; they count in capitals only.
+var words = map[string]bool{
+	"try": true, "mad": true, "gel": true, "ron": true, "pen": true, "bob": true, "php": true, "cop": true, "cad": true, "nok": true, "sek": true,
+	"mop": true, "won": true, "rub": true, "all": true, "zar": true, "ars": true, "inr": false, "isk": true, "top": true, "sar": true, "cfa": true, "esp": true, "dem": true,
+}
+
+// trusted reports whether a sign found beside a number is to be taken for one.
+func trusted(sign, region string) bool {
+	lower := strings.ToLower(sign)
+	if words[lower] {
+		return sign == strings.ToUpper(sign)
+	}
+	if !local[lower] || region == "" {
+		return true
+	}
+	codes := strings.Fields(strings.TrimPrefix(signs[lower], "!"))
+	return slices.Contains(codes, Local(region))
 }
 
 // byFirst lists the signs by their first rune, longest first.

@@ -1,0 +1,89 @@
+package packet
+
+import (
+	"fmt"
+	"strconv"
+
+	"touchstone/store/evidence"
+)
+
+// hashes sets the table of all exhibits with what they are identified by.
+func (m *maker) hashes() {
+	s := m.sheet
+	s.page()
+	m.note("Hashes of all exhibits", 0)
+	s.para(styleHeading, "Hashes of all exhibits")
+	s.space(2)
+	s.para(styleBody, "A capture is identified by the SHA-256 of its manifest. The manifest lists the SHA-256 of every file of the capture, so that a change to any of them shows.")
+	s.space(2)
+	var rows [][]cell
+	for i := range m.dossier.Exhibits {
+		c := &m.dossier.Exhibits[i].Capture
+		shot, _ := c.Artifact(evidence.RoleScreenshot)
+		rows = append(rows, []cell{
+			{text: strconv.Itoa(i + 1)},
+			{text: utc(c.FinishedAt)},
+			{text: "manifest\nscreenshot"},
+			{text: string(c.Manifest) + "\n" + other(string(shot.SHA256), "none")},
+		})
+	}
+	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 24, styleCell}, {"File", 18, styleLabel}, {"SHA-256", textWidth - 56, styleCode}}, rows)
+}
+
+// Step is one thing a stranger can do to verify the evidence.
+type Step struct {
+	Text    string // what it shows
+	Command string // to be typed as it stands; empty for none
+}
+
+// steps verify what is in this document, with tools that every system has.
+func (m *maker) steps() []Step {
+	example := evidence.Hash("<SHA-256>")
+	for i := range m.dossier.Exhibits {
+		if a, ok := m.dossier.Exhibits[i].Capture.Artifact(evidence.RoleScreenshot); ok {
+			example = a.SHA256
+			break
+		}
+	}
+	return append([]Step{
+		{"Ask for the evidence files if they were not delivered with this document: each is named by, or listed with, its SHA-256.", ""},
+		{"Compute the SHA-256 of a file and compare it with the one printed here. All 64 digits must agree. On Linux or macOS:", "sha256sum FILE"},
+		{"The same with OpenSSL, on any system:", "openssl dgst -sha256 FILE"},
+		{"The same on Windows, without installing anything:", "certutil -hashfile FILE SHA256"},
+		{"Or let the computer compare. This prints OK for the screenshot of the first exhibit that has one:",
+			fmt.Sprintf("echo \"%s  FILE\" | sha256sum -c", example)},
+		{"Open a capture's manifest, a text file, and find in it the same SHA-256 for each of the capture's files. The manifest's own SHA-256 is in the table of hashes.", ""},
+	}, m.options.Steps...)
+}
+
+// verify sets how a stranger checks all this without us.
+func (m *maker) verify() {
+	s := m.sheet
+	s.page()
+	m.note("How to verify", 0)
+	s.para(styleHeading, "How to verify")
+	s.space(2)
+	s.para(styleBody, "None of these steps needs the program that made this document.")
+	s.space(2)
+	const indent = 8.0
+	code := styleCode
+	code.size, code.lead = 7.6, 4.3
+	for i, step := range m.steps() {
+		s.need(16)
+		s.lines(left, s.y, styleStrong, s.wrap(styleStrong, strconv.Itoa(i+1), indent))
+		s.paraAt(left+indent, textWidth-indent, styleBody, step.Text)
+		if step.Command != "" {
+			s.space(1)
+			lines := s.wrap(code, step.Command, textWidth-indent-4)
+			height := float64(len(lines))*code.lead + 2
+			s.need(height)
+			s.fill(shade, left+indent, s.y, textWidth-indent, height)
+			s.lines(left+indent+2, s.y+1, code, lines)
+			s.y += height
+		}
+		s.space(3.5)
+	}
+	s.space(2)
+	s.para(styleSmall, fmt.Sprintf("Screenshots are printed here as JPEG pictures (quality %d) cut to the page; the untouched PNG is the file whose SHA-256 is listed. "+
+		"A character that has no visible form of its own, or that no font of this document has, is printed as its number in Unicode, as in [U+202E].", m.options.Quality))
+}

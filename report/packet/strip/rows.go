@@ -1,0 +1,165 @@
+package strip
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Row draws the next row into dst, four bytes a pixel as in image.RGBA, all
+// opaque. The error is io.EOF after the last row.
+func (p *Picture) Row(dst []byte) error {
+	if p.row == p.Height {
+		return io.EOF
+	}
+	if p.whole != nil {
+		copy(dst, p.whole.Pix[p.row*p.whole.Stride:][:4*p.Width])
+		p.row++
+		return nil
+	}
+	var filter [1]byte
+	if _, err := io.ReadFull(p.rows, filter[:]); err != nil {
+		return p.broken(err)
+	}
+	p.now, p.before = p.before, p.now
+	if _, err := io.ReadFull(p.rows, p.now); err != nil {
+		return p.broken(err)
+	}
+	if err := unfilter(filter[0], p.now, p.before, max(1, p.depth*samples[p.colour]/8)); err != nil {
+		return err
+	}
+	p.draw(dst)
+	p.row++
+	return nil
+}
+
+func (p *Picture) broken(err error) error {
+	if errors.Is(err, ErrFormat) {
+		return err
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%w: it ends at row %d of %d", ErrFormat, p.row, p.Height)
+	}
+	return fmt.Errorf("%w: row %d: %w", ErrFormat, p.row, err)
+}
+
+// unfilter undoes the prediction of a row (PNG specification, section 9.2).
+// Size is the bytes a whole pixel takes.
+func unfilter(filter byte, now, before []byte, size int) error {
+	switch filter {
+	case 0:
+	case 1:
+		for i := size; i < len(now); i++ {
+			now[i] += now[i-size]
+		}
+	case 2:
+		for i := range now {
+			now[i] += before[i]
+		}
+	case 3:
+		for i := range now {
+			left := 0
+			if i >= size {
+				left = int(now[i-size])
+			}
+			now[i] += byte((left + int(before[i])) / 2)
+		}
+	case 4:
+		for i := range now {
+			var left, corner byte
+			if i >= size {
+				left, corner = now[i-size], before[i-size]
+			}
+			now[i] += paeth(int(left), int(before[i]), int(corner))
+		}
+	default:
+		return fmt.Errorf("%w: filter %d is unknown", ErrFormat, filter)
+	}
+	return nil
+}
+
+func paeth(left, above, corner int) byte {
+	p := left + above - corner
+	toLeft, toAbove, toCorner := distance(p, left), distance(p, above), distance(p, corner)
+	switch {
+	case toLeft <= toAbove && toLeft <= toCorner:
+		return byte(left)
+	case toAbove <= toCorner:
+		return byte(above)
+	}
+	return byte(corner)
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// draw puts the current row on white.
+func (p *Picture) draw(dst []byte) {
+	switch {
+	case p.colour == trueColour && p.depth == 8 && p.transparent == nil:
+		for x := range p.Width {
+			copy(dst[4*x:], p.now[3*x:3*x+3])
+			dst[4*x+3] = 255
+		}
+	case p.colour == trueAlpha && p.depth == 8:
+		for x := range p.Width {
+			s := p.now[4*x : 4*x+4]
+			put(dst[4*x:], s[0], s[1], s[2], s[3])
+		}
+	default:
+		for x := range p.Width {
+			r, g, b, a := p.pixel(x)
+			put(dst[4*x:], r, g, b, a)
+		}
+	}
+}
+
+func put(dst []byte, r, g, b, a byte) {
+	if a != 255 {
+		r, g, b = over(r, a), over(g, a), over(b, a)
+	}
+	dst[0], dst[1], dst[2], dst[3] = r, g, b, 255
+}
+
+// over is a sample of opacity a on white.
+func over(c, a byte) byte { return byte((int(c)*int(a) + 255*(255-int(a)) + 127) / 255) }
+
+// pixel is the pixel at x of the current row, in any of the PNG's forms.
+func (p *Picture) pixel(x int) (r, g, b, a byte) {
+	n := samples[p.colour]
+	if p.colour == indexed {
+		i := p.sample(x)
+		c := p.palette[i]
+		return c[0], c[1], c[2], p.alpha[i]
+	}
+	var raw [4]int
+	for i := range n {
+		raw[i] = p.sample(x*n + i)
+	}
+	a = 255
+	if p.transparent != nil && slices.Equal(raw[:n], p.transparent) {
+		a = 0
+	}
+	eight := func(v int) byte { return byte(v * 255 / (1<<p.depth - 1)) }
+	switch p.colour {
+	case grey:
+		return eight(raw[0]), eight(raw[0]), eight(raw[0]), a
+	case greyAlpha:
+		return eight(raw[0]), eight(raw[0]), eight(raw[0]), eight(raw[1])
+	case trueAlpha:
+		a = eight(raw[3])
+	}
+	return eight(raw[0]), eight(raw[1]), eight(raw[2]), a
+}
+
+// sample is the i-th sample of the current row.
+func (p *Picture) sample(i int) int {
+	switch p.depth {
+	case 8:
+		return int(p.now[i])
+	case 16:
+		return int(p.now[2*i])<<8 | int(p.now[2*i+1])
+	}
+	bit := i * p.depth
+	return int(p.now[bit/8]>>(8-p.depth-bit%8)) & (1<<p.depth - 1)
+}

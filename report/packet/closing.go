@@ -22,12 +22,12 @@ func (m *maker) hashes() {
 		shot, _ := c.Artifact(evidence.RoleScreenshot)
 		rows = append(rows, []cell{
 			{text: strconv.Itoa(i + 1)},
-			{text: utc(c.FinishedAt)},
+			{text: dayAndTime(c.FinishedAt)},
 			{text: "manifest\nscreenshot"},
 			{text: string(c.Manifest) + "\n" + other(string(shot.SHA256), "none")},
 		})
 	}
-	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 24, styleCell}, {"File", 18, styleLabel}, {"SHA-256", textWidth - 56, styleCode}}, rows)
+	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 25, styleCell}, {"File", 18, styleLabel}, {"SHA-256", textWidth - 57, styleCode}}, rows)
 }
 
 // Step is one thing a stranger can do to verify the evidence.

@@ -150,7 +150,7 @@ func page(width, height int, seed uint64) *image.RGBA {
 	for y := 110; y+14 < height; y += 24 { // letters, so to speak
 		from := width / 20
 		if y < 700 {
-			from = width*11/20
+			from = width * 11 / 20
 		}
 		for x := from; x < width*19/20; x++ {
 			if r.UintN(3) == 0 {

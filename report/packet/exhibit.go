@@ -25,6 +25,7 @@ func (m *maker) exhibit(i int, shot picture) error {
 	s.space(2)
 	if m.dossier.Notice.Practice {
 		s.para(styleSmall, "Practice: this listing is invented.")
+		s.space(2)
 	}
 	m.assessment(e)
 	s.section("What the page said")
@@ -101,7 +102,7 @@ func (m *maker) facts(e *notice.Exhibit) {
 	for _, r := range rows {
 		cells = append(cells, []cell{{text: r.label}, {text: clip(r.value, 3000), link: r.link}, {text: r.source}})
 	}
-	m.sheet.table([]column{{"Fact", 34, styleLabel}, {"As the page states it", 88, styleCell}, {"Read from", 38, styleLabel}}, cells)
+	m.sheet.table([]column{{"Fact", 32, styleLabel}, {"As the page states it", 86, styleCell}, {"Read from", 42, styleLabel}}, cells)
 }
 
 func (m *maker) alterations(e *notice.Exhibit) {

@@ -19,8 +19,8 @@ func (m *maker) letter() {
 	m.note("The notice", 0)
 	s.para(styleHeading, title(d.Notice.Infringement))
 	s.space(3)
-	s.para(styleBody, fmt.Sprintf("To %s. This notice is given under %s on behalf of %s.",
-		d.Notice.Channel, basis(d.Notice.LegalBasis), ownerName(d)))
+	s.para(styleBody, fmt.Sprintf("To %s: on behalf of %s we give you this notice under %s.",
+		other(d.Notice.Channel, "the marketplace"), ownerName(d), basis(d.Notice.LegalBasis)))
 	s.space(2)
 
 	s.section("1  The right")
@@ -100,7 +100,7 @@ func (m *maker) listings() {
 	s := m.sheet
 	s.para(styleBody, "Each listing was captured as the exhibit of the same number shows. Times are in UTC.")
 	s.space(1.5)
-	columns := []column{{"Exhibit", 14, styleCell}, {"Listing", 102, styleCell}, {"Seller", 26, styleCell}, {"Captured", 18, styleCell}}
+	columns := []column{{"Exhibit", 14, styleCell}, {"Listing", 95, styleCell}, {"Seller", 26, styleCell}, {"Captured", 25, styleCell}}
 	var rows [][]cell
 	for i := range m.dossier.Exhibits {
 		e := &m.dossier.Exhibits[i]
@@ -112,7 +112,7 @@ func (m *maker) listings() {
 			{text: strconv.Itoa(i + 1)},
 			{text: clip(e.Title(), 160) + "\n" + clip(url, 500), link: url},
 			{text: clip(sellerName(e), 80)},
-			{text: strings.TrimSuffix(utc(e.Capture.FinishedAt), " UTC")},
+			{text: dayAndTime(e.Capture.FinishedAt)},
 		})
 	}
 	s.table(columns, rows)

@@ -16,6 +16,14 @@ func utc(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05") + " UTC"
 }
 
+// dayAndTime is utc over two lines, for a narrow column.
+func dayAndTime(t time.Time) string {
+	if t.IsZero() {
+		return "not recorded"
+	}
+	return t.UTC().Format("2006-01-02\n15:04:05 UTC")
+}
+
 // titles of the notice, by what it says is wrong
 var titles = map[evidence.Infringement]string{
 	evidence.InfringesCounterfeit:    "Notice of counterfeit goods",
@@ -78,11 +86,11 @@ var verdictBases = map[evidence.Basis]string{
 }
 
 var sources = map[evidence.Source]string{
-	evidence.FromJSONLD:        "structured data (JSON-LD)",
-	evidence.FromMicrodata:     "structured data (microdata)",
-	evidence.FromRDFa:          "structured data (RDFa)",
-	evidence.FromOpenGraph:     "page header (Open Graph)",
-	evidence.FromEmbeddedState: "data in the page's script",
+	evidence.FromJSONLD:        "JSON-LD in the page",
+	evidence.FromMicrodata:     "microdata in the page",
+	evidence.FromRDFa:          "RDFa in the page",
+	evidence.FromOpenGraph:     "Open Graph header",
+	evidence.FromEmbeddedState: "the page's script",
 	evidence.FromVisibleText:   "visible text",
 	evidence.FromURL:           "the address",
 }

@@ -50,24 +50,31 @@ func (p *Picture) Cut(rows int) iter.Seq2[Piece, error] {
 	}
 }
 
-// quietest is the row between from and to to cut above: in the longest run of rows
-// with the fewest changes of colour.
+// quietest is the row between from and to to cut above: in the last even
+// stretch that is long enough, where even means with the fewest changes of
+// colour along its rows.
 func quietest(img *image.RGBA, from, to int) int {
-	const margin = 12 // rows of a long even stretch to leave under the cut
-	least, length, best := -1, 0, to
-	run, runOf := 0, -1
+	const enough, margin = 10, 12 // rows: of a stretch, and to leave of it under the cut
+	type stretch struct{ first, length, changes int }
+	var stretches []stretch
 	for y := from; y < to; y++ {
 		n := changes(img.Pix[y*img.Stride:][:img.Stride])
-		if n == runOf {
-			run++
+		if k := len(stretches) - 1; k >= 0 && stretches[k].changes == n {
+			stretches[k].length++
 		} else {
-			run, runOf = 1, n
-		}
-		if least < 0 || n < least || n == least && run > length {
-			least, length, best = n, run, y-min(run/2, margin)
+			stretches = append(stretches, stretch{y, 1, n})
 		}
 	}
-	return max(best, 1)
+	if len(stretches) == 0 {
+		return max(to, 1)
+	}
+	best := stretches[0]
+	for _, s := range stretches[1:] {
+		if s.changes < best.changes || s.changes == best.changes && s.length >= min(best.length, enough) {
+			best = s
+		}
+	}
+	return max(best.first+best.length-min((best.length+1)/2, margin), 1)
 }
 
 // changes counts the places in a row where the colour jumps.

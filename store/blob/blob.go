@@ -44,7 +44,7 @@ type Store struct {
 func Open(dir string) (*Store, error) {
 	for _, d := range []string{hashDir, tempDir} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
-			return nil, explain(err)
+			return nil, Explain(err)
 		}
 	}
 	return &Store{dir: dir}, nil
@@ -56,7 +56,7 @@ func Open(dir string) (*Store, error) {
 func (s *Store) Put(ctx context.Context, r io.Reader) (evidence.Hash, int64, error) {
 	temp, err := os.CreateTemp(filepath.Join(s.dir, tempDir), "put-*")
 	if err != nil {
-		return "", 0, fmt.Errorf("put a blob: %w", explain(err))
+		return "", 0, fmt.Errorf("put a blob: %w", Explain(err))
 	}
 	defer os.Remove(temp.Name())
 	h, size, err := fill(ctx, temp, r)
@@ -67,7 +67,7 @@ func (s *Store) Put(ctx context.Context, r io.Reader) (evidence.Hash, int64, err
 		err = s.keep(ctx, temp.Name(), h, size)
 	}
 	if err != nil {
-		return "", 0, fmt.Errorf("put a blob: %w", explain(err))
+		return "", 0, fmt.Errorf("put a blob: %w", Explain(err))
 	}
 	return h, size, nil
 }

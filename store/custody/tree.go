@@ -12,18 +12,22 @@ type Tree struct {
 	full []tlog.Hash // roots of the complete subtrees, largest first
 }
 
-// Add appends a leaf.
-func (t *Tree) Add(leaf []byte) {
+// Add appends a leaf and returns the hashes that a log stores with it, as
+// tlog.StoredHashes does.
+func (t *Tree) Add(leaf []byte) []tlog.Hash {
 	h := tlog.RecordHash(leaf)
+	stored := []tlog.Hash{h}
 	// Every complete subtree that the new leaf makes a pair of is merged: as
 	// many as the size has trailing ones in binary.
 	for n := t.size; n&1 == 1; n >>= 1 {
 		last := len(t.full) - 1
 		h = tlog.NodeHash(t.full[last], h)
 		t.full = t.full[:last]
+		stored = append(stored, h)
 	}
 	t.full = append(t.full, h)
 	t.size++
+	return stored
 }
 
 // Size is the number of leaves.

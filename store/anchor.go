@@ -1,0 +1,142 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"touchstone/store/blob"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// anchor is what we remember of a workspace outside of it.
+type anchor struct {
+	Workspace  evidence.ID `json:"workspace"`
+	Dir        string      `json:"dir"` // where it was, for people
+	Key        string      `json:"key"`
+	Checkpoint string      `json:"checkpoint"`
+	At         time.Time   `json:"at"`
+}
+
+// defaultStateDir is where programs keep what they need from one run to the
+// next: XDG_STATE_HOME, or what the platform has for it. "" where there is none.
+func defaultStateDir() string {
+	const name = "touchstone"
+	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, name)
+	}
+	switch runtime.GOOS {
+	case "windows", "darwin":
+		if dir, err := os.UserConfigDir(); err == nil {
+			return filepath.Join(dir, name)
+		}
+		return ""
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "state", name)
+}
+
+func (w *Workspace) anchorPath() string {
+	return filepath.Join(w.options.StateDir, "anchors", string(w.about.ID)+".json")
+}
+
+// readAnchor reads what we remember. Errors: fs.ErrNotExist, ErrDamaged.
+func (w *Workspace) readAnchor() (anchor, custody.Checkpoint, error) {
+	var a anchor
+	if w.options.StateDir == "" {
+		return a, custody.Checkpoint{}, fs.ErrNotExist
+	}
+	b, err := os.ReadFile(w.anchorPath())
+	if err != nil {
+		return a, custody.Checkpoint{}, err
+	}
+	c, err := parseAnchor(b, &a)
+	if err != nil {
+		return a, c, fmt.Errorf("anchor %s is %w: %w", w.anchorPath(), ErrDamaged, err)
+	}
+	return a, c, nil
+}
+
+func parseAnchor(b []byte, a *anchor) (custody.Checkpoint, error) {
+	if err := json.Unmarshal(b, a); err != nil {
+		return custody.Checkpoint{}, err
+	}
+	v, err := note.NewVerifier(a.Key)
+	if err != nil {
+		return custody.Checkpoint{}, err
+	}
+	return custody.OpenCheckpoint([]byte(a.Checkpoint), v)
+}
+
+// errAnchor begins what is said about a workspace that does not fit its anchor.
+var errAnchor = errors.New("the workspace is not as this account remembers it")
+
+// fitsAnchor reports, before a change is committed, whether the anchor still
+// speaks of this log. One that does not is left alone: overwriting it would
+// hide from Verify that the workspace was rolled back or re-signed.
+func (tx *Tx) fitsAnchor(newest custody.Checkpoint) bool {
+	a, old, err := tx.w.readAnchor()
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	var found *Finding
+	if err == nil {
+		found, err = tx.compareAnchor(a, old, newest)
+	}
+	switch {
+	case err != nil:
+		tx.w.options.Warn(err)
+	case found != nil:
+		tx.w.options.Warn(fmt.Errorf("%w: %s: run touchstone verify", errAnchor, found.What))
+	}
+	return err == nil && found == nil
+}
+
+// dropAnchor writes down the newest checkpoint outside of the workspace. It is
+// called while other processes are kept out of the database, so that an older
+// checkpoint cannot come after a newer one.
+func (w *Workspace) dropAnchor(newest custody.Checkpoint) {
+	if w.options.StateDir == "" {
+		return
+	}
+	b, err := json.MarshalIndent(anchor{
+		Workspace: w.about.ID, Dir: w.dir, Key: w.about.Key, Checkpoint: string(newest.Signed), At: w.now(),
+	}, "", "  ")
+	path := w.anchorPath()
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(path), 0o700)
+	}
+	if err == nil {
+		err = writeWhole(path, append(b, '\n'), 0o600)
+	}
+	if err != nil {
+		w.options.Warn(fmt.Errorf("write the anchor %s: %w", path, blob.Explain(err)))
+	}
+}
+
+// compareAnchor says what is wrong between an anchor and the log that newest is
+// the checkpoint of; nil when nothing is.
+func (tx *Tx) compareAnchor(a anchor, old, newest custody.Checkpoint) (*Finding, error) {
+	if a.Key != tx.w.about.Key {
+		return &Finding{Problem: Resigned, What: fmt.Sprintf("the log is signed by another key than on %s", a.At.Format(time.RFC3339))}, nil
+	}
+	if old.Size > newest.Size {
+		return &Finding{Problem: RolledBack, What: fmt.Sprintf("the log has %d leaves; on %s it had %d", newest.Size, a.At.Format(time.RFC3339), old.Size)}, nil
+	}
+	err := custody.CheckGrowth(old, newest, tx)
+	if errors.Is(err, custody.ErrProof) {
+		return &Finding{Problem: Forked, What: fmt.Sprintf("the first %d leaves of the log are not those it had on %s", old.Size, a.At.Format(time.RFC3339))}, nil
+	}
+	return nil, err
+}

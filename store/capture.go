@@ -1,0 +1,164 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"touchstone/store/blob"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+	"touchstone/store/seal"
+)
+
+// Seal keeps a capture for good: its manifest as a blob, then in one transaction
+// the capture's record, its job as done, a custody leaf with a new checkpoint,
+// and whatever also writes. The artifacts' blobs must be there already. also may
+// be nil; it runs last, so it may put the capture again with more said, or the
+// job as queued for another attempt. Errors: ErrSealed, ErrNotFound for the job,
+// blob.ErrMissing, ErrNoKey, ErrNoSpace.
+func (w *Workspace) Seal(ctx context.Context, m evidence.Manifest, also func(*Tx, evidence.Capture) error) (evidence.Capture, error) {
+	c, err := w.sealCapture(ctx, m, also)
+	if err != nil {
+		return evidence.Capture{}, fmt.Errorf("seal %s: %w", m.Capture, err)
+	}
+	return c, nil
+}
+
+func (w *Workspace) sealCapture(ctx context.Context, m evidence.Manifest, also func(*Tx, evidence.Capture) error) (evidence.Capture, error) {
+	if m.Schema == 0 {
+		m.Schema = evidence.ManifestSchema
+	}
+	encoded, err := seal.EncodeManifest(m)
+	if err != nil {
+		return evidence.Capture{}, err
+	}
+	for _, a := range m.Artifacts {
+		size, err := w.blobs.Size(a.SHA256)
+		if err == nil && size != a.Size {
+			err = fmt.Errorf("%s: %w: it has %d bytes, not %d", w.blobs.Path(a.SHA256), blob.ErrAltered, size, a.Size)
+		}
+		if err != nil {
+			return evidence.Capture{}, fmt.Errorf("artifact %s: %w", a.Role, err)
+		}
+	}
+	// Before the transaction: opening a sealed key takes a second, during which
+	// nobody else could work.
+	if err := w.Unlock(ctx); err != nil {
+		return evidence.Capture{}, err
+	}
+	hash, size, err := w.blobs.Put(ctx, bytes.NewReader(encoded))
+	if err != nil {
+		return evidence.Capture{}, fmt.Errorf("manifest: %w", err)
+	}
+	c := seal.CaptureOf(m, hash, size)
+	err = w.Update(ctx, func(tx *Tx) error { return tx.seal(&c, also) })
+	return c, err
+}
+
+func (tx *Tx) seal(c *evidence.Capture, also func(*Tx, evidence.Capture) error) error {
+	if _, err := tx.raw(string(evidence.KindCapture), []byte(c.ID)); err == nil {
+		return ErrSealed
+	} else if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	job, err := Get[evidence.Job](tx, c.Job)
+	if err != nil {
+		return fmt.Errorf("its job: %w", err)
+	}
+	job.State, job.Capture, job.Attempts = evidence.JobDone, c.ID, max(job.Attempts, c.Attempt)
+	if err := Put(tx, job.ID, job); err != nil {
+		return err
+	}
+	if err := Put(tx, c.ID, *c); err != nil {
+		return err
+	}
+	if also != nil {
+		if err := also(tx, *c); err != nil {
+			return err
+		}
+		if *c, err = Get[evidence.Capture](tx, c.ID); err != nil {
+			return err
+		}
+	}
+	return tx.Append(custody.Entry{
+		Action: custody.CaptureSealed, Subject: c.ID, Case: c.Case,
+		Hashes: map[string]evidence.Hash{custody.HashManifest: c.Manifest},
+	})
+}
+
+// maxManifest bounds how much of a blob is read as a manifest, in bytes.
+const maxManifest = 64 << 20
+
+// Manifest reads the manifest of a capture, checked against its hash. Errors:
+// blob.ErrMissing, blob.ErrAltered.
+func (w *Workspace) Manifest(c evidence.Capture) (evidence.Manifest, error) {
+	f, err := w.blobs.Open(c.Manifest)
+	if err != nil {
+		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %w", c.ID, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
+	if err != nil {
+		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %w", c.ID, err)
+	}
+	if evidence.HashOf(b) != c.Manifest {
+		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %s: %w", c.ID, w.blobs.Path(c.Manifest), blob.ErrAltered)
+	}
+	m, err := seal.ParseManifest(b)
+	if err != nil {
+		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %w", c.ID, err)
+	}
+	return m, nil
+}
+
+// Proofs shows that the captures' seals are in the custody log, under its newest
+// checkpoint. It needs no key. Errors: ErrNotFound.
+func (w *Workspace) Proofs(ctx context.Context, captures []evidence.ID) (custody.ProofSet, error) {
+	set := custody.ProofSet{Key: w.about.Key}
+	var err error
+	if set.KeyPEM, err = custody.KeyPEM(w.about.Key); err != nil {
+		return custody.ProofSet{}, err
+	}
+	err = w.View(ctx, func(tx *Tx) error {
+		set.Checkpoint, err = tx.Checkpoint()
+		if err != nil {
+			return err
+		}
+		for _, id := range captures {
+			p, err := tx.proof(id, set.Checkpoint.Size)
+			if err != nil {
+				return fmt.Errorf("proof for %s: %w", id, err)
+			}
+			set.Proofs = append(set.Proofs, p)
+		}
+		return nil
+	})
+	if err != nil {
+		return custody.ProofSet{}, err
+	}
+	// What is handed to a stranger holds, or is not handed out.
+	if err := set.Check(); err != nil {
+		return custody.ProofSet{}, err
+	}
+	return set, nil
+}
+
+func (tx *Tx) proof(capture evidence.ID, size int64) (custody.Proof, error) {
+	for e, err := range tx.Log(capture) {
+		if err != nil {
+			return custody.Proof{}, err
+		}
+		if e.Leaf.Action != custody.CaptureSealed {
+			continue
+		}
+		_, leaf, err := tx.leaf(number(e.Index))
+		if err != nil {
+			return custody.Proof{}, err
+		}
+		return custody.Prove(leaf, capture, e.Index, size, tx)
+	}
+	return custody.Proof{}, fmt.Errorf("its seal: %w", ErrNotFound)
+}

@@ -1,0 +1,183 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"touchstone/store/blob"
+)
+
+// allTurns is how many of a process's transactions may read at once.
+const allTurns = 1 << 16
+
+// access is what a transaction wants of the database.
+type access int
+
+const (
+	reading access = iota
+	writing
+	making // writing, and the file may be absent
+)
+
+func (a access) turns() int64 {
+	if a == reading {
+		return 1
+	}
+	return allTurns
+}
+
+// transact opens the database, runs fn in one transaction and closes the
+// database again. after runs once a change is committed, while other processes
+// are still kept out; it may be nil.
+func (w *Workspace) transact(ctx context.Context, a access, fn func(*bbolt.Tx) error, after func()) (err error) {
+	if err := w.turns.Acquire(ctx, a.turns()); err != nil {
+		return fmt.Errorf("wait for %s: %w", recordsName, err)
+	}
+	defer w.turns.Release(a.turns())
+	if w.closed.Load() {
+		return fmt.Errorf("workspace %s: %w", w.dir, os.ErrClosed)
+	}
+	// A damaged or cut file sends bbolt to addresses that are not mapped; as a
+	// panic that can be told as ErrDamaged, as a signal it would end the process.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+
+	db, err := w.openDatabase(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := db.Close(); err == nil && closeErr != nil {
+			err = closeErr
+		}
+	}()
+	tx, err := begin(db, a != reading)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	if err := fn(tx); err != nil || a == reading {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := commit(tx); err != nil {
+		return fmt.Errorf("write %s: %w", recordsName, blob.Explain(err))
+	}
+	if after != nil {
+		after()
+	}
+	return nil
+}
+
+// The pauses between two looks whether another process let go of the database:
+// a transaction takes a few milliseconds.
+const (
+	shortestPause = time.Millisecond
+	longestPause  = 20 * time.Millisecond
+)
+
+// openDatabase opens the file, waiting for other processes until ctx ends.
+func (w *Workspace) openDatabase(ctx context.Context, a access) (*bbolt.DB, error) {
+	path := filepath.Join(w.dir, recordsName)
+	options := &bbolt.Options{
+		Timeout:      time.Nanosecond, // one try: bbolt's own pause of 50 ms is longer than a transaction
+		ReadOnly:     a == reading,
+		FreelistType: bbolt.FreelistMapType,
+		NoStatistics: true,
+		OpenFile:     existing,
+	}
+	if a == making {
+		options.OpenFile = os.OpenFile
+	}
+	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
+		db, err := openOnce(path, options)
+		if !errors.Is(err, berrors.ErrTimeout) {
+			return db, explainOpen(path, err)
+		}
+		// Two that wait must not knock in step.
+		select {
+		case <-time.After(pause/2 + rand.N(pause)):
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%s is in use by another process: %w", path, ctx.Err())
+		}
+	}
+}
+
+// existing opens the database's file without making one: bbolt would begin an
+// empty database where a file is gone or was emptied.
+func existing(name string, flag int, mode os.FileMode) (*os.File, error) {
+	f, err := os.OpenFile(name, flag&^os.O_CREATE, mode)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size() == 0 {
+		err = fmt.Errorf("%s is %w: it is empty", name, ErrDamaged)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func openOnce(path string, options *bbolt.Options) (db *bbolt.DB, err error) {
+	defer guard(&err)
+	return bbolt.Open(path, 0o644, options)
+}
+
+func explainOpen(path string, err error) error {
+	switch {
+	case err == nil, errors.Is(err, ErrDamaged):
+		return err
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return fmt.Errorf("%s is %w: %w", path, ErrDamaged, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s is %w: it is gone", path, ErrDamaged)
+	case errors.Is(err, fs.ErrPermission), readOnlyDisk(err):
+		return fmt.Errorf("%w to %s: %w", ErrUnwritable, path, err)
+	}
+	return fmt.Errorf("open %s: %w", path, blob.Explain(err))
+}
+
+func begin(db *bbolt.DB, write bool) (tx *bbolt.Tx, err error) {
+	defer guard(&err)
+	tx, err = db.Begin(write)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(db.Path())
+	if err == nil && info.Size() < tx.Size() {
+		err = fmt.Errorf("%s is %w: it is cut short, %d of at least %d bytes are there", db.Path(), ErrDamaged, info.Size(), tx.Size())
+	}
+	if err != nil {
+		tx.Rollback()
+		return nil, err
+	}
+	return tx, nil
+}
+
+func commit(tx *bbolt.Tx) (err error) {
+	defer guard(&err)
+	return tx.Commit()
+}
+
+// guard turns a panic out of bbolt, which a damaged file causes, into ErrDamaged.
+// It is deferred around single calls of bbolt, so that a bug elsewhere still
+// shows as what it is.
+func guard(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%s is %w: %v", recordsName, ErrDamaged, r)
+	}
+}

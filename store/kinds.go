@@ -1,0 +1,152 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+
+	"touchstone/store/evidence"
+)
+
+// kind says how records of one kind are found and what files they name.
+type kind struct {
+	name evidence.Kind
+	typ  reflect.Type
+	read func(content []byte) (described, error) // of a record in JSON
+	tell func(v any) described                   // of a value of typ
+}
+
+// described is what the store needs to know of a record.
+type described struct {
+	id    evidence.ID
+	keys  []indexKey
+	files []fileRef
+}
+
+// indexKey is one place at which a record is found.
+type indexKey struct {
+	index Index
+	key   string
+}
+
+// fileRef is a blob that a record names.
+type fileRef struct {
+	role string // what it is to the record
+	hash evidence.Hash
+	size int64 // unknownSize where the record does not say
+}
+
+const unknownSize = -1
+
+// kinds is what a workspace keeps records of.
+var kinds = byName(
+	kindOf(evidence.KindCase, func(c *evidence.Case) described {
+		return described{c.ID, []indexKey{{CasesByName, c.Name}}, nil}
+	}),
+	kindOf(evidence.KindListing, func(l *evidence.Listing) described {
+		keys := []indexKey{{ListingsByCase, string(l.Case)}, {ListingsByURL, ListingKey(l.Case, l.URL)}}
+		if l.CanonicalURL != "" && l.CanonicalURL != l.URL {
+			keys = append(keys, indexKey{ListingsByURL, ListingKey(l.Case, l.CanonicalURL)})
+		}
+		return described{l.ID, keys, nil}
+	}),
+	kindOf(evidence.KindSeller, func(s *evidence.Seller) described {
+		return described{s.ID, []indexKey{{SellersByAccount, SellerKey(s.Marketplace, s.Facts.ID)}}, nil}
+	}),
+	kindOf(evidence.KindJob, func(j *evidence.Job) described {
+		return described{j.ID, []indexKey{{JobsByCase, string(j.Case)}, {JobsByState, string(j.State)}}, nil}
+	}),
+	kindOf(evidence.KindCapture, tellCapture),
+	kindOf(evidence.KindAssessment, func(a *evidence.Assessment) described {
+		return described{a.ID, []indexKey{{AssessmentsByListing, string(a.Listing)}}, nil}
+	}),
+	kindOf(evidence.KindBrand, func(b *evidence.Brand) described {
+		return described{b.ID, []indexKey{{BrandsByName, b.Name}}, nil}
+	}),
+	kindOf(evidence.KindRight, func(r *evidence.Right) described {
+		return described{r.ID, []indexKey{{RightsByBrand, string(r.Brand)}}, nil}
+	}),
+	kindOf(evidence.KindSignatory, func(s *evidence.Signatory) described {
+		return described{s.ID, []indexKey{{SignatoriesByBrand, string(s.Brand)}}, nil}
+	}),
+	kindOf(evidence.KindNotice, func(n *evidence.Notice) described {
+		return described{n.ID, []indexKey{{NoticesByCase, string(n.Case)}}, nil}
+	}),
+	kindOf(evidence.KindItem, func(i *evidence.NoticeItem) described {
+		return described{i.ID, []indexKey{{ItemsByNotice, string(i.Notice)}, {ItemsByListing, string(i.Listing)}}, nil}
+	}),
+	kindOf(evidence.KindSubmission, func(s *evidence.Submission) described {
+		return described{s.ID, []indexKey{{SubmissionsByNotice, string(s.Notice)}}, oneFile("request", s.Request)}
+	}),
+	kindOf(evidence.KindReceipt, func(r *evidence.Receipt) described {
+		return described{r.ID, []indexKey{{ReceiptsBySubmission, string(r.Submission)}}, oneFile("response", r.Response)}
+	}),
+)
+
+func tellCapture(c *evidence.Capture) described {
+	d := described{id: c.ID, keys: []indexKey{
+		{CapturesByCase, string(c.Case)}, {CapturesByListing, string(c.Listing)}, {CapturesByJob, string(c.Job)},
+	}}
+	for _, a := range c.Artifacts {
+		d.files = append(d.files, fileRef{string(a.Role), a.SHA256, a.Size})
+	}
+	return d
+}
+
+func oneFile(role string, h evidence.Hash) []fileRef {
+	if h == "" {
+		return nil
+	}
+	return []fileRef{{role, h, unknownSize}}
+}
+
+// kindOf makes a kind of what tell says about its records. Keys without a value
+// are left out: a capture without a case is not found under "no case".
+func kindOf[T any](name evidence.Kind, tell func(*T) described) kind {
+	with := func(v *T) described {
+		d := tell(v)
+		keys := d.keys[:0]
+		for _, k := range d.keys {
+			if k.key != "" {
+				keys = append(keys, k)
+			}
+		}
+		d.keys = keys
+		return d
+	}
+	return kind{
+		name: name,
+		typ:  reflect.TypeFor[T](),
+		read: func(content []byte) (described, error) {
+			var v T
+			if err := json.Unmarshal(content, &v); err != nil {
+				return described{}, err
+			}
+			return with(&v), nil
+		},
+		tell: func(v any) described {
+			t := v.(T)
+			return with(&t)
+		},
+	}
+}
+
+func byName(all ...kind) map[evidence.Kind]kind {
+	m := make(map[evidence.Kind]kind, len(all))
+	for _, k := range all {
+		m[k.name] = k
+	}
+	return m
+}
+
+// kindFor is the kind of an ID whose records are of type T.
+func kindFor[T any](name evidence.Kind) (kind, error) {
+	k, ok := kinds[name]
+	if !ok {
+		return kind{}, fmt.Errorf("there are no records of kind %q", name)
+	}
+	if t := reflect.TypeFor[T](); t != k.typ {
+		return kind{}, fmt.Errorf("records of kind %q are of type %v, not %v", name, k.typ, t)
+	}
+	return k, nil
+}

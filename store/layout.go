@@ -1,0 +1,152 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The names in a workspace's folder.
+const (
+	recordsName = "records.db"
+	blobsName   = "blobs"
+	keyName     = "key.age"
+	readmeName  = "README.txt"
+	lockSuffix  = ".lock"
+)
+
+const readme = `This folder is a Touchstone workspace: evidence of what online listings
+showed, kept so that a stranger can check it. Please leave it as it is.
+
+  records.db    cases, captures, notices and the custody log
+  blobs         the captured files, each named by the SHA-256 of its content
+  key.age       the key that signs the custody log, sealed with a passphrase
+                (absent where the key is in the operating system's keyring)
+
+Do not add, rename or edit anything here: every change is found when the
+workspace is verified. To check it:
+
+  touchstone verify --workspace <this folder>
+
+Any file of evidence can be checked without Touchstone: sha256sum must print
+the file's own name.
+`
+
+// folder is what Open finds.
+type folder int
+
+const (
+	folderFree      folder = iota // nothing there, or the beginnings of a workspace whose making was interrupted
+	folderWorkspace               // there are records
+)
+
+// examine looks at a folder without touching it. Errors: ErrNotWorkspace,
+// ErrDamaged, ErrUnwritable.
+func examine(dir string) (folder, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return folderFree, nil
+	}
+	if err != nil {
+		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+			return 0, fmt.Errorf("%s is a file: %w: name a folder with --workspace", dir, ErrNotWorkspace)
+		}
+		return 0, fmt.Errorf("%w to %s (%w): name another folder with --workspace", ErrUnwritable, dir, err)
+	}
+	for _, e := range entries {
+		if e.Name() == recordsName {
+			return examineRecords(filepath.Join(dir, recordsName))
+		}
+	}
+	for _, e := range entries {
+		if !oursBeforeRecords(e.Name()) {
+			return 0, fmt.Errorf("%s is %w: it holds %s and no %s; name an empty folder with --workspace", dir, ErrNotWorkspace, e.Name(), recordsName)
+		}
+	}
+	if name, found := anyBlob(filepath.Join(dir, blobsName)); found {
+		return 0, fmt.Errorf("%s is %w: it holds blobs (%s) but %s is gone; put back a backup", dir, ErrDamaged, name, recordsName)
+	}
+	return folderFree, nil
+}
+
+// examineRecords tells an interrupted beginning from a database. A database of
+// bbolt begins with two pages of meta data; a process that is killed while it
+// makes one leaves an empty file.
+func examineRecords(path string) (folder, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%s is not a file: %w", path, ErrNotWorkspace)
+	}
+	if info.Size() > 0 {
+		return folderWorkspace, nil
+	}
+	if name, found := anyBlob(filepath.Join(filepath.Dir(path), blobsName)); found {
+		return 0, fmt.Errorf("%s is %w: it is empty, but there are blobs (%s); put back a backup", path, ErrDamaged, name)
+	}
+	return folderFree, nil
+}
+
+// oursBeforeRecords reports whether a name may be there before there are
+// records: what create makes first, and what file managers leave behind.
+func oursBeforeRecords(name string) bool {
+	return name == blobsName || name == readmeName || name == keyName || isTemp(name) || isLitter(name)
+}
+
+// isTemp reports whether a file of the workspace's folder is one that
+// writeWhole had not yet put in place.
+func isTemp(name string) bool {
+	return strings.HasPrefix(name, "."+keyName+"-") || strings.HasPrefix(name, "."+readmeName+"-")
+}
+
+// isLitter reports whether file managers of the usual systems leave such a file
+// in folders that were only looked at.
+func isLitter(name string) bool {
+	switch name {
+	case ".DS_Store", "Thumbs.db", "desktop.ini", ".directory":
+		return true
+	}
+	return false
+}
+
+// anyBlob finds a file under a folder.
+func anyBlob(dir string) (name string, found bool) {
+	// An unreadable folder counts as empty here: making the workspace will say why it fails.
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			name, found = filepath.Base(path), true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return name, found
+}
+
+// writeWhole puts a small file in place as a whole: a crash leaves the old one
+// or the new one.
+func writeWhole(path string, content []byte, mode os.FileMode) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name())
+	_, err = temp.Write(content)
+	if err == nil {
+		err = temp.Chmod(mode)
+	}
+	if err == nil {
+		err = temp.Sync()
+	}
+	if closeErr := temp.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"time"
+
+	"touchstone/store/evidence"
+)
+
+// VerifyOptions is how much Verify does. The zero value is everything.
+type VerifyOptions struct {
+	Captures   []evidence.ID // only the blobs of these; nil: of the whole workspace
+	Workers    int           // blobs hashed at once; 0: one per processor
+	Checkpoint []byte        // an outside anchor: a signed checkpoint ...
+	Key        string        // ... and the verifier it must be signed by
+}
+
+// Problem is what sort of thing Verify found.
+type Problem string
+
+// The problems.
+const (
+	Altered    Problem = "altered"     // a file is not what its name or the log says
+	Missing    Problem = "missing"     // a file or record that something names is not there
+	Stray      Problem = "stray"       // a file or record that nothing names
+	Damaged    Problem = "damaged"     // a record, a page of the database or a leaf does not read
+	BadIndex   Problem = "bad_index"   // an index and its records do not agree
+	BadLog     Problem = "bad_log"     // the custody log's tree or a checkpoint is wrong
+	Unrecorded Problem = "unrecorded"  // a record is not as the custody log last said
+	RolledBack Problem = "rolled_back" // the log is older than its anchor
+	Resigned   Problem = "re_signed"   // the log is signed by another key than its anchor
+	Forked     Problem = "forked"      // the log and its anchor tell different stories
+)
+
+// Finding is one thing wrong.
+type Finding struct {
+	Problem Problem     `json:"problem"`
+	Path    string      `json:"path,omitempty"` // of the file, relative to the workspace, with slashes
+	ID      evidence.ID `json:"id,omitempty"`   // of the record
+	What    string      `json:"what"`           // in a sentence
+}
+
+// VerifyReport is the result of a verification.
+type VerifyReport struct {
+	Workspace   evidence.ID   `json:"workspace"`
+	Captures    int           `json:"captures"`
+	Records     int           `json:"records"`
+	Blobs       int           `json:"blobs"` // hashed again
+	Bytes       int64         `json:"bytes"`
+	Leaves      int64         `json:"leaves"`
+	Checkpoints int           `json:"checkpoints"`
+	Anchor      string        `json:"anchor"` // how the outside anchor stands, in a sentence
+	Took        time.Duration `json:"took_ns"`
+	Findings    []Finding     `json:"findings"` // what is wrong
+	Notes       []Finding     `json:"notes"`    // what is worth knowing and not wrong, as in blobs of an interrupted capture
+}
+
+// OK reports whether nothing is wrong.
+func (r *VerifyReport) OK() bool { return len(r.Findings) == 0 }

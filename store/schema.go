@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+
+	"touchstone/store/blob"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// The bucket in which a workspace says what it is, and its keys.
+const (
+	workspaceBucket = "workspace"
+	schemaKey       = "schema"
+	aboutKey        = "about"
+)
+
+// schema is the version of the records' form that this program writes.
+const schema = 1
+
+// migrations[n] brings records of schema n+1 to schema n+2, in one transaction.
+var migrations = []func(*Tx) error{}
+
+// checkSchema is run in every transaction: another process may have brought the
+// workspace to a newer schema since it was opened.
+func (tx *Tx) checkSchema() error {
+	have, err := tx.schema()
+	if err != nil {
+		return err
+	}
+	if have > schema {
+		return fmt.Errorf("%s was made by a %w than this Touchstone (schema %d, this one knows %d): update Touchstone", tx.w.dir, ErrNewerSchema, have, schema)
+	}
+	return nil
+}
+
+func (tx *Tx) schema() (int, error) {
+	content, err := tx.get(workspaceBucket, []byte(schemaKey))
+	if errors.Is(err, ErrNotFound) {
+		return 0, fmt.Errorf("%s is %w: it does not say its schema", recordsName, ErrDamaged)
+	}
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.Atoi(string(content))
+	if err != nil {
+		return 0, fmt.Errorf("%s is %w: %q is not a schema", recordsName, ErrDamaged, content)
+	}
+	return n, nil
+}
+
+// migrate brings an older workspace up to this schema.
+func (w *Workspace) migrate(ctx context.Context) error {
+	var have int
+	err := w.View(ctx, func(tx *Tx) (err error) {
+		have, err = tx.schema()
+		return err
+	})
+	if err != nil || have == schema {
+		return err
+	}
+	return w.Update(ctx, func(tx *Tx) error {
+		// Again: another process may have been faster.
+		have, err := tx.schema()
+		if err != nil {
+			return err
+		}
+		for ; have < schema; have++ {
+			if err := migrations[have-1](tx); err != nil {
+				return fmt.Errorf("bring %s from schema %d to %d: %w", recordsName, have, have+1, err)
+			}
+		}
+		return tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, schema, 10))
+	})
+}
+
+func (tx *Tx) about() (about, error) {
+	var a about
+	content, err := tx.get(workspaceBucket, []byte(aboutKey))
+	if err != nil {
+		return a, err
+	}
+	return a, decode(workspaceBucket, []byte(aboutKey), content, &a)
+}
+
+// create makes a workspace. Whatever may fail for want of a passphrase does so
+// before the disk is touched; records come last and in one transaction, so that
+// an interrupted making can be repeated.
+func (w *Workspace) create(ctx context.Context) error {
+	now := w.now()
+	a := about{ID: evidence.NewID(KindWorkspace, now), Created: now, Files: map[string]evidence.Hash{
+		readmeName: evidence.HashOf([]byte(readme)),
+	}}
+	key, err := w.makeKey(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	a.Key, a.Safe = key.verifier, key.safe
+	if key.sealed != nil {
+		a.Files[keyName] = evidence.HashOf(key.sealed)
+	}
+	if _, err := blob.Open(filepath.Join(w.dir, blobsName)); err != nil {
+		return unwritable(err)
+	}
+	made, err := w.writeFirst(ctx, a, key)
+	if !made && key.safe == safeKeyring {
+		// Best effort: an entry that stays opens nothing.
+		_ = keyringEntry(a.ID).Remove(ctx)
+	}
+	return unwritable(err)
+}
+
+func unwritable(err error) error {
+	if err == nil || errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnwritable) || errors.Is(err, ErrDamaged) {
+		return err
+	}
+	return fmt.Errorf("%w there (%w): name another folder with --workspace, or change its permissions", ErrUnwritable, err)
+}
+
+// writeFirst writes the first records, unless another process did so meanwhile.
+func (w *Workspace) writeFirst(ctx context.Context, a about, key newKey) (made bool, err error) {
+	var first *custody.Checkpoint
+	err = w.transact(ctx, making, func(b *bbolt.Tx) error {
+		if b.Bucket([]byte(workspaceBucket)) != nil {
+			return nil
+		}
+		made = true
+		if err := writeWhole(filepath.Join(w.dir, readmeName), []byte(readme), 0o644); err != nil {
+			return err
+		}
+		if key.sealed != nil {
+			if err := writeWhole(filepath.Join(w.dir, keyName), key.sealed, 0o600); err != nil {
+				return err
+			}
+		}
+		w.about, w.key = a, key.signer
+		tx := &Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}}
+		first, err = tx.lay(a)
+		return err
+	}, func() {
+		if first != nil {
+			w.dropAnchor(*first)
+		}
+	})
+	if err != nil {
+		w.about, w.key = about{}, nil
+	}
+	return made && err == nil, err
+}
+
+// lay makes every bucket and writes what a workspace says of itself.
+func (tx *Tx) lay(a about) (*custody.Checkpoint, error) {
+	for _, name := range buckets() {
+		if _, err := tx.bolt.CreateBucket([]byte(name)); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, schema, 10)); err != nil {
+		return nil, err
+	}
+	content, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.put(workspaceBucket, []byte(aboutKey), content); err != nil {
+		return nil, err
+	}
+	if err := tx.Append(custody.Entry{Action: custody.WorkspaceCreated, Subject: a.ID}); err != nil {
+		return nil, err
+	}
+	return tx.writeLog()
+}
+
+// buckets lists every bucket of a workspace.
+func buckets() []string {
+	names := []string{workspaceBucket, leafBucket, nodeBucket, checkpointBucket, subjectBucket}
+	for _, k := range kinds {
+		names = append(names, string(k.name))
+	}
+	for ix := range indexes {
+		names = append(names, string(ix))
+	}
+	return names
+}

@@ -8,57 +8,179 @@
 // and its brands, sellers, goods and reviews are invented. It knows the protocol
 // (package jointforce) and the words (package evidence), but nothing of
 // Touchstone's store or use cases: it is what Touchstone meets outside.
+//
+// Package market is the world behind it, pages shows it to browsers, api lets a
+// brand act on it, picture draws its goods.
 package practice
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"sync"
 	"time"
 
-	"touchstone/store/evidence"
+	"golang.org/x/net/netutil"
+
+	"touchstone/app/practice/api"
+	"touchstone/app/practice/market"
+	"touchstone/app/practice/pages"
 )
 
 // Config is how to set up a practice marketplace. Its zero value serves on a
 // free port of the loopback interface.
 type Config struct {
-	Addr string           // host:port to listen on; default 127.0.0.1:0
+	Addr string           // host:port of a loopback interface; default 127.0.0.1:0
 	Seed int64            // the same seed makes the same marketplace
 	Now  func() time.Time // default time.Now
 }
 
+// ErrNotLoopback means that the address asked for could be reached from outside.
+var ErrNotLoopback = errors.New("the practice marketplace serves on a loopback address only, such as 127.0.0.1:8080")
+
 // Server is a running practice marketplace.
-type Server struct{}
+type Server struct {
+	addr        netip.AddrPort
+	url         string
+	credentials Credentials
+	brand       []byte
+	market      *market.Market
+	api         *api.Server
+	http        *http.Server
+
+	stop   context.CancelFunc // ends requests that wait
+	served chan struct{}      // closed when the server has stopped
+	close  func() error
+}
+
+// Limits on what a client may do to us.
+const (
+	connections   = 512
+	headerTime    = 5 * time.Second
+	requestTime   = 30 * time.Second
+	answerTime    = 90 * time.Second // above the protocol's longest wait
+	idleTime      = 2 * time.Minute
+	headerBytes   = 64 << 10
+	farewell      = 2 * time.Second // for answers on their way when closing
+	defaultAddr   = "127.0.0.1:0"
+	practiceBrand = "aurelia"
+)
 
 // Start serves a new marketplace until ctx is done or Close is called.
-func Start(ctx context.Context, c Config) (*Server, error) { return nil, errors.New("not served yet") }
+func Start(ctx context.Context, c Config) (*Server, error) {
+	if c.Addr == "" {
+		c.Addr = defaultAddr
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	l, err := listen(ctx, c.Addr)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(c, l.Addr().(*net.TCPAddr).AddrPort())
+	if err != nil {
+		l.Close()
+		return nil, fmt.Errorf("set up the practice marketplace: %w", err)
+	}
+	s.serve(ctx, l)
+	return s, nil
+}
 
-// URL is the home page's address, without a trailing slash.
-func (s *Server) URL() string { return "" }
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	resolved, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("address of the practice marketplace: %w", err)
+	}
+	if !resolved.IP.IsLoopback() {
+		return nil, fmt.Errorf("%s: %w", addr, ErrNotLoopback)
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", resolved.String())
+	if err != nil {
+		return nil, fmt.Errorf("start the practice marketplace: %w", err)
+	}
+	return l, nil
+}
 
-// Addr is the address the server listens on.
-func (s *Server) Addr() netip.AddrPort { return netip.AddrPort{} }
+func newServer(c Config, addr netip.AddrPort) (*Server, error) {
+	base := &url.URL{Scheme: "http", Host: addr.String()}
+	m, err := market.New(market.Config{Seed: c.Seed, Now: c.Now, Base: base})
+	if err != nil {
+		return nil, err
+	}
+	site, err := pages.New(m)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{addr: addr, url: base.String(), market: m, served: make(chan struct{})}
+	if s.brand, err = json.MarshalIndent(market.Brand(c.Now()), "", "  "); err != nil {
+		return nil, err
+	}
+	s.credentials = Credentials{BaseURL: s.url + api.Prefix, ClientID: practiceBrand, ClientSecret: rand.Text()}
+	s.api = api.New(api.Config{Market: m, Now: c.Now, ClientID: s.credentials.ClientID, ClientSecret: s.credentials.ClientSecret})
+	mux := http.NewServeMux()
+	mux.Handle(api.Prefix+"/", s.api)
+	mux.Handle("/", site)
+	s.http = &http.Server{
+		Handler: mux, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+	}
+	return s, nil
+}
 
-// Handler is the whole marketplace, pages and API.
-func (s *Server) Handler() http.Handler { return nil }
+// serve starts the server's goroutine, which Close ends and waits for.
+func (s *Server) serve(ctx context.Context, l net.Listener) {
+	var requests context.Context
+	requests, s.stop = context.WithCancel(ctx)
+	s.http.BaseContext = func(net.Listener) context.Context { return requests }
+	var failed error
+	go func() {
+		defer close(s.served)
+		if err := s.http.Serve(netutil.LimitListener(l, connections)); !errors.Is(err, http.ErrServerClosed) {
+			failed = err
+		}
+	}()
+	forget := func() bool { return true }
+	s.close = sync.OnceValue(func() error {
+		forget()
+		s.stop()
+		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+		defer cancel()
+		err := s.http.Shutdown(patience)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = s.http.Close()
+		}
+		<-s.served
+		return errors.Join(failed, err)
+	})
+	forget = context.AfterFunc(ctx, func() { s.close() })
+}
 
 // Close stops the server and waits until it has stopped.
-func (s *Server) Close() error { return nil }
+func (s *Server) Close() error { return s.close() }
 
-// Catalogue lists what is on offer, with the truth about it. The six offers of
-// the demo come first.
-func (s *Server) Catalogue() []Offer { return nil }
+// URL is the home page's address, without a trailing slash.
+func (s *Server) URL() string { return s.url }
 
-// Credentials are the practice brand's, for the joint-force API.
-func (s *Server) Credentials() Credentials { return Credentials{} }
+// Addr is the address the server listens on.
+func (s *Server) Addr() netip.AddrPort { return s.addr }
+
+// Handler is the whole marketplace, pages and API.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
 
 // BrandFile is the practice brand with its right and signatory: the JSON form of
 // an evidence.BrandFile.
-func (s *Server) BrandFile() []byte { return nil }
+func (s *Server) BrandFile() []byte { return s.brand }
 
-// Inject makes the next n requests to the API fail in the given way.
-func (s *Server) Inject(f Fault, n int) {}
+// Credentials are the practice brand's, for the joint-force API.
+func (s *Server) Credentials() Credentials { return s.credentials }
 
 // Credentials sign a brand in to the joint-force API at BaseURL.
 type Credentials struct {
@@ -67,38 +189,18 @@ type Credentials struct {
 	ClientSecret string
 }
 
-// Truth is what an offer really is: what only an examiner could know outside.
-type Truth string
-
-// The truths about offers.
-const (
-	Counterfeit Truth = "counterfeit"
-	Genuine     Truth = "genuine"
-	Removed     Truth = "removed"   // already taken down when the marketplace starts
-	Unrelated   Truth = "unrelated" // another brand's goods
-)
-
-// Offer is one listing as the marketplace's owner knows it.
-type Offer struct {
-	ItemID   string
-	URL      string
-	Title    string
-	Language string // en, zh-CN, ...
-	Truth    Truth
-	Demo     bool // one of the six that the demo works with
-	Brand    string
-	Price    evidence.Price
-	Seller   evidence.SellerFacts
-}
-
 // Fault is a way for the API to fail.
-type Fault string
+type Fault = api.Fault
 
 // The faults.
 const (
-	FaultNone  Fault = ""
-	FaultSlow  Fault = "slow"  // answers after two seconds
-	FaultError Fault = "error" // 500, before anything is done
-	FaultBusy  Fault = "busy"  // 429 with Retry-After
-	FaultDrop  Fault = "drop"  // acts on the request, then drops the connection
+	FaultNone  = api.FaultNone
+	FaultSlow  = api.FaultSlow
+	FaultError = api.FaultError
+	FaultBusy  = api.FaultBusy
+	FaultDrop  = api.FaultDrop
 )
+
+// Inject makes the next n requests to the API fail in the given way. Requests
+// for a token are spared.
+func (s *Server) Inject(f Fault, n int) { s.api.Inject(f, n) }

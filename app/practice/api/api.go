@@ -1,0 +1,123 @@
+// Package api is the reference server of the joint-force protocol
+// (assets/openapi/jointforce.yaml) for one brand's account at a practice market.
+// It checks who asks and what they send, keeps the answers to POSTs by their
+// idempotency keys, and leaves every decision to the market.
+//
+// For practice it can be told to fail: see [Fault].
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"touchstone/app/practice/market"
+	"touchstone/assets"
+	"touchstone/report/takedown/jointforce"
+)
+
+// Prefix is the path below which the API is served.
+const Prefix = "/joint-force/v1"
+
+// Config is how to set up a server.
+type Config struct {
+	Market       *market.Market
+	Now          func() time.Time
+	ClientID     string
+	ClientSecret string
+}
+
+// Server answers the protocol's requests. It is safe for concurrent use.
+type Server struct {
+	Config
+	handler http.Handler
+
+	posting sync.Mutex // POSTs are handled one after the other
+	replays map[string]replay
+
+	mu     sync.Mutex
+	tokens map[string]time.Time // until when each is valid
+	fault  Fault
+	faults int // how many requests it still strikes
+}
+
+// New is a server for the market.
+func New(c Config) *Server {
+	s := &Server{Config: c, replays: map[string]replay{}, tokens: map[string]time.Time{}}
+	mux := http.NewServeMux()
+	handle(mux, "/{$}", methods{"GET": s.service})
+	handle(mux, "/openapi.yaml", methods{"GET": document})
+	handle(mux, "/oauth/token", methods{"POST": s.token})
+	handle(mux, "/account", methods{"GET": s.member(s.account)})
+	handle(mux, "/reasons", methods{"GET": s.member(reasons)})
+	handle(mux, "/notices", methods{"GET": s.member(s.notices), "POST": s.member(s.once(s.fileNotice))})
+	handle(mux, "/notices/{notice}", methods{"GET": s.member(s.notice)})
+	handle(mux, "/inquiries", methods{"GET": s.member(s.inquiries)})
+	handle(mux, "/inquiries/{inquiry}", methods{"GET": s.member(s.inquiry)})
+	handle(mux, "/inquiries/{inquiry}/answers", methods{"POST": s.member(s.once(s.answerInquiry))})
+	handle(mux, "/events", methods{"GET": s.member(s.events)})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, jointforce.Problem{Type: jointforce.ProblemNotFound, Title: "There is nothing here", Status: http.StatusNotFound})
+	})
+	s.handler = http.StripPrefix(Prefix, versioned(mux))
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/oauth/token") {
+		s.handler.ServeHTTP(w, r)
+		return
+	}
+	s.struck(w, r)
+}
+
+type methods map[string]http.HandlerFunc
+
+// handle serves a path for some methods and says so to those who use others.
+func handle(mux *http.ServeMux, path string, m methods) {
+	var allowed []string
+	for method, h := range m {
+		mux.HandleFunc(method+" "+path, h)
+		allowed = append(allowed, method)
+	}
+	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		refuse(w, jointforce.Problem{Type: jointforce.ProblemMethod, Title: "This method is not for this address", Status: http.StatusMethodNotAllowed})
+	})
+}
+
+func versioned(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Joint-Force-Version", jointforce.Version)
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// answer writes a JSON answer.
+func answer(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		refuse(w, jointforce.Problem{Type: jointforce.ProblemInternal, Title: "The answer could not be written", Status: http.StatusInternalServerError})
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+func (s *Server) service(w http.ResponseWriter, r *http.Request) {
+	answer(w, http.StatusOK, jointforce.Service{
+		Version: jointforce.Version, Marketplace: market.Name, Practice: true,
+		TokenEndpoint: s.Market.URL(Prefix + "/oauth/token"), Document: s.Market.URL(Prefix + "/openapi.yaml"),
+	})
+}
+
+func document(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml")
+	w.Write(assets.JointForceOpenAPI)
+}

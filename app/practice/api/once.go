@@ -1,0 +1,170 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"regexp"
+
+	"touchstone/report/takedown/jointforce"
+	"touchstone/store/evidence"
+)
+
+// maxBody is how long a request's body may be, in bytes: 300 items with their
+// evidence fit.
+const maxBody = 4 << 20
+
+// replay is an answer kept for a key.
+type replay struct {
+	target string
+	body   evidence.Hash
+	answer posted
+}
+
+// posted is the answer to a POST.
+type posted struct {
+	status   int
+	location string
+	body     []byte
+}
+
+// once handles a POST exactly once for each idempotency key. Refusals are not
+// kept: nothing was done.
+func (s *Server) once(do func(*http.Request, []byte) (any, string, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := readJSON(w, r)
+		if err != nil {
+			refuse(w, problemOf(err))
+			return
+		}
+		a, replayed, err := s.post(r, body, do)
+		if err != nil {
+			refuse(w, problemOf(err))
+			return
+		}
+		if replayed {
+			w.Header().Set("Idempotent-Replay", "true")
+		}
+		if a.location != "" {
+			w.Header().Set("Location", a.location)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(a.status)
+		w.Write(a.body)
+	}
+}
+
+func (s *Server) post(r *http.Request, body []byte, do func(*http.Request, []byte) (any, string, error)) (a posted, replayed bool, err error) {
+	key := r.Header.Get("Idempotency-Key")
+	if !jointforce.ValidKey(key) {
+		return posted{}, false, problem(jointforce.ProblemKeyMissing, "An Idempotency-Key of 1 to 128 visible ASCII characters is needed", http.StatusBadRequest)
+	}
+	s.posting.Lock()
+	defer s.posting.Unlock()
+	sum := evidence.HashOf(body)
+	if kept, ok := s.replays[key]; ok {
+		if kept.target != r.URL.Path || kept.body != sum {
+			return posted{}, false, problem(jointforce.ProblemKeyReused, "The Idempotency-Key came with another request before", http.StatusUnprocessableEntity)
+		}
+		return kept.answer, true, nil
+	}
+	v, location, err := do(r, body)
+	if err != nil {
+		return posted{}, false, err
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return posted{}, false, err
+	}
+	a = posted{http.StatusCreated, location, text}
+	s.replays[key] = replay{r.URL.Path, sum, a}
+	return a, false, nil
+}
+
+func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, problem(jointforce.ProblemMediaType, "The body must be application/json", http.StatusUnsupportedMediaType)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, problem(jointforce.ProblemTooLarge, fmt.Sprintf("The body is longer than %d bytes", maxBody), http.StatusRequestEntityTooLarge)
+	case err != nil:
+		return nil, problem(jointforce.ProblemMalformed, "The body could not be read", http.StatusBadRequest)
+	}
+	return body, nil
+}
+
+// decode reads a request's body as the protocol wants it: no unknown member, none
+// twice, none null. encoding/json alone is more lenient than that.
+func decode(body []byte, v any) error {
+	if err := plain(json.NewDecoder(bytes.NewReader(body))); err != nil {
+		p := problem(jointforce.ProblemMalformed, "The body is not a JSON object as documented", http.StatusBadRequest)
+		p.Detail = err.Error()
+		return p
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		p := problem(jointforce.ProblemMalformed, "The body is not a JSON object as documented", http.StatusBadRequest)
+		p.Detail = err.Error()
+		return p
+	}
+	return nil
+}
+
+var nameForm = regexp.MustCompile(`^[a-z0-9_]+$`)
+
+// plain walks over the one value that the decoder holds.
+func plain(d *json.Decoder) error {
+	var names []map[string]bool // of the objects around; nil for an array
+	wantName := false
+	for {
+		t, err := d.Token()
+		if errors.Is(err, io.EOF) && len(names) == 0 {
+			return errors.New("the body is empty")
+		}
+		if err != nil {
+			return err
+		}
+		switch t := t.(type) {
+		case json.Delim:
+			switch t {
+			case '{':
+				names = append(names, map[string]bool{})
+			case '[':
+				names = append(names, nil)
+			default:
+				names = names[:len(names)-1]
+			}
+		case nil:
+			return errors.New("no member may be null")
+		case string:
+			if wantName {
+				if seen := names[len(names)-1]; seen[t] || !nameForm.MatchString(t) {
+					return fmt.Errorf("the member %q comes twice or is not documented", t)
+				}
+				names[len(names)-1][t] = true
+				wantName = false
+				continue
+			}
+		}
+		if len(names) == 0 {
+			return end(d)
+		}
+		wantName = names[len(names)-1] != nil
+	}
+}
+
+// end wants nothing after the value.
+func end(d *json.Decoder) error {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON value")
+	}
+	return nil
+}

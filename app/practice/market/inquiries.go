@@ -1,0 +1,133 @@
+package market
+
+import (
+	"fmt"
+	"time"
+
+	"touchstone/report/takedown/jointforce"
+)
+
+// askAboutSome opens the inquiries that await the brand when the market opens:
+// one about a counterfeit, one about a genuine article sold by a stranger.
+func (m *Market) askAboutSome(now time.Time) {
+	for _, o := range m.offers {
+		switch {
+		case o.Demo || m.standingOf(o.ItemID).Status != Live || o.Seller.Authorised:
+		case o.Truth == Counterfeit && o.Markup == OpenGraph:
+			m.ask(o, now, "price", "The price is far below the product's usual one. Is the article genuine?")
+		case o.Truth == Genuine && o.Markup == TextOnly:
+			m.ask(o, now, "seller", "The seller is not among those you have authorised. Is the article genuine?")
+		}
+	}
+}
+
+func (m *Market) ask(o *Offer, now time.Time, cause, question string) {
+	q := &jointforce.Inquiry{
+		ID: fmt.Sprintf("INQ-%06d", len(m.inquiries)+1), State: jointforce.InquiryOpen, AskedAt: now.UTC(), DueAt: now.Add(answerTime).UTC(),
+		Cause: cause, Question: question, Practice: true,
+		Listing: jointforce.InquiryListing{
+			ItemID: o.ItemID, URL: m.URL(o.Path()), Title: o.Title,
+			Price:    jointforce.Price{Min: o.Price.Min, Max: o.Price.Max, Currency: o.Price.Currency},
+			Seller:   jointforce.InquirySeller{ID: o.Seller.ID, Name: o.Seller.Name, URL: m.URL(o.Seller.Path())},
+			Pictures: []string{},
+		},
+	}
+	for _, p := range o.Pictures {
+		q.Listing.Pictures = append(q.Listing.Pictures, m.URL("/media/"+p.Name))
+	}
+	m.inquiries = append(m.inquiries, q)
+	m.tell(q)
+	m.later(q.DueAt, func() {
+		if q.State == jointforce.InquiryOpen {
+			q.State = jointforce.InquiryExpired
+			m.tell(q)
+		}
+	})
+}
+
+func (m *Market) tell(q *jointforce.Inquiry) {
+	m.event(jointforce.Event{Type: jointforce.EventInquiry, Subject: q.ID, State: string(q.State)})
+}
+
+// Inquiry finds an inquiry.
+func (m *Market) Inquiry(id string) (jointforce.Inquiry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	q, err := m.inquiry(id)
+	if err != nil {
+		return jointforce.Inquiry{}, err
+	}
+	return *q, nil
+}
+
+func (m *Market) inquiry(id string) (*jointforce.Inquiry, error) {
+	for _, q := range m.inquiries {
+		if q.ID == id {
+			return q, nil
+		}
+	}
+	return nil, ErrNotFound
+}
+
+// Inquiries lists up to limit inquiries after the cursor, all or those in the
+// state, and the cursor to go on from; that is empty at the end.
+func (m *Market) Inquiries(state jointforce.InquiryState, after string, limit int) ([]jointforce.Inquiry, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	from, err := position(after, len(m.inquiries))
+	if err != nil {
+		return nil, "", err
+	}
+	page := []jointforce.Inquiry{}
+	for i, q := range m.inquiries[from:] {
+		if state != "" && q.State != state {
+			continue
+		}
+		if len(page) == limit {
+			return page, cursor(from + i), nil
+		}
+		page = append(page, *q)
+	}
+	return page, "", nil
+}
+
+// Answer takes a brand's answer, and files the notice that it carries.
+func (m *Market) Answer(id string, r *jointforce.AnswerRequest) (jointforce.Answer, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	q, err := m.inquiry(id)
+	switch {
+	case err != nil:
+		return jointforce.Answer{}, err
+	case q.State == jointforce.InquiryAnswered:
+		return jointforce.Answer{}, ErrAnswered
+	case q.State != jointforce.InquiryOpen:
+		return jointforce.Answer{}, ErrClosed
+	}
+	a := jointforce.Answer{ID: "ANS-" + id, Inquiry: id, Reference: r.Reference, Verdict: r.Verdict, ReceivedAt: m.now().UTC()}
+	if r.Notice != nil {
+		n, err := m.fileFor(q, *r.Notice)
+		if err != nil {
+			return jointforce.Answer{}, err
+		}
+		a.Notice = &n
+	}
+	q.State, q.Answer = jointforce.InquiryAnswered, &a
+	m.tell(q)
+	return a, nil
+}
+
+// fileFor files the notice that came with an answer.
+func (m *Market) fileFor(q *jointforce.Inquiry, r jointforce.NoticeRequest) (jointforce.Notice, error) {
+	if len(r.Items) != 1 {
+		return jointforce.Notice{}, ErrOtherListing
+	}
+	if _, o := m.offerAt(r.Items[0].URL); o == nil || o.ItemID != q.Listing.ItemID {
+		return jointforce.Notice{}, ErrOtherListing
+	}
+	r.Inquiry = q.ID
+	return m.file(&r)
+}

@@ -3,12 +3,14 @@ package listing
 import (
 	"strings"
 
+	"golang.org/x/net/html/atom"
+
 	"touchstone/store/evidence"
 )
 
 // buyWords are what buttons to buy say.
 var buyWords = []string{
-	"add to cart", "add to basket", "add to bag", "add to trolley", "buy now", "buy it now", "add to shopping", "place bid", "start order", "order now", "purchase", "checkout", "preorder", "pre-order", "make offer", "contact supplier", "add to order", "buy this", "go to store", "call seller", "show phone",
+	"add to cart", "to trolley", "contact seller", "message seller", "anbieter kontaktieren", "nachricht schreiben", "go to store", "naroči", "單店購物車", "구매하기", "결제", "사러가기", "take it", "add to basket", "add to bag", "add to trolley", "buy now", "buy it now", "add to shopping", "place bid", "start order", "order now", "purchase", "checkout", "preorder", "pre-order", "make offer", "contact supplier", "add to order", "buy this", "go to store", "call seller", "show phone",
 	"in den warenkorb", "in den einkaufswagen", "jetzt kaufen", "sofort-kaufen", "kaufen", "in winkelwagen", "bestellen", "in den korb", "zum warenkorb",
 	"ajouter au panier", "acheter", "achat immédiat", "ajouter à mon panier", "ajouter",
 	"aggiungi al carrello", "acquista", "compralo subito", "aggiungi", "metti nel carrello",
@@ -47,7 +49,7 @@ func (p *page) buyButton(heading place) *place {
 
 // goneWords are how pages say that the offer cannot be bought now.
 var goneWords = []string{
-	"out of stock", "sold out", "currently unavailable", "temporarily unavailable", "no longer available", "not available for purchase", "item is unavailable", "this item is out", "notify me when", "email me when", "discontinued", "temporarily out", "product is not available", "currently not available", "not in stock",
+	"out of stock", "sold out", "nie je možné produkt kúpiť", "není možné zakoupit", "currently unavailable", "temporarily unavailable", "no longer available", "not available for purchase", "item is unavailable", "this item is out", "notify me when", "email me when", "discontinued", "temporarily out", "product is not available", "currently not available", "not in stock",
 	"ausverkauft", "nicht verfügbar", "derzeit nicht", "nicht auf lager", "nicht mehr verfügbar", "vergriffen", "nicht lieferbar",
 	"rupture de stock", "actuellement indisponible", "indisponible", "épuisé", "plus disponible", "non disponible", "temporairement indisponible",
 	"non disponibile", "esaurito", "attualmente non disponibile", "terminato",
@@ -59,7 +61,7 @@ var goneWords = []string{
 
 // inWords are how pages say that it can.
 var inWords = []string{
-	"in stock", "available now", "ready to ship", "auf lager", "sofort lieferbar", "lieferbar", "en stock", "disponible", "disponibile", "disponibilità immediata", "em stock", "em estoque", "disponível", "skladom", "skladem", "na sklade", "dostępny", "w magazynie", "în stoc", "in stoc", "noliktavā", "laos", "na zalogi", "varastossa", "på lager", "i lager", "op voorraad", "в наличии", "на складе", "有貨", "现货", "現貨", "在庫あり", "متوفر", "במלאי", "stokta", "készleten",
+	"in stock", "available now", "dobavljivo", "razpoložljivo", "ready to ship", "auf lager", "sofort lieferbar", "lieferbar", "en stock", "disponible", "disponibile", "disponibilità immediata", "em stock", "em estoque", "disponível", "skladom", "skladem", "na sklade", "dostępny", "w magazynie", "în stoc", "in stoc", "noliktavā", "laos", "na zalogi", "varastossa", "på lager", "i lager", "op voorraad", "в наличии", "на складе", "有貨", "现货", "現貨", "在庫あり", "متوفر", "במלאי", "stokta", "készleten",
 }
 
 // availability settles whether the offer can be bought. What the page tells its
@@ -77,13 +79,13 @@ func (r *reader) availability() {
 	button := p.buyButton(r.heading)
 	stated, source := r.statedAvailability()
 	switch {
-	case button == nil && r.saysGone():
+	case button == nil && r.says(goneWords, stated == evidence.InStock):
 		r.setAvailability(evidence.OutOfStock, evidence.FromVisibleText)
 	case stated != "":
 		r.setAvailability(stated, source)
 	case button != nil && r.facts.Price != nil:
 		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
-	case r.says(inWords):
+	case r.says(inWords, false):
 		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
 	}
 }
@@ -112,13 +114,19 @@ func (r *reader) statedAvailability() (evidence.Availability, evidence.Source) {
 	return "", ""
 }
 
-func (r *reader) saysGone() bool { return r.says(goneWords) }
-
 // says reports whether a short text of the main part, near the heading, holds
-// one of the phrases.
-func (r *reader) says(phrases []string) bool {
+// one of the phrases. Where the markup says otherwise it must stand close by,
+// and not in a list of other shops' offers.
+func (r *reader) says(phrases []string, contradicts bool) bool {
+	reach := 4000
+	if contradicts {
+		reach = 1200
+	}
 	for _, s := range r.page.see().remarks {
-		if s.zone&(apart|hidden) != 0 || s.pos < r.heading.pos-600 || s.pos > r.heading.pos+4000 {
+		if s.zone&(apart|hidden) != 0 || s.pos < r.heading.pos-300 || s.pos > r.heading.pos+reach {
+			continue
+		}
+		if contradicts && (s.node.DataAtom == atom.A || s.node.DataAtom == atom.Option || s.node.DataAtom == atom.Label) {
 			continue
 		}
 		t := strings.ToLower(s.text)

@@ -39,7 +39,7 @@ func (p *page) gather() *claims {
 			if t.node != nil && p.isElsewhere(t.node) {
 				continue
 			}
-			if k.title == "" && len(k.offers) == 0 {
+			if k.title == "" && len(k.offers) == 0 || looksLikeURL(k.title) {
 				continue
 			}
 			if n := p.likeness(k, t.inList); n > score {
@@ -49,11 +49,20 @@ func (p *page) gather() *claims {
 				titles[k.title] = true
 			}
 		}
-		if best != nil && score >= 2 {
+		if best != nil && len(best.offers) == 0 {
+			best.adoptOffer(source.things, p)
+		}
+		if best != nil && score >= 2 && (p.isAbout(*best) || p.samePage(best.url) || c.plausible(best, len(source.things))) {
 			c.main = append(c.main, *best)
 			c.found = true
 			delete(titles, best.title)
 		}
+	}
+	if k, ok := p.looseMicrodata(); ok {
+		c.main = append(c.main, k)
+	}
+	if k, ok := p.readState(); ok {
+		c.main = append(c.main, k)
 	}
 	if og := p.readOpenGraph(); og.title != "" || len(og.offers) > 0 {
 		c.main = append(c.main, og)
@@ -61,6 +70,30 @@ func (p *page) gather() *claims {
 	c.listed = len(titles)
 	p.claimed = c
 	return c
+}
+
+// adoptOffer takes the page's only offer for that of its product, where the
+// markup does not join the two.
+func (c *claim) adoptOffer(things []*thing, p *page) {
+	var alone *thing
+	for _, t := range things {
+		if !t.is("offer", "aggregateoffer") || t.node != nil && p.isElsewhere(t.node) {
+			continue
+		}
+		if alone != nil {
+			return
+		}
+		alone = t
+	}
+	if alone != nil {
+		c.addOffer(alone, p.region)
+	}
+}
+
+// plausible reports whether a product that neither the page's title nor its
+// address confirms is its own all the same: it has an offer, and is alone.
+func (c *claims) plausible(k *claim, things int) bool {
+	return len(k.offers) > 0 && things <= 12
 }
 
 // likeness says how likely a product is the one the page is about.
@@ -123,8 +156,9 @@ func (p *page) samePage(ref string) bool {
 // offers, or is hidden there.
 func (p *page) isElsewhere(n *html.Node) bool {
 	w := &walker{page: p, zones: map[string]zone{}}
+	heading, _ := p.heading()
 	for range 12 {
-		if n == nil || n == p.body {
+		if n == nil || n == p.body || heading.node != nil && within(heading.node, n) {
 			return false
 		}
 		if w.zoneOf(n)&(foreign|cart) != 0 {
@@ -138,4 +172,10 @@ func (p *page) isElsewhere(n *html.Node) bool {
 // fold makes texts comparable: lower case, single spaces, no punctuation at the ends.
 func fold(s string) string {
 	return strings.ToLower(strings.Trim(clean(s), " .,:;-–—|/!*\"'“”"))
+}
+
+// looksLikeURL reports whether a text is an address, which advertisers put
+// where names belong.
+func looksLikeURL(s string) bool {
+	return strings.HasPrefix(s, "//") || strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }

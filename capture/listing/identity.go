@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,7 +16,7 @@ import (
 // number for it. The number that the page shows to its reader goes before the
 // one in the markup, which is often that of a colour or size.
 func (r *reader) identity() {
-	if id := r.page.parts["item"]; id != "" {
+	if id := firstOf(r.page.parts["item"], r.page.addressNumber()); id != "" {
 		r.facts.ItemID = id
 		r.source("item_id", evidence.FromURL)
 	}
@@ -37,7 +38,7 @@ func (r *reader) identity() {
 		return
 	}
 	if s := r.page.formSKU(); s != "" {
-		r.setSKU(s, evidence.FromMicrodata)
+		r.setSKU(s, evidence.FromEmbeddedState)
 	}
 }
 
@@ -54,7 +55,7 @@ func (r *reader) statedSKU() (string, evidence.Source) {
 	} {
 		for i := range r.claims.main {
 			c := &r.claims.main[i]
-			if s := field(c); s != "" && len(s) <= 64 {
+			if s := field(c); s != "" && len(s) <= 64 && !prose(s) {
 				return s, c.source
 			}
 		}
@@ -62,10 +63,21 @@ func (r *reader) statedSKU() (string, evidence.Source) {
 	return "", ""
 }
 
+// prose reports whether a text holds a word in small letters behind another
+// word, as no article number does.
+func prose(s string) bool {
+	for i, word := range strings.Fields(s) {
+		if i > 0 && len(word) > 3 && strings.IndexFunc(word[1:], func(r rune) bool { return !unicode.IsLower(r) }) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // skuNames are how shops call their number for an article, the shop's own
 // before codes that others gave it.
 var skuNames = []string{
-	"sku", "item", "item no", "item nr", "item number", "item code", "item id", "product code", "product no", "product number", "product id", "product sku", "catalog number", "catalogue number", "cat. no", "cat no", "article number", "article no", "article", "art. no", "art no", "style number", "style no", "style", "stock code", "stock no", "order no", "reference", "ref", "reference no", "part number", "part no", "web id", "ad id", "listing id",
+	"sku", "item", "item no", "item nr", "item number", "item code", "item id", "product code", "product no", "product number", "product id", "product sku", "catalog number", "catalogue number", "cat. no", "cat no", "article number", "article no", "article", "art. no", "art no", "style number", "style no", "style", "stock code", "stock no", "order no", "reference", "ref", "reference no", "web id", "ad id", "listing id",
 	"artikelnummer", "artikel-nr", "artikelnr", "art.-nr", "art-nr", "art.nr", "artnr", "artikel nr", "bestellnummer", "bestell-nr", "best.-nr", "produktnummer", "produkt-nr", "produktcode", "anzeigennummer", "artikelcode", "bestelnummer",
 	"référence", "réf", "référence produit", "référence article", "code produit", "code article", "réf. produit",
 	"codice", "codice articolo", "codice prodotto", "cod. articolo", "cod. prodotto", "cod", "cod. art", "riferimento", "codice art",
@@ -111,11 +123,8 @@ func (r *reader) labelledSKU(stated string) string {
 func code(s string) string {
 	s = strings.Trim(strings.ReplaceAll(s, boundary, "\n"), " #:.\n\t()[]")
 	s, _, _ = strings.Cut(s, "\n")
-	word, rest, _ := strings.Cut(s, " ")
-	word = strings.Trim(word, "()[],;.")
-	if rest != "" && len(word) <= 3 && len(s) <= 24 && strings.ContainsFunc(rest, unicode.IsDigit) && !strings.ContainsFunc(rest, unicode.IsLower) {
-		word = s
-	}
+	word, _, _ := strings.Cut(s, " ")
+	word = strings.Trim(word, "()[],;.〉》」】）")
 	if len(word) < 3 || len(word) > 40 || !strings.ContainsFunc(word, unicode.IsDigit) || strings.ContainsAny(word, "€$£%,;=<>\"") {
 		return ""
 	}
@@ -131,7 +140,7 @@ func (p *page) formSKU() string {
 	}
 	for n := b.node; n != nil; n = n.Parent {
 		for _, name := range []string{"data-sku", "data-product-sku", "data-product-code", "data-product-id", "data-productid", "data-item-id", "data-product_id", "data-id"} {
-			if s := code(attr(n, name)); s != "" {
+			if s := code(attr(n, name)); len(s) >= 5 {
 				return s
 			}
 		}
@@ -150,8 +159,31 @@ func formNumber(form *html.Node) string {
 		}
 		switch strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(attr(n, "name"), "_", ""), "-", "")) {
 		case "sku", "productid", "product", "idproduct", "pid", "itemid", "addtocart", "productcode", "artikelnummer", "productsid":
-			if s := code(attr(n, "value")); s != "" {
+			if s := code(attr(n, "value")); len(s) >= 5 {
 				return s
+			}
+		}
+	}
+	return ""
+}
+
+// addressNumber is the number that ends the page's path, on shops of no known
+// marketplace, where the page's own data names it as well.
+func (p *page) addressNumber() string {
+	if p.rule != nil {
+		return ""
+	}
+	segments := strings.FieldsFunc(strings.ToLower(p.base.Path), func(r rune) bool { return r == '/' })
+	for i := len(segments) - 1; i >= 0 && i >= len(segments)-2; i-- {
+		s := strings.TrimSuffix(strings.TrimSuffix(segments[i], ".html"), ".htm")
+		start := len(strings.TrimRight(s, "0123456789"))
+		number := s[start:]
+		if len(number) < 5 || len(number) > 20 {
+			continue
+		}
+		for _, quoted := range []string{`"` + number + `"`, `'` + number + `'`, `:` + number + `,`, `=` + number + `"`} {
+			if bytes.Contains(p.HTML, []byte(quoted)) {
+				return number
 			}
 		}
 	}

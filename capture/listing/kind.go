@@ -69,6 +69,9 @@ func (p *page) judgeListing() bool {
 		return true
 	}
 	for _, k := range c.main {
+		if k.source == evidence.FromEmbeddedState || k.title == "" {
+			continue
+		}
 		if k.source == evidence.FromOpenGraph {
 			if strings.Contains(p.ogType(), "product") && len(k.offers) > 0 && !home {
 				return true
@@ -85,10 +88,18 @@ func (p *page) judgeListing() bool {
 	if home || search || c.listed >= 3 && !c.found {
 		return false
 	}
+	for _, k := range c.main { // the page's data describes what its heading names
+		if k.source == evidence.FromEmbeddedState && len(k.offers) > 0 && c.listed < 3 {
+			return true
+		}
+	}
 	if title.text == "" {
 		return false
 	}
 	spot := p.mainSpot(title)
+	if spot != nil && p.weighSpot(spot, title) >= 60 && title.node.Data == "h1" && strings.HasPrefix(fold(p.title), fold(title.text)) {
+		return true
+	}
 	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product")
 }
 

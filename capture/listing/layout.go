@@ -22,6 +22,7 @@ type layout struct {
 	remarks  []place // short texts, each as its innermost element holds it
 	words    int     // bytes of visible text outside header, navigation and footer
 	password bool
+	sums     map[*html.Node]int // how many sums an element holds
 	images   int
 }
 
@@ -104,6 +105,7 @@ func (w *walker) walk(n *html.Node, a around) short {
 		return short{}
 	case atom.Img:
 		w.l.images++
+		return short{}
 	case atom.Input:
 		w.input(n, a)
 		return short{}
@@ -162,7 +164,7 @@ func (w *walker) children(n *html.Node, a around, from int) short {
 			s.text += "."
 		case s.text != "" && blocks[c.DataAtom]:
 			s.text += boundary
-		case s.text != "" && c.Type == html.ElementNode && c.DataAtom != atom.Sup && !moneyJoins(s.text, part.text):
+		case s.text != "" && c.DataAtom != atom.Sup && !moneyJoins(s.text, part.text):
 			s.text += " "
 		}
 		s.text += part.text
@@ -282,7 +284,7 @@ func (w *walker) notice(n *html.Node, s short, a around, pos int) {
 		w.l.headings = append(w.l.headings, at)
 	case atom.Button, atom.A:
 		if s.text == "" {
-			at.text = clean(attr(n, "aria-label") + " " + attr(n, "title"))
+			at.text = clean(attr(n, "aria-label") + " " + attr(n, "title") + " " + alternative(n))
 		}
 		if n.DataAtom == atom.Button || buttonish(n) {
 			at.disabled = isDisabled(n)
@@ -350,11 +352,22 @@ func cutLabel(s string) (name, value string, ok bool) {
 			return name, value, true
 		}
 	}
+	if i := strings.LastIndexByte(s, ' '); i > 0 && len(s) <= 48 && strings.ContainsAny(s[i:], "0123456789") { // SKU 4711
+		return s[:i], s[i+1:], true
+	}
 	return "", "", false
 }
 
+// alternative is the text of the picture that a button consists of.
+func alternative(n *html.Node) string {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.DataAtom == atom.Img {
+		return attr(c, "alt")
+	}
+	return ""
+}
+
 func trimLabel(s string) string {
-	return strings.ToLower(strings.Trim(s, " :：.#*\u00a0\u2003"))
+	return strings.ToLower(strings.Trim(s, " :：.#*\u00a0\u2003〈《「【（(["))
 }
 
 func isDisabled(n *html.Node) bool {
@@ -363,7 +376,11 @@ func isDisabled(n *html.Node) bool {
 
 // buttonish reports whether a link is dressed as a button.
 func buttonish(n *html.Node) bool {
-	c := strings.ToLower(attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "role"))
+	c := attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "role")
+	if n.Parent != nil {
+		c += " " + attr(n.Parent, "class")
+	}
+	c = strings.ToLower(c)
 	return strings.Contains(c, "btn") || strings.Contains(c, "button") || strings.Contains(c, "cart") || strings.Contains(c, "buy") || strings.Contains(c, "basket") || strings.Contains(c, "kosik")
 }
 

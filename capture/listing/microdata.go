@@ -1,10 +1,13 @@
 package listing
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"touchstone/store/evidence"
 )
 
 // readMicrodata reads the page's microdata items
@@ -65,6 +68,9 @@ func (r *microdataReader) properties(t *thing, n *html.Node) {
 			value.thing = r.item(n)
 		} else {
 			value.text = microdataValue(n)
+			if shown := clean(text(n)); shown != "" && shown != value.text && slices.Contains(names, "sku") {
+				value.text = shown // the number as the shop's customers know it
+			}
 		}
 		for _, name := range names {
 			value.name = localName(name)
@@ -109,4 +115,40 @@ func microdataValue(n *html.Node) string {
 		}
 	}
 	return clean(text(n))
+}
+
+// looseMicrodata reads properties that stand in no item, which many shops have:
+// <span itemprop="sku"> alone. Of the page's own part only, first of each name.
+func (p *page) looseMicrodata() (claim, bool) {
+	t := &thing{}
+	for n := range p.body.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		name := localName(attr(n, "itemprop"))
+		switch name {
+		case "sku", "productid", "price", "pricecurrency", "availability", "brand", "mpn", "gtin13":
+		default:
+			continue
+		}
+		if hasAttr(n, "itemscope") || inScope(n) || p.isElsewhere(n) || t.text(name) != "" {
+			continue
+		}
+		value := microdataValue(n)
+		if shown := clean(text(n)); name == "sku" && shown != "" {
+			value = shown
+		}
+		t.props = append(t.props, property{name: name, text: value})
+	}
+	return claimOf(t, evidence.FromMicrodata, p.region), len(t.props) > 0
+}
+
+// inScope reports whether n lies in a microdata item.
+func inScope(n *html.Node) bool {
+	for n = n.Parent; n != nil; n = n.Parent {
+		if hasAttr(n, "itemscope") && attr(n, "itemtype") != "" && !strings.Contains(attr(n, "itemtype"), "WebPage") {
+			return true
+		}
+	}
+	return false
 }

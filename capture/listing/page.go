@@ -11,6 +11,8 @@ import (
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/transform"
+
+	"touchstone/capture/listing/jsvalue"
 )
 
 // Limits that bound the work on a hostile page.
@@ -39,6 +41,7 @@ type page struct {
 	layout  *layout
 	claimed *claims
 	listing *bool
+	data    []jsvalue.Value
 }
 
 // script is a script element's text.

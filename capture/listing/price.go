@@ -1,7 +1,10 @@
 package listing
 
 import (
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"touchstone/capture/listing/money"
+
 	"touchstone/store/evidence"
 )
 
@@ -20,7 +23,38 @@ func (p *page) mainSpot(heading place) *spot {
 			best, top = s, n
 		}
 	}
+	if best != nil && best.near&tax == 0 {
+		return best
+	}
+	top = 45
+	// A shop without a special offer may show its only price under the name it
+	// gives the old one.
+	for i := range l.spots {
+		s := l.spots[i]
+		if s.zone&s.near&struck == 0 || crossedOut(s.node) {
+			continue
+		}
+		s.zone &^= struck
+		s.near &^= struck
+		if n := p.weighSpot(&s, heading); n > top {
+			best, top = &l.spots[i], n
+		}
+	}
 	return best
+}
+
+// crossedOut reports whether the markup itself crosses the element out.
+func crossedOut(n *html.Node) bool {
+	for range 4 {
+		if n == nil {
+			return false
+		}
+		if tagZones[n.DataAtom]&struck != 0 || styleZone(attr(n, "style"))&struck != 0 {
+			return true
+		}
+		n = n.Parent
+	}
+	return false
 }
 
 // leastWeight is what a sum must weigh to be taken for the price.
@@ -45,6 +79,9 @@ func (p *page) weighSpot(s *spot, heading place) int {
 	if z&maybe != 0 {
 		n -= 20
 	}
+	if p.inCard(s, heading) {
+		return 0
+	}
 	distance := s.pos - heading.pos
 	switch {
 	case distance >= 0:
@@ -59,6 +96,71 @@ func (p *page) weighSpot(s *spot, heading place) int {
 		}
 	}
 	return n
+}
+
+// inCard reports whether the sum stands in a tile for another offer: a box
+// with few sums and without the heading, but with a picture that leads away.
+func (p *page) inCard(s *spot, heading place) bool {
+	l := p.see()
+	if l.sums == nil {
+		l.countSums()
+	}
+	box := s.node
+	for range 8 {
+		if box == nil || box == p.body || l.sums[box] > l.sums[s.node]+2 || heading.node != nil && within(heading.node, box) {
+			return false
+		}
+		if p.leadsAway(box) {
+			return true
+		}
+		box = box.Parent
+	}
+	return false
+}
+
+// leadsAway reports whether an element is, or holds, a link around a picture
+// that leads to another page.
+func (p *page) leadsAway(box *html.Node) bool {
+	away := func(a *html.Node) bool {
+		ref := attr(a, "href")
+		return a.DataAtom == atom.A && p.resolve(ref) != "" && !p.samePage(ref) && hasPicture(a)
+	}
+	if away(box) {
+		return true
+	}
+	steps := 0
+	for n := range box.Descendants() {
+		if steps++; steps > 300 {
+			return false
+		}
+		if n.DataAtom == atom.A && away(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPicture reports whether an element holds a picture.
+func hasPicture(n *html.Node) bool {
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.Img || c.DataAtom == atom.Picture {
+			return true
+		}
+	}
+	return false
+}
+
+// countSums counts, for each element around a sum, the different sums in it.
+func (l *layout) countSums() {
+	l.sums = map[*html.Node]int{}
+	for i := range l.spots {
+		if i == 600 {
+			break
+		}
+		for n := l.spots[i].node; n != nil; n = n.Parent {
+			l.sums[n]++
+		}
+	}
 }
 
 // price settles what the offer costs.

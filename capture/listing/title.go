@@ -33,9 +33,6 @@ func (p *page) heading() (place, bool) {
 			first = h
 		}
 	}
-	if first != nil {
-		return *first, true
-	}
 	var best *place
 	for i := range l.titled {
 		h := &l.titled[i]
@@ -46,8 +43,11 @@ func (p *page) heading() (place, bool) {
 			best = h
 		}
 	}
-	if best != nil {
+	switch {
+	case best != nil && (first == nil || len(fold(best.text))*2 >= len(title) && !agree(first.text, p.title)):
 		return *best, true
+	case first != nil:
+		return *first, true
 	}
 	return place{}, false
 }
@@ -97,7 +97,7 @@ func (r *reader) title() {
 
 // setTitle sets the title, without the article number some shops put behind it.
 func (r *reader) setTitle(s string, source evidence.Source) {
-	if sku := r.facts.SKU; len(sku) >= 4 {
+	if sku := r.facts.SKU; len(sku) >= 4 && !r.named(s) {
 		if t, ok := strings.CutSuffix(s, sku); ok {
 			if i := strings.LastIndexAny(t, " \u00a0"); i > 0 && strings.HasSuffix(strings.TrimSpace(t), ":") {
 				t = strings.TrimRight(t, " :\u00a0")
@@ -110,6 +110,16 @@ func (r *reader) setTitle(s string, source evidence.Source) {
 	}
 	r.facts.Title = s
 	r.source("title", source)
+}
+
+// named reports whether another source gives the very same title.
+func (r *reader) named(s string) bool {
+	for _, c := range r.claims.main {
+		if fold(c.title) == fold(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // shorter reports whether a is b less some words around it, yet most of it.

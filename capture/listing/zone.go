@@ -48,7 +48,7 @@ var zoneWords = map[string]zone{
 	"current": current, "sale": current, "final": current, "now": current, "special": current, "actual": current, "selling": current, "newprice": priced | current, "saleprice": priced | current, "finalprice": priced | current, "currentprice": priced | current, "offerprice": priced | current, "new": current, "main": current, "primary": current, "ourprice": priced | current, "dealprice": priced | current, "best": current,
 	"installment": instalment, "installments": instalment, "instalment": instalment, "instalments": instalment, "monthly": instalment, "emi": instalment, "leasing": instalment, "lizing": instalment, "finance": instalment, "financing": instalment, "credit": instalment, "klarna": instalment, "affirm": instalment, "afterpay": instalment, "cuotas": instalment, "cuota": instalment, "parcel": 0, "parcela": instalment, "parcelas": instalment, "raten": instalment, "ratenzahlung": instalment, "rata": instalment, "rate": 0, "splitit": instalment, "zip": 0,
 	"shipping": shipping, "delivery": shipping, "versand": shipping, "postage": shipping, "livraison": shipping, "spedizione": shipping, "envio": shipping, "frete": shipping, "doprava": shipping, "dostawa": shipping, "dostavka": shipping, "freight": shipping,
-	"unit": unit, "unitprice": unit, "perunit": unit, "baseprice": unit, "grundpreis": unit, "priceperunit": unit, "measure": unit,
+	"unitprice": unit, "perunit": unit, "grundpreis": unit, "priceperunit": unit, "measure": unit,
 	"save": saving, "saving": saving, "savings": saving, "saved": saving, "discount": saving, "coupon": saving, "voucher": saving, "cashback": saving, "points": saving, "reward": saving, "rewards": saving, "rebate": saving, "bonus": saving, "sconto": saving, "descuento": saving, "desconto": saving, "remise": saving, "rabatt": saving, "loyalty": saving, "giftcard": saving,
 	"cents": cents, "cent": cents, "fraction": cents, "decimal": cents, "decimals": cents, "centimes": cents, "kopecks": cents, "pence": cents, "sup": cents, "small": 0,
 	"tier": tiered, "tiers": tiered, "tierprice": tiered, "ladder": tiered, "bulk": tiered, "quantityprice": tiered,
@@ -97,8 +97,10 @@ func styleZone(s string) zone {
 		return r
 	}, s))
 	var z zone
-	if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") {
-		z |= hidden
+	for _, declaration := range strings.Split(s, ";") {
+		if declaration == "display:none" || declaration == "visibility:hidden" || strings.HasPrefix(declaration, "display:none!") {
+			z |= hidden
+		}
 	}
 	if strings.Contains(s, "line-through") {
 		z |= struck
@@ -177,7 +179,8 @@ var phrases = []phrase{
 	{"/kg", unit}, {"/ kg", unit}, {"/l", unit}, {"/ l", unit}, {"/100", unit}, {"per 100", unit}, {"/litre", unit}, {"per kg", unit}, {"per unit", unit}, {"/count", unit}, {"/unit", unit}, {"/ml", unit}, {"/oz", unit}, {"/ounce", unit}, {"pro kg", unit}, {"au kg", unit}, {"al kg", unit}, {"/m²", unit}, {"per 1 ", unit}, {"/unité", unit}, {"/unità", unit}, {"/pezzo", 0}, {"/item", unit}, {"/stk", 0},
 	{"save", saving}, {"you save", saving}, {"off", saving}, {"sparen", saving}, {"gespart", saving}, {"économ", saving}, {"risparmi", saving}, {"ahorr", saving}, {"economi", saving}, {"ušetr", saving}, {"oszcz", saving}, {"折扣", saving}, {"省", saving}, {"現省", saving}, {"積點", saving}, {"點數", saving}, {"起", starting}, {"coupon", saving}, {"voucher", saving}, {"cashback", saving}, {"gift card", saving}, {"скидк", saving}, {"discount", saving}, {"bonus", saving},
 	{"from", starting}, {"ab", starting}, {"à partir de", starting}, {"a partire da", starting}, {"desde", starting}, {"a partir de", starting}, {"od", starting}, {"from:", starting}, {"от", starting}, {"à partir", starting},
-	{"ex vat", tax}, {"excl. vat", tax}, {"ohne mwst", tax}, {"bez dph", tax}, {"zzgl. mwst", tax}, {"ht", tax}, {"excl. tax", tax}, {"без ндс", tax}, {"fara tva", tax}, {"ex. vat", tax}, {"netto", tax},
+	{"our price", current}, {"sale price", current}, {"special price", current}, {"now", current}, {"nur", current}, {"naša cena", current}, {"特價", current}, {"特价", current}, {"優惠價", current}, {"促销价", current}, {"售價", current}, {"售价", current}, {"販売価格", current}, {"特価", current}, {"판매가", current}, {"할인가", current}, {"цена:", current}, {"price:", current}, {"preis:", current}, {"prix :", current}, {"prezzo:", current}, {"precio:", current}, {"preço:", current}, {"cena:", current},
+	{"ex vat", tax}, {"excl. vat", tax}, {"ohne mwst", tax}, {"bez dph", tax}, {"zzgl. mwst", tax}, {"ht", tax}, {"excl. tax", tax}, {"без ндс", tax}, {"fara tva", tax}, {"brez ddv", tax}, {"bez pdv", tax}, {"uten mva", tax}, {"exkl. moms", tax}, {"ekskl. moms", tax}, {"sin iva", tax}, {"iva escl", tax}, {"+ iva", tax}, {"hors tax", tax}, {"ohne ust", tax}, {"zzgl. ust", tax}, {"不含税", tax}, {"税抜", tax}, {"exkl. btw", tax}, {"excl. btw", tax}, {"senza iva", tax}, {"áfa nélkül", tax}, {"nettó", tax}, {"ex. vat", tax}, {"netto", tax},
 }
 
 // zoneOfWords reads the words beside a sum.

@@ -64,6 +64,9 @@ func Find(text, region string) []Sum {
 		if sum.Sign != "" && !trusted(sum.Sign, region) {
 			sum.Sign, sum.Start, sum.End = "", start, end
 		}
+		if sum.Sign == "" && inWord(text, start, end) {
+			continue
+		}
 		sum.Currency = Currency(sum.Sign, region)
 		value, ok := Number(raw, sum.Currency)
 		if !ok {
@@ -75,6 +78,13 @@ func Find(text, region string) []Sum {
 		sums = append(sums, sum)
 	}
 	return sums
+}
+
+// inWord reports whether a number is part of a name such as S24 or 250ml.
+func inWord(text string, start, end int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	after, _ := utf8.DecodeRuneInString(text[end:])
+	return unicode.Is(unicode.Latin, before) || unicode.Is(unicode.Latin, after)
 }
 
 // attach finds the sign directly before or behind the number; text before

@@ -1,0 +1,258 @@
+package listing
+
+import (
+	"strings"
+
+	"touchstone/capture/listing/jsvalue"
+	"touchstone/store/evidence"
+)
+
+// maxState bounds the bytes of script that are read as data on one page.
+const maxState = 12 << 20
+
+// state is the data that a page's scripts carry, one root per script or
+// assignment: __NEXT_DATA__, window.__INITIAL_STATE__, runParams, the data
+// layer of an analytics tool.
+func (p *page) state() []jsvalue.Value {
+	if p.data != nil {
+		return p.data
+	}
+	p.data = []jsvalue.Value{}
+	read := 0
+	for _, s := range p.script {
+		if strings.Contains(s.kind, "ld+json") || len(s.text) < 20 {
+			continue
+		}
+		if read += len(s.text); read > maxState {
+			break
+		}
+		if strings.Contains(s.kind, "json") {
+			if v, _, err := jsvalue.Parse(s.text); err == nil {
+				p.data = append(p.data, v)
+			}
+			continue
+		}
+		p.data = append(p.data, literals(s.text)...)
+	}
+	return p.data
+}
+
+// literals are the object literals that a script assigns, passes to a call, or
+// parses from a string. Only those of some size are read, since code is full
+// of small ones.
+func literals(s string) []jsvalue.Value {
+	var out []jsvalue.Value
+	for len(out) < 40 {
+		i := strings.IndexByte(s, '{')
+		if i < 0 {
+			return out
+		}
+		if !startsData(s[:i]) || !dataKey(s[i+1:]) {
+			s = s[i+1:]
+			continue
+		}
+		if v, n, err := jsvalue.Parse(s[i:]); err == nil && n > 40 {
+			out = append(out, v)
+			s = s[i+n:]
+			continue
+		}
+		s = s[i+1:]
+	}
+	return out
+}
+
+// startsData reports whether the code before a brace makes it the start of a
+// value: an assignment, an argument, or a list.
+func startsData(before string) bool {
+	before = strings.TrimRight(before, " \t\r\n")
+	if before == "" {
+		return true
+	}
+	switch before[len(before)-1] {
+	case '=', '(', '[', ':', ',', '\'', '"', '`':
+		return !strings.HasSuffix(before, "=>") && !strings.HasSuffix(before, "){")
+	}
+	return false
+}
+
+// dataKey reports whether an object begins with a key, as code blocks do not.
+func dataKey(s string) bool {
+	s = strings.TrimLeft(s[:min(len(s), 120)], " \t\r\n")
+	if s == "" {
+		return false
+	}
+	if s[0] == '"' || s[0] == '\'' {
+		return true
+	}
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ':':
+			return i > 0
+		case c == ' ':
+		case c != '_' && c != '$' && c != '-' && !letterOrDigit(c):
+			return false
+		}
+	}
+	return false
+}
+
+// readState looks in the embedded data for the object that describes the page's
+// product: one whose title is the page's and that has a price or a number.
+func (p *page) readState() (claim, bool) {
+	heading, _ := p.heading()
+	title := fold(heading.text)
+	if title == "" {
+		title = fold(p.withoutSite(firstOf(p.first("og:title"), p.title)))
+	}
+	if len(title) < 4 {
+		return claim{}, false
+	}
+	f := finder{page: p, title: title}
+	for _, v := range p.state() {
+		f.walk(v, 0)
+	}
+	return f.best, f.score > 0
+}
+
+// finder searches embedded data for a product.
+type finder struct {
+	page  *page
+	title string
+	best  claim
+	score int
+	steps int
+}
+
+const maxSteps = 300_000
+
+func (f *finder) walk(v jsvalue.Value, depth int) {
+	if f.steps++; f.steps > maxSteps || depth > 60 {
+		return
+	}
+	if v.Kind == jsvalue.Object {
+		if c, n := f.consider(v); n > f.score {
+			f.best, f.score = c, n
+		}
+	}
+	for _, item := range v.Items {
+		if item.Kind == jsvalue.Object || item.Kind == jsvalue.List {
+			f.walk(item, depth+1)
+		}
+	}
+}
+
+// The keys under which embedded data keeps a product's facts, in lower case and
+// without underscores.
+var (
+	titleKeys    = []string{"title", "name", "productname", "producttitle", "subject", "itemname", "displayname", "dealtitle", "goodsname"}
+	priceKeys    = []string{"saleprice", "finalprice", "currentprice", "discountprice", "sellingprice", "dealprice", "offerprice", "price", "priceamount", "pricevalue", "minprice", "lowprice", "priceinfo", "prices", "goodsprice"}
+	amountKeys   = []string{"value", "amount", "price", "saleprice", "sellprice", "finalprice", "current", "now", "sale", "min", "minvalue", "gross", "pricevalue", "formattedprice"}
+	currencyKeys = []string{"currency", "currencycode", "pricecurrency", "currencyid", "currencyiso"}
+	numberKeys   = []string{"sku", "articlenumber", "productcode", "itemcode", "productid", "itemid", "dealno", "goodsno", "goodsid", "dealsrl", "id"}
+	brandKeys    = []string{"brand", "brandname", "manufacturer"}
+	sellerKeys   = []string{"sellername", "seller", "shopname", "storename", "vendor", "merchantname", "companyname"}
+)
+
+// consider reads an object as the page's product and says how well it fits.
+func (f *finder) consider(v jsvalue.Value) (claim, int) {
+	title := member(v, titleKeys).Scalar()
+	t := fold(title)
+	if t == "" || t != f.title && !shorter(t, f.title) && !shorter(f.title, t) {
+		return claim{}, 0
+	}
+	c := claim{source: evidence.FromEmbeddedState, title: clean(title)}
+	n := 1
+	if t == f.title {
+		n += 2
+	}
+	o := f.offer(v)
+	if !isZero(o.price) {
+		c.offers = append(c.offers, o)
+		n += 4
+	}
+	for _, key := range numberKeys {
+		if s := member(v, []string{key}).Scalar(); len(s) >= 5 && len(s) <= 40 && strings.ContainsAny(s, "0123456789") {
+			c.sku = s
+			n++
+			break
+		}
+	}
+	if b := member(v, brandKeys); b.Kind == jsvalue.Object {
+		c.brand = clean(member(b, titleKeys).Scalar())
+	} else {
+		c.brand = clean(b.Scalar())
+	}
+	if n < 4 && c.sku == "" {
+		return claim{}, 0
+	}
+	return c, n
+}
+
+// offer reads the price beside a product's title.
+func (f *finder) offer(v jsvalue.Value) offer {
+	var o offer
+	o.currency = currencyCode(member(v, currencyKeys).Scalar(), f.page.region)
+	for _, key := range priceKeys {
+		p := member(v, []string{key})
+		switch p.Kind {
+		case jsvalue.Number, jsvalue.String:
+			o.setPrice(p.Text, "", f.page.region)
+		case jsvalue.Object:
+			if o.currency == "" {
+				o.currency = currencyCode(member(p, currencyKeys).Scalar(), f.page.region)
+			}
+			amount := member(p, amountKeys)
+			if amount.Kind == jsvalue.Object {
+				amount = member(amount, amountKeys)
+			}
+			o.setPrice(amount.Scalar(), "", f.page.region)
+		}
+		if !isZero(o.price) {
+			break
+		}
+	}
+	if s := member(v, []string{"availability", "stockstatus", "instock", "available", "isavailable", "isinstock", "availablefororder"}); s.Kind != jsvalue.Null {
+		o.availability = availabilityOf(s.Text)
+	}
+	seller := member(v, sellerKeys)
+	if seller.Kind == jsvalue.Object {
+		seller = member(seller, titleKeys)
+	}
+	o.seller.Name = clean(seller.Scalar())
+	return o
+}
+
+// member is the first non-null member under one of the keys, compared in lower
+// case and without underscores.
+func member(v jsvalue.Value, keys []string) jsvalue.Value {
+	for _, want := range keys {
+		for i, key := range v.Keys {
+			if v.Items[i].Kind != jsvalue.Null && sameKey(key, want) {
+				return v.Items[i]
+			}
+		}
+	}
+	return jsvalue.Value{}
+}
+
+// sameKey compares a key with a lower-case one, passing over case, _ and -.
+func sameKey(key, want string) bool {
+	if len(key) < len(want) || len(key) > len(want)+4 {
+		return false
+	}
+	j := 0
+	for i := range len(key) {
+		c := key[i]
+		if c == '_' || c == '-' {
+			continue
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if j == len(want) || c != want[j] {
+			return false
+		}
+		j++
+	}
+	return j == len(want)
+}

@@ -18,6 +18,7 @@ const (
 	RoleManifest     Role = "manifest"
 	RolePDF          Role = "pdf"
 	RoleVideo        Role = "video"
+	RoleConfidential Role = "confidential" // who captured, by what proxy and profile
 )
 
 // Artifact is one file of evidence, named by its SHA-256.

@@ -78,18 +78,30 @@ const ManifestSchema = 1
 // Manifest lists the artifacts of a capture, all but itself, and how they were
 // made. Its stored bytes are what the seal is taken over.
 type Manifest struct {
-	Schema   int      `json:"schema"`
-	Capture  ID       `json:"capture"`
-	Job      ID       `json:"job"`
-	Attempt  int      `json:"attempt"`
-	Case     ID       `json:"case,omitempty"`
-	Listing  ID       `json:"listing,omitempty"`
-	Tool     Tool     `json:"tool"`
-	System   System   `json:"system"`
-	Operator Actor    `json:"operator"`
+	Schema  int    `json:"schema"`
+	Capture ID     `json:"capture"`
+	Job     ID     `json:"job"`
+	Attempt int    `json:"attempt"`
+	Case    ID     `json:"case,omitempty"`
+	Listing ID     `json:"listing,omitempty"`
+	Tool    Tool   `json:"tool"`
+	System  System `json:"system"`
+	// Operator is known to editions that may name people; it is stored in the
+	// confidential artifact and not here.
+	Operator Actor    `json:"-"`
 	Complete bool     `json:"complete"`
 	Recheck  *Recheck `json:"recheck,omitempty"`
 	Snapshot
+}
+
+// Confidential is what a manifest keeps apart, so that the manifest itself can be
+// shown to anyone and still be checked: an artifact of the same capture holds
+// it, and leaves only with editions that may name people.
+type Confidential struct {
+	Salt     string `json:"salt"` // random, so that the artifact's hash gives nothing away
+	Operator Actor  `json:"operator"`
+	Proxy    string `json:"proxy,omitempty"`
+	Profile  string `json:"profile,omitempty"`
 }
 
 // Tool is the program that made evidence.

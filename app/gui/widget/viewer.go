@@ -1,0 +1,248 @@
+//go:build !headless
+
+package widget
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/app/gui/widget/strips"
+)
+
+const (
+	minZoom  = 1.0 / 16
+	maxZoom  = 8
+	zoomStep = 1.25
+)
+
+// Viewer shows one picture of any height, from a little thumbnail to eight
+// times its size. It holds the picture compressed and only the tiles in view
+// ready to draw. Ctrl and the wheel zoom, dragging pans; with the keyboard:
+// arrows, Page Up and Down, Home, End, +, -, 1 (full size) and W (fit width).
+//
+// Its methods are called on the goroutine that draws.
+type Viewer struct {
+	widget.BaseWidget
+
+	OnZoom func() // the zoom, or what is shown, has changed
+
+	post    func(func())
+	scroll  *container.Scroll
+	sheet   *sheet
+	message *widget.Label
+
+	picture *strips.Picture
+	shows   int     // counts Load and Clear, so that a late result is known
+	zoom    float32 // screen pixels for each of the picture's
+	fit     bool
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	stop   context.CancelFunc // of the load under way
+	work   sync.WaitGroup
+	cutter *cutter
+}
+
+// NewViewer makes an empty viewer. Work done elsewhere comes back through post,
+// which must run functions in order on the goroutine that draws.
+func NewViewer(post func(func())) *Viewer {
+	v := &Viewer{post: post, zoom: 1, fit: true, stop: func() {}}
+	v.ctx, v.cancel = context.WithCancel(context.Background())
+	v.cutter = newCutter()
+	v.sheet = newSheet(v)
+	v.scroll = container.NewScroll(v.sheet)
+	v.scroll.OnScrolled = func(fyne.Position) { v.sheet.arrange() }
+	v.message = widget.NewLabel("")
+	v.message.Alignment = fyne.TextAlignCenter
+	v.message.Wrapping = fyne.TextWrapWord
+	v.message.Importance = widget.LowImportance
+	v.ExtendBaseWidget(v)
+	v.work.Go(func() { v.cutter.run(v.ctx, func(t *tile) { post(func() { v.sheet.take(t) }) }) })
+	return v
+}
+
+// Close ends the viewer's work and waits for it.
+func (v *Viewer) Close() {
+	v.cancel()
+	v.work.Wait()
+}
+
+// Clear shows a message instead of a picture.
+func (v *Viewer) Clear(message string) {
+	v.shows++
+	v.stop()
+	v.picture = nil
+	v.sheet.reset()
+	v.message.SetText(message)
+	v.scroll.ScrollToTop()
+	v.changed()
+}
+
+// Load reads and shows the picture whose pieces, from top to bottom, open
+// opens; open is called on another goroutine. The pieces are closed when read.
+func (v *Viewer) Load(open func(ctx context.Context) ([]io.ReadSeekCloser, error)) {
+	v.Clear("Loading the picture…")
+	mine := v.shows
+	ctx, stop := context.WithCancel(v.ctx)
+	v.stop = stop
+	current := func(f func()) {
+		v.post(func() {
+			if mine == v.shows {
+				f()
+			}
+		})
+	}
+	v.work.Go(func() {
+		defer stop()
+		err := read(ctx, open, func(p *strips.Picture) { current(func() { v.begin(p) }) }, func() { current(v.sheet.arrange) })
+		if err != nil && !errors.Is(err, context.Canceled) {
+			current(func() { v.fail(err) })
+		}
+	})
+}
+
+// read opens and reads a picture, and tells when its size is known and
+// whenever there is more of it to show.
+func read(ctx context.Context, open func(context.Context) ([]io.ReadSeekCloser, error), begin func(*strips.Picture), grown func()) error {
+	files, err := open(ctx)
+	pieces := make([]io.ReadSeeker, len(files))
+	for i, f := range files {
+		defer f.Close()
+		pieces[i] = f
+	}
+	if err != nil {
+		return err
+	}
+	p, err := strips.Open(pieces...)
+	if err != nil {
+		return err
+	}
+	begin(p)
+	return p.Load(ctx, grown)
+}
+
+func (v *Viewer) begin(p *strips.Picture) {
+	v.picture = p
+	v.message.SetText("")
+	if v.fit {
+		v.FitWidth()
+		return
+	}
+	v.sheet.resized()
+	v.changed()
+}
+
+func (v *Viewer) fail(err error) {
+	if v.picture == nil {
+		v.message.SetText("The picture cannot be shown: " + err.Error())
+		return
+	}
+	v.sheet.damaged = true
+	v.changed()
+}
+
+// Damaged reports whether the picture could be read in part only.
+func (v *Viewer) Damaged() bool { return v.sheet.damaged }
+
+// Zoom is the number of screen pixels for each of the picture's, or 0 while
+// nothing is shown.
+func (v *Viewer) Zoom() float32 {
+	if v.picture == nil {
+		return 0
+	}
+	return v.zoom
+}
+
+// FitWidth makes the picture as wide as the viewer, also when that is resized;
+// a narrow one is not enlarged.
+func (v *Viewer) FitWidth() {
+	v.fit = true
+	if v.picture == nil || v.Size().Width <= 0 {
+		return
+	}
+	v.zoomTo(min(1, v.scroll.Size().Width*v.scale()/float32(v.picture.Size().X)), 0)
+}
+
+// FullSize shows each pixel of the picture as one of the screen.
+func (v *Viewer) FullSize() { v.setZoom(1, v.scroll.Size().Height/2) }
+
+// ZoomIn and ZoomOut go one step.
+func (v *Viewer) ZoomIn() { v.setZoom(v.zoom*zoomStep, v.scroll.Size().Height/2) }
+
+// ZoomOut is the opposite of ZoomIn.
+func (v *Viewer) ZoomOut() { v.setZoom(v.zoom/zoomStep, v.scroll.Size().Height/2) }
+
+func (v *Viewer) setZoom(zoom, still float32) {
+	v.fit = false
+	v.zoomTo(zoom, still)
+}
+
+// zoomTo zooms and keeps what is at the height still, in the viewer, in place.
+func (v *Viewer) zoomTo(zoom, still float32) {
+	zoom = max(minZoom, min(maxZoom, zoom))
+	offset := v.scroll.Offset
+	factor := zoom / v.zoom
+	v.zoom = zoom
+	v.sheet.resized()
+	middle := v.scroll.Size().Width / 2
+	v.scroll.ScrollToOffset(fyne.NewPos((offset.X+middle)*factor-middle, (offset.Y+still)*factor-still))
+	v.sheet.arrange()
+	v.changed()
+}
+
+func (v *Viewer) changed() {
+	if v.OnZoom != nil {
+		v.OnZoom()
+	}
+}
+
+// scale is the number of screen pixels in one of Fyne's units.
+func (v *Viewer) scale() float32 {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(v); c != nil && c.Scale() > 0 {
+		return c.Scale()
+	}
+	return 1
+}
+
+// CreateRenderer implements fyne.Widget.
+func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
+	return &viewerRenderer{v: v, back: back, objects: []fyne.CanvasObject{back, v.scroll, v.message}}
+}
+
+type viewerRenderer struct {
+	v       *Viewer
+	back    *canvas.Rectangle
+	objects []fyne.CanvasObject
+}
+
+func (r *viewerRenderer) Layout(size fyne.Size) {
+	r.back.Resize(size)
+	r.v.scroll.Resize(size)
+	r.v.message.Resize(fyne.NewSize(size.Width, r.v.message.MinSize().Height))
+	r.v.message.Move(fyne.NewPos(0, (size.Height-r.v.message.MinSize().Height)/2))
+	if r.v.fit {
+		r.v.FitWidth()
+	}
+	r.v.sheet.resized()
+}
+
+func (r *viewerRenderer) MinSize() fyne.Size { return fyne.NewSize(160, 120) }
+
+func (r *viewerRenderer) Refresh() {
+	r.back.FillColor = theme.Color(theme.ColorNameInputBackground)
+	r.back.Refresh()
+	r.v.message.Refresh()
+	r.v.sheet.Refresh()
+}
+
+func (r *viewerRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *viewerRenderer) Destroy()                     {}

@@ -25,7 +25,7 @@ func judge(url string, res page.Result, g *guard.Guard) (evidence.Outcome, strin
 		return evidence.Unreachable, why
 	}
 	switch {
-	case res.Failure != "" && res.NetError != "":
+	case res.NetError != "" && (res.Failure != "" || res.Status == 0):
 		return evidence.Unreachable, explain(res)
 	case res.Failure != "":
 		return evidence.Unreachable, res.Failure

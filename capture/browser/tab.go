@@ -200,11 +200,9 @@ func (t *Tab) CallIn(ctx context.Context, session target.SessionID, method strin
 	return t.browser.wire.send(ctx, session, method, params, res)
 }
 
-// CloseTarget closes another target, a pop-up of this tab.
-func (t *Tab) CloseTarget(ctx context.Context, id target.ID) error {
-	_, err := cdp.Call(ctx, chromedp.FromContext(t.ctx).Browser, target.CloseTarget, target.CloseTargetParams{TargetID: id})
-	return err
-}
+// InBrowser is the session of the browser as a whole, for the commands that name
+// the tab's Context or another target.
+func (t *Tab) InBrowser() cdp.Session { return chromedp.FromContext(t.ctx).Browser }
 
 // Close closes the tab and throws away its browser context. A tab whose renderer
 // has crashed or spins is closed all the same.

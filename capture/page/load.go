@@ -4,17 +4,15 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/security"
 	"github.com/chromedp/cdproto/target"
-
-	"touchstone/capture/browser"
 )
 
 // dress prepares the blank tab: what it looks like to the page, and what the
@@ -68,6 +66,7 @@ func (v *visit) load(ctx context.Context) bool {
 		v.tell(ctx, page.StopLoading.Method, cdp.Empty{})
 		return false
 	case nav.IsDownload:
+		v.record.refuse("", v.URL)
 		v.result.Failure = "the address is a download, not a page"
 		return false
 	case nav.ErrorText == "":
@@ -83,58 +82,54 @@ func (v *visit) load(ctx context.Context) bool {
 }
 
 // react does what events ask for until the returned func is called: dismisses
-// dialogs, closes pop-ups, fetches bodies.
+// dialogs, closes pop-ups, fetches bodies, stops scripts that spin.
 func (v *visit) react(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	fetched := make(chan struct{})
-	go func() {
-		defer close(fetched)
-		v.record.bodies.run(ctx, v.tab, v.record)
-	}()
-	go func() {
-		defer close(done)
+	var all sync.WaitGroup
+	all.Go(func() { v.record.bodies.run(ctx, v.tab, v.record) })
+	all.Go(func() { v.watchdog(ctx) })
+	all.Go(func() {
 		for {
 			e, ok := v.record.reactions.next(ctx)
 			if !ok {
 				return
 			}
-			switch ev := e.(browser.Event).Value.(type) {
+			switch ev := e.Value.(type) {
 			case *page.EventJavascriptDialogOpening:
-				v.dismiss(ctx, e.(browser.Event), ev)
+				if v.dismiss(ctx, e.Session, ev) == mostDialogs {
+					all.Go(func() { v.silence(ctx, fmt.Sprintf("the page opened %d dialogs", mostDialogs)) })
+				}
 			case *target.EventTargetCreated:
 				if i := ev.TargetInfo; i.Type == "page" && i.BrowserContextID == v.tab.Context && i.TargetID != v.tab.TargetID {
 					v.closePopup(ctx, i)
 				}
 			}
 		}
-	}()
-	return func() { cancel(); <-done; <-fetched }
+	})
+	return func() { cancel(); all.Wait() }
 }
 
-// mostDialogs is how many dialogs a page may open before its script is stopped.
+// mostDialogs is how many dialogs a page may open before its scripts are
+// stopped. Chrome takes some hundred dialogs to obey when they come in a loop,
+// so they go on being dismissed meanwhile.
 const mostDialogs = 10
 
-// dismiss answers a dialog with no, but lets the page be left. A page that opens
-// one after the other is stopped.
-func (v *visit) dismiss(ctx context.Context, e browser.Event, ev *page.EventJavascriptDialogOpening) {
-	v.record.alter("dialog_dismissed", fmt.Sprintf("%s: %s", ev.Type, ev.Message))
-	if n := v.record.count("dialog_dismissed"); n%mostDialogs == 0 {
-		v.record.alter("script_stopped", fmt.Sprintf("%d dialogs were opened", n))
-		if n > mostDialogs {
-			v.tell(ctx, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true})
-		}
-		// The page waits for the dialog, so the command is answered only after
-		// it: it must be under way when the dialog goes.
-		stopped := make(chan struct{})
-		go func() {
-			defer close(stopped)
-			v.tell(ctx, runtime.TerminateExecution.Method, cdp.Empty{})
-		}()
-		defer func() { <-stopped }()
-	}
+// dismiss answers a dialog with no, but lets the page be left. It returns how
+// many there were.
+func (v *visit) dismiss(ctx context.Context, session target.SessionID, ev *page.EventJavascriptDialogOpening) int {
+	n := v.record.alter("dialog_dismissed", fmt.Sprintf("%s: %s", ev.Type, ev.Message))
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	_ = v.tab.CallIn(ctx, e.Session, page.HandleJavaScriptDialog.Method,
+	// The dialog may be gone with its page: there is nothing to do then.
+	_ = v.tab.CallIn(ctx, session, page.HandleJavaScriptDialog.Method,
 		page.HandleJavaScriptDialogParams{Accept: ev.Type == page.DialogTypeBeforeunload}, nil)
+	return n
+}
+
+// closePopup closes a page that the visited one opened.
+func (v *visit) closePopup(ctx context.Context, info *target.Info) {
+	_, err := cdp.Call(ctx, v.tab.InBrowser(), target.CloseTarget, target.CloseTargetParams{TargetID: info.TargetID})
+	if err == nil {
+		v.record.alter("popup_closed", info.URL)
+	}
 }

@@ -67,7 +67,8 @@ func (r *request) complete() {
 func (x *exchanges) mainInto(res *Result) {
 	var before *hop
 	for _, h := range x.order {
-		if !h.main {
+		// A navigation that was given up, as for a download, left the page as it was.
+		if !h.main || before != nil && h.Failed == "net::ERR_ABORTED" && h.Status == 0 {
 			continue
 		}
 		if before != nil {
@@ -83,7 +84,9 @@ func (x *exchanges) mainInto(res *Result) {
 		return
 	}
 	res.Host = HostPort(before.URL)
-	res.NetError = before.Failed
+	if res.Failure == "" {
+		res.NetError = before.Failed
+	}
 	if res.URL == "" {
 		res.URL = before.URL
 	}

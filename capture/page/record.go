@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,7 +28,7 @@ type recorder struct {
 	began     time.Time
 	fatal     context.CancelCauseFunc
 	bodies    *bodies
-	reactions *queue[any]
+	reactions *queue[tab.Event]
 
 	mu          sync.Mutex
 	network     *exchanges
@@ -38,12 +39,13 @@ type recorder struct {
 	loaded      time.Time
 	content     time.Time
 	crashed     bool
-	download    string
-	certificate *security.CertificateSecurityState
+	downloads   map[string]bool                         // by URL
+	certificate chan *security.CertificateSecurityState // of the page's connection
 }
 
 func newRecorder(began time.Time, spool *traffic.Spool) *recorder {
-	r := &recorder{began: began, reactions: newQueue[any](), counts: make(map[string]int)}
+	r := &recorder{began: began, reactions: newQueue[tab.Event](), counts: make(map[string]int), downloads: make(map[string]bool),
+		certificate: make(chan *security.CertificateSecurityState, 1)}
 	r.bodies = newBodies(spool)
 	r.network = newExchanges(r.bodies)
 	return r
@@ -78,11 +80,13 @@ func (r *recorder) listen(e tab.Event) {
 	case *page.EventWindowOpen:
 		r.note("popup_refused", ev.URL)
 	case *browser.EventDownloadWillBegin:
-		r.download = ev.SuggestedFilename
-		r.note("download_refused", fmt.Sprintf("%s (%s)", ev.SuggestedFilename, ev.URL))
+		r.refused(ev.SuggestedFilename, ev.URL)
 	case *security.EventVisibleSecurityStateChanged:
 		if s := ev.VisibleSecurityState.CertificateSecurityState; s != nil && len(s.Certificate) > 0 {
-			r.certificate = s
+			select {
+			case r.certificate <- s:
+			default: // the first is the one wanted
+			}
 		}
 	case *inspector.EventTargetCrashed:
 		r.crash()
@@ -112,25 +116,33 @@ func (r *recorder) crash() {
 // mostNotes is how many alterations of one kind are listed; the rest is counted.
 const mostNotes = 20
 
-// alter records an alteration.
-func (r *recorder) alter(what, note string) {
+// alter records an alteration and returns how many of its kind there are.
+func (r *recorder) alter(what, note string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.note(what, note)
+	return r.note(what, note)
 }
 
-func (r *recorder) note(what, note string) {
+func (r *recorder) note(what, note string) int {
 	r.counts[what]++
 	if r.counts[what] <= mostNotes {
 		r.alterations = append(r.alterations, evidence.Alteration{At: time.Now().UTC(), What: what, Note: clip(note, 500)})
 	}
+	return r.counts[what]
 }
 
-// count is how often an alteration was made.
-func (r *recorder) count(what string) int {
+// refuse records a download that was refused, once however it was noticed.
+func (r *recorder) refuse(name, url string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.counts[what]
+	r.refused(name, url)
+}
+
+func (r *recorder) refused(name, url string) {
+	if !r.downloads[url] {
+		r.downloads[url] = true
+		r.note("download_refused", strings.TrimSpace(name+" "+url))
+	}
 }
 
 // into fills in what was recorded.
@@ -146,7 +158,6 @@ func (r *recorder) into(res *Result) {
 	slices.SortStableFunc(r.alterations, func(a, b evidence.Alteration) int { return a.At.Compare(b.At) })
 	res.Alterations = r.alterations
 	res.Crashed = r.crashed
-	res.Download = r.download
 	res.ContentLoaded, res.Loaded = r.content, r.loaded
 	if res.URL == "" {
 		res.URL = r.url

@@ -28,7 +28,7 @@ func (v *visit) keep(ctx context.Context, role evidence.Role, mediaType, step st
 		v.miss(role, fmt.Sprintf("%s: %v", step, reason(sctx, err)))
 		return
 	}
-	if err := v.Keep(ctx, evidence.Artifact{Role: role, MediaType: mediaType}, r); err != nil {
+	if err := v.Keep(v.store, evidence.Artifact{Role: role, MediaType: mediaType}, r); err != nil {
 		v.miss(role, fmt.Sprintf("it could not be stored: %v", err))
 	}
 }
@@ -87,7 +87,7 @@ type cookie struct {
 // keepCookies keeps all cookies that were set during the visit, by whomever.
 func (v *visit) keepCookies(ctx context.Context) {
 	v.keep(ctx, evidence.RoleCookies, "application/json", "listing the cookies", func(ctx context.Context) (io.Reader, error) {
-		r, err := cdp.Call(ctx, v.tab, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: v.tab.Context})
+		r, err := cdp.Call(ctx, v.tab.InBrowser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: v.tab.Context})
 		if err != nil {
 			return nil, err
 		}
@@ -107,18 +107,9 @@ func (v *visit) keepCookies(ctx context.Context) {
 // certificates asks for the chain of the page's own server, as Chrome's
 // connection has it; of a server that Chrome refused, for the one it refused.
 func (v *visit) certificates(ctx context.Context) {
-	v.record.mu.Lock()
-	refused := v.record.certificate
-	v.record.mu.Unlock()
 	if v.result.Failure != "" {
-		if refused == nil {
-			return
-		}
-		v.result.Chain = decodeChain(refused.Certificate)
-		v.result.TLS = &evidence.TLS{
-			Protocol: refused.Protocol, Cipher: refused.Cipher, Subject: refused.SubjectName, Issuer: refused.Issuer,
-			NotBefore: epoch(float64(refused.ValidFrom)), NotAfter: epoch(float64(refused.ValidTo)),
-			Error: refused.CertificateNetworkError,
+		if strings.HasPrefix(v.result.NetError, "net::ERR_CERT_") {
+			v.refusedCertificate(ctx)
 		}
 		return
 	}
@@ -129,14 +120,26 @@ func (v *visit) certificates(ctx context.Context) {
 	ctx, cancel := limited(ctx, v.Limits.Save, "asking for the certificates")
 	defer cancel()
 	r, err := cdp.Call(ctx, v.tab, network.GetCertificate, network.GetCertificateParams{Origin: u.Scheme + "://" + u.Host})
-	if err == nil {
-		v.result.Chain = decodeChain(r.TableNames)
-	}
-	if len(v.result.Chain) == 0 && refused != nil {
-		v.result.Chain = decodeChain(refused.Certificate)
-	}
-	if len(v.result.Chain) == 0 {
+	if v.result.Chain = decodeChain(r.TableNames); len(v.result.Chain) == 0 {
 		v.miss(evidence.RoleCertificates, fmt.Sprintf("Chrome did not hand over the chain: %v", reason(ctx, err)))
+	}
+}
+
+// refusedCertificate waits for Chrome to say which certificate it refused: it
+// does so with its warning, which comes a moment after the failure.
+func (v *visit) refusedCertificate(ctx context.Context) {
+	ctx, cancel := limited(ctx, 3*time.Second, "Chrome's warning")
+	defer cancel()
+	select {
+	case refused := <-v.record.certificate:
+		v.result.Chain = decodeChain(refused.Certificate)
+		v.result.TLS = &evidence.TLS{
+			Protocol: refused.Protocol, Cipher: refused.Cipher, Subject: refused.SubjectName, Issuer: refused.Issuer,
+			NotBefore: epoch(float64(refused.ValidFrom)), NotAfter: epoch(float64(refused.ValidTo)),
+			Error: v.result.NetError,
+		}
+	case <-ctx.Done():
+		v.miss(evidence.RoleCertificates, "Chrome did not show the certificate it refused: "+context.Cause(ctx).Error())
 	}
 }
 

@@ -40,11 +40,13 @@ func (v *visit) settle(ctx context.Context, limit time.Duration) {
 	var unrest []string
 	for {
 		var s state
-		if err := v.ask(ctx, "touchstone.state()", 0, &s); err != nil {
+		if err := v.ask(ctx, "touchstone.state()", 3*patience, &s); err != nil {
 			v.record.alter("wait_ended", fmt.Sprintf("the page does not answer: %v", reason(ctx, err)))
 			return
 		}
-		v.result.Title, v.result.URL = s.Title, s.URL
+		if web(s.URL) { // not Chrome's own page for an empty answer
+			v.result.Title, v.result.URL = s.Title, s.URL
+		}
 		waited := time.Since(began)
 		var waiting bool
 		waiting, unrest = v.unrest(s, waited)
@@ -146,7 +148,7 @@ func (v *visit) scroll(ctx context.Context) {
 }
 
 func (v *visit) step(ctx context.Context, y int) (s state, err error) {
-	err = v.ask(ctx, fmt.Sprintf("touchstone.scroll(%d, %d)", y, stepPictures.Milliseconds()), stepPictures, &s)
+	err = v.ask(ctx, fmt.Sprintf("touchstone.scroll(%d, %d)", y, stepPictures.Milliseconds()), stepPictures+3*patience, &s)
 	return s, err
 }
 

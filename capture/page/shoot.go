@@ -42,7 +42,7 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 		if clip != nil {
 			a.OffsetY = int(clip.Y)
 		}
-		if err := v.Keep(ctx, a, bytes.NewReader(png)); err != nil {
+		if err := v.Keep(v.store, a, bytes.NewReader(png)); err != nil {
 			v.miss(role, fmt.Sprintf("%s could not be stored: %v", describePiece(i, clip), err))
 		}
 	}
@@ -76,26 +76,16 @@ func (v *visit) pieces(ctx context.Context) ([]*page.Viewport, error) {
 	return pieces, nil
 }
 
-// shoot takes one PNG, twice if the first attempt fails.
+// shoot takes one PNG.
 func (v *visit) shoot(ctx context.Context, clip *page.Viewport) ([]byte, error) {
-	var last error
-	for range 2 {
-		sctx, cancel := limited(ctx, v.Limits.Shot, "the screenshot")
-		r, err := cdp.Call(sctx, v.tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatPng, Clip: clip, CaptureBeyondViewport: new(clip != nil), OptimizeForSpeed: new(true)})
-		if err == nil {
-			cancel()
-			return r.Data, nil
-		}
-		last = reason(sctx, err)
-		cancel()
-		if ctx.Err() != nil {
-			break
-		}
-		// What keeps Chrome from drawing is, if anything, a script that spins.
-		v.stopScript(ctx)
+	ctx, cancel := limited(ctx, v.Limits.Shot, "the screenshot")
+	defer cancel()
+	r, err := cdp.Call(ctx, v.tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format: page.CaptureScreenshotFormatPng, Clip: clip, CaptureBeyondViewport: new(clip != nil), OptimizeForSpeed: new(true)})
+	if err != nil {
+		return nil, reason(ctx, err)
 	}
-	return nil, last
+	return r.Data, nil
 }
 
 // pause waits unless the visit ends.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/chromedp/cdproto/target"
-
 	"touchstone/capture/browser"
 	"touchstone/capture/traffic"
 	"touchstone/store/evidence"
@@ -89,9 +87,8 @@ type Result struct {
 	NetError string
 	Host     string // host:port of the last address the page was asked from
 
-	Blank     bool   // a screenshot of one colour, twice
-	Crashed   bool   // the renderer died
-	Download  string // file name, when the address was a download
+	Blank     bool // a screenshot of one colour, twice
+	Crashed   bool // the renderer died
 	Redirects []evidence.Redirect
 	TLS       *evidence.TLS
 	Chain     [][]byte // DER certificates, the server's first
@@ -113,7 +110,8 @@ type visit struct {
 	Request
 	tab    *browser.Tab
 	record *recorder
-	main   string // frame of the page itself
+	store  context.Context // for keeping what was made, also after the limit of the visit
+	main   string          // frame of the page itself
 	world  world
 	result Result
 }
@@ -121,13 +119,13 @@ type visit struct {
 // Do visits the page. It never fails: what could not be had is in the Result.
 func Do(ctx context.Context, b *browser.Browser, r Request) Result {
 	r.Limits = r.Limits.within(r.Timeout)
-	began := time.Now()
+	began, store := time.Now(), ctx
 	ctx, cancel := context.WithTimeoutCause(ctx, r.Timeout, fmt.Errorf("the capture's limit of %v was reached", r.Timeout))
 	defer cancel()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 
-	v := &visit{Request: r, record: newRecorder(began, r.Spool)}
+	v := &visit{Request: r, store: store, record: newRecorder(began, r.Spool)}
 	v.record.fatal = end
 	r.Stage("connecting")
 	tab, err := b.Open(ctx, browser.TabOptions{
@@ -174,7 +172,7 @@ func (v *visit) steps(ctx context.Context) {
 	v.Stage("loading")
 	if !v.load(ctx) {
 		v.certificates(ctx)
-		v.missAll(v.result.Failure)
+		v.missAll("there is no page: " + v.result.Failure)
 		return
 	}
 	v.Stage("settling")
@@ -202,13 +200,6 @@ func (v *visit) finish() Result {
 		r.URL = v.URL
 	}
 	return *r
-}
-
-// closePopup closes a page that the visited one opened.
-func (v *visit) closePopup(ctx context.Context, info *target.Info) {
-	if err := v.tab.CloseTarget(ctx, info.TargetID); err == nil {
-		v.record.alter("popup_closed", info.URL)
-	}
 }
 
 // miss records an artifact that could not be had.

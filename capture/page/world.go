@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -23,34 +24,18 @@ type world struct {
 	id runtime.ExecutionContextID
 }
 
-// answerLimit is how long the page may leave our script waiting before a script
+// patience is how long the page may leave a question unanswered before a script
 // of its own is taken to spin.
-const answerLimit = 4 * time.Second
+const patience = 4 * time.Second
 
-// mostStops is how often a spinning script is stopped before the page may run
-// none any more.
-const mostStops = 3
+// errSilent says that the page's own scripts did not let ours run.
+var errSilent = errors.New("the page's scripts never came to rest")
 
-// errSpinning says that the page's own scripts did not let ours run.
-var errSpinning = errors.New("the page's scripts never came to rest")
-
-// ask evaluates an expression of our script and decodes its value. A page whose
-// own script does not end is stopped and asked again.
-func (v *visit) ask(ctx context.Context, expression string, allow time.Duration, value any) error {
-	for {
-		err := v.evaluate(ctx, expression, allow+answerLimit, value)
-		if !errors.Is(err, errSpinning) {
-			return err
-		}
-		if !v.stopScript(ctx) {
-			return err
-		}
-	}
-}
-
-// evaluate asks once, anew where the document has changed in between.
-func (v *visit) evaluate(ctx context.Context, expression string, limit time.Duration, value any) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, errSpinning)
+// ask evaluates an expression of our script and decodes its value, anew where
+// the document has changed in between. A script of the page that does not let
+// ours run is not its matter but the watchdog's.
+func (v *visit) ask(ctx context.Context, expression string, limit time.Duration, value any) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errSilent)
 	defer cancel()
 	for try := 0; ; try++ {
 		err := v.evaluateIn(ctx, expression, value)
@@ -107,21 +92,48 @@ func (v *visit) run(ctx context.Context, expression string, value any) error {
 	return json.Unmarshal(r.Result.Value, value)
 }
 
-// stopScript ends what the page is running; the last time it also keeps the page
-// from running anything more. It returns false when that has been tried.
-func (v *visit) stopScript(ctx context.Context) bool {
-	stops := v.record.count("script_stopped")
-	if stops > mostStops || ctx.Err() != nil {
+// watchdog asks the page for a sign of life, over and over until ctx ends, and
+// stops its scripts when none comes: the first time those that run, the second
+// time all for good.
+func (v *visit) watchdog(ctx context.Context) {
+	for stops := 0; stops < 2; {
+		if v.alive(ctx) {
+			v.pause(ctx, time.Second)
+			continue
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if stops++; stops == 1 {
+			v.record.alter("script_stopped", fmt.Sprintf("a script of the page ran for more than %v", patience))
+			v.tell(ctx, runtime.TerminateExecution.Method, cdp.Empty{})
+		} else {
+			v.silence(ctx, "a script of the page ran too long again")
+		}
+	}
+}
+
+// alive reports whether the page lets a script run within the patience we have.
+func (v *visit) alive(ctx context.Context) bool {
+	if ctx.Err() != nil {
 		return false
 	}
-	if stops == mostStops {
-		v.record.alter("script_stopped", "the page may run no more scripts")
-		v.tell(ctx, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true})
-	} else {
-		v.record.alter("script_stopped", fmt.Sprintf("a script of the page ran for more than %v", answerLimit))
-	}
-	v.tell(ctx, runtime.TerminateExecution.Method, cdp.Empty{})
-	return true
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := cdp.Call(ctx, v.tab, runtime.Evaluate, runtime.EvaluateParams{Expression: "1"})
+	return err == nil || ctx.Err() == nil
+}
+
+// silence ends what the page is running and lets it run nothing more. It returns
+// when that is done, which can take as long as the page keeps Chrome busy.
+func (v *visit) silence(ctx context.Context, why string) {
+	v.record.alter("script_stopped", why+"; it may run no more scripts")
+	var both sync.WaitGroup
+	both.Go(func() {
+		_ = v.tab.Call(ctx, emulation.SetScriptExecutionDisabled.Method, emulation.SetScriptExecutionDisabledParams{Value: true}, nil)
+	})
+	both.Go(func() { _ = v.tab.Call(ctx, runtime.TerminateExecution.Method, cdp.Empty{}, nil) })
+	both.Wait()
 }
 
 // tell sends a command whose answer may be as late as the page is busy, and

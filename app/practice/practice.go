@@ -23,7 +23,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"sync"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -54,9 +53,9 @@ type Server struct {
 	api         *api.Server
 	http        *http.Server
 
-	stop   context.CancelFunc // ends requests that wait
-	served chan struct{}      // closed when the server has stopped
-	close  func() error
+	stop   context.CancelFunc // ends requests that wait, and then the server
+	closed chan struct{}      // closed when the server has stopped
+	err    error              // why it stopped, once closed
 }
 
 // Limits on what a client may do to us.
@@ -119,7 +118,7 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{addr: addr, url: base.String(), market: m, served: make(chan struct{})}
+	s := &Server{addr: addr, url: base.String(), market: m, closed: make(chan struct{})}
 	if s.brand, err = json.MarshalIndent(market.Brand(c.Now()), "", "  "); err != nil {
 		return nil, err
 	}
@@ -135,36 +134,37 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 	return s, nil
 }
 
-// serve starts the server's goroutine, which Close ends and waits for.
+// serve starts the server's goroutines, which Close ends and waits for: one
+// accepts connections, the other closes the server when its time has come.
 func (s *Server) serve(ctx context.Context, l net.Listener) {
 	var requests context.Context
 	requests, s.stop = context.WithCancel(ctx)
 	s.http.BaseContext = func(net.Listener) context.Context { return requests }
-	var failed error
+	served := make(chan error, 1)
 	go func() {
-		defer close(s.served)
-		if err := s.http.Serve(netutil.LimitListener(l, connections)); !errors.Is(err, http.ErrServerClosed) {
-			failed = err
-		}
+		defer s.stop()
+		served <- s.http.Serve(netutil.LimitListener(l, connections))
 	}()
-	forget := func() bool { return true }
-	s.close = sync.OnceValue(func() error {
-		forget()
-		s.stop()
+	go func() {
+		defer close(s.closed)
+		<-requests.Done()
 		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 		defer cancel()
-		err := s.http.Shutdown(patience)
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = s.http.Close()
+		if err := s.http.Shutdown(patience); err != nil {
+			s.err = s.http.Close()
 		}
-		<-s.served
-		return errors.Join(failed, err)
-	})
-	forget = context.AfterFunc(ctx, func() { s.close() })
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+			s.err = errors.Join(s.err, err)
+		}
+	}()
 }
 
 // Close stops the server and waits until it has stopped.
-func (s *Server) Close() error { return s.close() }
+func (s *Server) Close() error {
+	s.stop()
+	<-s.closed
+	return s.err
+}
 
 // URL is the home page's address, without a trailing slash.
 func (s *Server) URL() string { return s.url }

@@ -15,6 +15,9 @@ var (
 	// ErrRefused: the channel has read the request and will not act on it. The
 	// error is a *RefusedError. Sending it again changes nothing.
 	ErrRefused = errors.New("the marketplace refused the request")
+	// ErrUnfit: the filing does not fit the channel; nothing was sent. The error is
+	// an *UnfitError.
+	ErrUnfit = errors.New("the notice does not fit the channel")
 	// ErrUnknownOutcome: the request left, and no answer says whether it was
 	// acted on. It is never sent again but as Descriptor.Reconcile allows.
 	ErrUnknownOutcome = errors.New("no answer arrived: the marketplace may or may not have acted on the request")
@@ -31,6 +34,24 @@ type Violation struct {
 	Detail  string
 }
 
+// UnfitError lists what in a filing the channel has no place for.
+type UnfitError struct{ Violations []Violation }
+
+func (e *UnfitError) Error() string { return ErrUnfit.Error() + list(": ", e.Violations) }
+
+// Unwrap makes errors.Is(err, ErrUnfit) hold.
+func (e *UnfitError) Unwrap() error { return ErrUnfit }
+
+// list writes violations one after the other, the first after lead.
+func list(lead string, violations []Violation) string {
+	var b strings.Builder
+	for _, v := range violations {
+		b.WriteString(lead + v.Pointer + ": " + v.Detail)
+		lead = "; "
+	}
+	return b.String()
+}
+
 // RefusedError is a channel's refusal in its own words (RFC 9457).
 type RefusedError struct {
 	Status     int // HTTP
@@ -41,15 +62,11 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%v (%d): %s", ErrRefused, e.Status, e.Title)
+	s := fmt.Sprintf("%v (%d): %s", ErrRefused, e.Status, e.Title)
 	if e.Detail != "" {
-		b.WriteString(": " + e.Detail)
+		s += ": " + e.Detail
 	}
-	for _, v := range e.Violations {
-		fmt.Fprintf(&b, "; %s: %s", v.Pointer, v.Detail)
-	}
-	return b.String()
+	return s + list("; ", e.Violations)
 }
 
 // Unwrap makes errors.Is(err, ErrRefused) hold.

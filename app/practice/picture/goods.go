@@ -36,7 +36,8 @@ func (a *article) bag() {
 	a.fill(circle(500, 562, 66), a.polished(440, 500, 560, 630))
 	a.fill(circle(500, 562, 58), linear{point{450, 510}, point{550, 620}, solid(a.colour.darker(0.6), a.colour.darker(0.4))})
 	a.fill(emblem(a.Mark, 500, 562, 50), a.polished(450, 510, 550, 610))
-	a.fill(lettering(regular(), a.Mark.Word, 500, 752, 38, 12), a.polished(380, 720, 620, 760))
+	a.fill(lettering(regular(), a.Mark.Word, 500, 753, 38, 12), rgb(a.colour.darker(0.6)))
+	a.fill(lettering(regular(), a.Mark.Word, 500, 751, 38, 12), a.engraved())
 }
 
 func (a *article) watch() {
@@ -50,8 +51,8 @@ func (a *article) watch() {
 	}
 	for _, x := range []float64{-1, 1} { // lugs
 		for _, y := range []float64{-1, 1} {
-			a.fill(from(500+x*92, 500+y*200).line(500+x*122, 500+y*300).line(500+x*96, 500+y*312).line(500+x*150, 500+y*160).
-				line(500+x*190, 500+y*130), a.polished(300, 200, 700, 800))
+			a.fill(from(500+x*96, 500+y*180).line(500+x*100, 500+y*288).curve(500+x*102, 500+y*304, 500+x*128, 500+y*306, 500+x*132, 500+y*290).
+				line(500+x*190, 500+y*150), a.polished(300, 200, 700, 800))
 		}
 	}
 	a.fill(box(744, 476, 44, 48, 10), a.polished(744, 470, 760, 530)) // crown
@@ -110,10 +111,10 @@ func (a *article) earphones() {
 	}
 	base := box(230, 540, 540, 316, 128)
 	a.fill(base, linear{point{230, 540}, point{770, 860}, solid(a.colour.lighter(0.32), a.colour, a.colour.darker(0.14), a.colour.darker(0.42))})
-	a.fill(box(230, 540, 540, 40, 20), linear{point{0, 540}, point{0, 584}, []stop{{0, 0xffffff, 90}, {1, 0xffffff, 0}}})
+	a.fill(box(330, 542, 340, 26, 13), linear{point{0, 540}, point{0, 570}, []stop{{0, 0xffffff, 90}, {1, 0xffffff, 0}}})
 	a.fill(box(252, 560, 90, 250, 45), glass{0xffffff, 26})
 	a.fill(emblem(a.Mark, 500, 650, 52), a.polished(440, 600, 560, 700))
-	a.fill(lettering(regular(), a.Mark.Word, 500, 754, 34, 9), a.polished(380, 720, 620, 760))
+	a.fill(lettering(regular(), a.Mark.Word, 500, 754, 34, 9), rgb(a.colour.darker(0.55)))
 	a.fill(circle(500, 800, 7), rgb(0x58d68d))
 }
 
@@ -204,4 +205,9 @@ func (a *article) stitch(p *path) {
 // polished is the article's metal with light across it.
 func (a *article) polished(x0, y0, x1, y1 float64) paint {
 	return linear{point{x0, y0}, point{x1, y1}, a.metal}
+}
+
+// engraved is the article's metal at its lightest, for letters.
+func (a *article) engraved() paint {
+	return linear{point{0, 720}, point{0, 756}, solid(a.metal[2].colour, a.metal[1].colour)}
 }

@@ -14,7 +14,10 @@ func (c *canvas) backdrop(s Spec) {
 				[]stop{{0, 0x5d3f22, 50}, {0.5, 0xc79c6d, 60}, {1, 0x4f351c, 60}}})
 			c.fill(box(0, y, units, 3, 0), glass{0x3b2613, 170})
 		}
-		c.within(affine{1, 0, 0, 0.12, 0, 0}, func() { c.grain(box(0, 0, units, units/0.12, 0), 46, 20) })
+		for y := 0.0; y < units; y += 6 { // the wood's fibres
+			strength := 0.5 + 0.5*noise(y/19, 3)
+			c.fill(from(0, y).curve(300, y+9*noise(y, 1), 700, y+9*noise(y, 2), units, y).line(units, y+3).line(0, y+3), glass{0x3b2613, uint8(46 * strength)})
+		}
 	case Night:
 		c.fill(all, radial{point{500, 420}, 760, solid(0x4a5568, 0x1a202c)})
 	default:

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -51,7 +52,7 @@ var kinds = byName(
 		return described{l.ID, keys, nil}
 	}),
 	kindOf(evidence.KindSeller, func(s *evidence.Seller) described {
-		return described{s.ID, []indexKey{{SellersByAccount, SellerKey(s.Marketplace, s.Facts.ID)}}, nil}
+		return described{s.ID, []indexKey{{SellersByAccount, SellerKey(s.Marketplace, cmp.Or(s.Facts.ID, s.Facts.Name))}}, nil}
 	}),
 	kindOf(evidence.KindJob, func(j *evidence.Job) described {
 		return described{j.ID, []indexKey{{JobsByCase, string(j.Case)}, {JobsByState, string(j.State)}}, nil}

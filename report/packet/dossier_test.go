@@ -5,13 +5,20 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"io"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
 
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+
+	"touchstone/assets"
 	"touchstone/report/notice"
 	"touchstone/store/evidence"
 )
@@ -128,39 +135,54 @@ func exhibit(i int, files blobs, shot []byte) notice.Exhibit {
 	}
 }
 
-// page draws something like a marketplace page: a header, a photograph, text
-// lines with white between them.
-func page(width, height int, seed uint64) *image.RGBA {
+// page draws something like a marketplace page: a header, a photograph, a
+// description.
+func page(tb testing.TB, width, height int, seed uint64) *image.RGBA {
+	tb.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	for i := range img.Pix {
-		img.Pix[i] = 255
-	}
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(0, 0, width, min(64, height)), image.NewUniform(color.RGBA{27, 54, 93, 255}), image.Point{}, draw.Src)
 	r := rand.New(rand.NewPCG(seed, 7))
-	for y := range min(64, height) {
-		for x := range width {
-			img.SetRGBA(x, y, color.RGBA{27, 54, 93, 255})
-		}
-	}
 	for y := 90; y < min(690, height); y++ { // noise: what a photograph costs
 		for x := width / 20; x < width/2; x++ {
-			v := uint8((x*y)>>6) ^ uint8(r.UintN(24))
+			wave := 40 * math.Sin(float64(x)/37+float64(seed)) * math.Cos(float64(y)/53)
+			v := uint8(120 + wave + float64(r.UintN(8)))
 			img.SetRGBA(x, y, color.RGBA{v, v / 2, 255 - v, 255})
 		}
 	}
-	for y := 110; y+14 < height; y += 24 { // letters, so to speak
-		from := width / 20
-		if y < 700 {
-			from = width * 11 / 20
-		}
-		for x := from; x < width*19/20; x++ {
-			if r.UintN(3) == 0 {
-				for dy := range 4 + int(r.UintN(10)) {
-					img.SetRGBA(x, y+13-dy, color.RGBA{26, 29, 33, 255})
-				}
-			}
+	small, large := textFace(tb, 16), textFace(tb, 28)
+	ink := image.NewUniform(color.RGBA{26, 29, 33, 255})
+	write := func(face font.Face, x, y int, text string) {
+		(&font.Drawer{Dst: img, Src: ink, Face: face, Dot: fixed.P(x, y)}).DrawString(text)
+	}
+	write(large, width*11/20, 130, "Voyager leather tote")
+	write(large, width*11/20, 180, "89.00 EUR")
+	const line = "The bag is made of soft leather of the first choice, with a riveted plate and a lining that carries the mark. Delivery to all countries within 12 days, returns within 30 days."
+	for y, n := 740, 0; y < height; n++ {
+		write(small, width/20, y, fmt.Sprintf("%d  %s", n, line)[:150-(n%3)*40])
+		y += 24
+		if n%3 == 2 {
+			y += 20 // between paragraphs
 		}
 	}
 	return img
+}
+
+func textFace(tb testing.TB, size float64) font.Face {
+	tb.Helper()
+	ttf, err := assets.NotoSans.TTF()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	parsed, err := opentype.Parse(ttf)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: size, DPI: 72})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return face
 }
 
 func encodePNG(tb testing.TB, img image.Image) []byte {

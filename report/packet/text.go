@@ -65,8 +65,12 @@ func (s *sheet) atoms(st style, text string) []atom {
 		if r == '\t' || unicode.Is(unicode.Zs, r) {
 			r = ' '
 		}
+		if unseen(r) || r > lastRune {
+			out = append(out, s.speltAtom(st, r))
+			continue
+		}
 		f, name := s.faces.find(st.font, r)
-		if f == nil || unseen(r) {
+		if f == nil {
 			out = append(out, s.speltAtom(st, r))
 			continue
 		}

@@ -140,7 +140,8 @@ func (p *Picture) pixel(x int) (r, g, b, a byte) {
 	if p.transparent != nil && slices.Equal(raw[:n], p.transparent) {
 		a = 0
 	}
-	eight := func(v int) byte { return byte(v * 255 / (1<<p.depth - 1)) }
+	most := 1<<p.depth - 1
+	eight := func(v int) byte { return byte((v*255 + most/2) / most) }
 	switch p.colour {
 	case grey:
 		return eight(raw[0]), eight(raw[0]), eight(raw[0]), a

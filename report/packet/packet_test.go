@@ -1,0 +1,480 @@
+package packet
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jung-kurt/gofpdf"
+	"go.uber.org/goleak"
+	"golang.org/x/image/font/sfnt"
+
+	"touchstone/assets"
+	"touchstone/report/notice"
+	"touchstone/store/evidence"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// write makes a packet and returns it with its summary.
+func write(t *testing.T, d notice.Dossier, f Files) ([]byte, Summary) {
+	t.Helper()
+	var b bytes.Buffer
+	s, err := WritePDF(t.Context(), &b, d, f, Options{Now: noon, Tool: evidence.Tool{Name: "Touchstone", Version: "0.1.0"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Bytes != int64(b.Len()) || s.SHA256 != evidence.HashOf(b.Bytes()) {
+		t.Errorf("the summary says %d bytes with SHA-256 %s; written were %d with %s", s.Bytes, s.SHA256, b.Len(), evidence.HashOf(b.Bytes()))
+	}
+	return b.Bytes(), s
+}
+
+// tool runs one of the PDF tools of Debian's poppler-utils and qpdf on a document.
+func tool(t *testing.T, pdf []byte, name string, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "packet.pdf")
+	if err := os.WriteFile(path, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range args {
+		if a == "PDF" {
+			args[i] = path
+		}
+	}
+	out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+	return string(out)
+}
+
+// small is a screenshot of three pages.
+func small(t *testing.T) func(int) []byte {
+	shot := encodePNG(t, page(t, 640, 2400, 1))
+	return func(int) []byte { return shot }
+}
+
+func TestAPacketReadsAsTheGoldenText(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 2, files, small(t))
+	pdf, _ := write(t, d, files)
+	got := lines(tool(t, pdf, "pdftotext", "-layout", "PDF", "-"))
+	const golden = "testdata/two-listings.txt"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("text differs (-want +got), go test -update accepts it:\n%s", diff)
+	}
+}
+
+// lines is a text with one space between words and without empty lines: what
+// versions of pdftotext agree on.
+func lines(text string) string {
+	var out strings.Builder
+	for l := range strings.Lines(text) {
+		if words := strings.Fields(l); len(words) > 0 {
+			out.WriteString(strings.Join(words, " ") + "\n")
+		}
+	}
+	return out.String()
+}
+
+func TestAPacketIsSoundForOtherPrograms(t *testing.T) {
+	files := blobs{}
+	pdf, s := write(t, dossier(t, len(scripts), files, small(t)), files)
+	if out := tool(t, pdf, "qpdf", "--check", "PDF"); !strings.Contains(out, "No syntax or stream encoding errors") {
+		t.Errorf("qpdf --check says:\n%s", out)
+	}
+	fonts := strings.Split(strings.TrimSpace(tool(t, pdf, "pdffonts", "PDF")), "\n")[2:]
+	if len(fonts) < 7 {
+		t.Errorf("%d fonts for %d scripts", len(fonts), len(scripts))
+	}
+	for _, f := range fonts {
+		if !regexp.MustCompile(`CID TrueType\s+Identity-H\s+yes\s+\w+\s+yes`).MatchString(f) {
+			t.Errorf("not embedded or without a map to Unicode: %s", f)
+		}
+	}
+	info := tool(t, pdf, "pdfinfo", "-isodates", "PDF")
+	for _, want := range []string{
+		"Title:           Notice of counterfeit goods, Aldebaran, ntc_01KAT7Z5W3N5QK0V9J6W4M0001\n", "Author:          Dr. Ginevra Lombardi\n",
+		"Subject:         12 listings under Article 16", "Creator:         Touchstone 0.1.0\n", "CreationDate:    2026-11-23T12:00:00Z\n",
+		fmt.Sprintf("Pages:           %d\n", s.Pages), "A4)",
+	} {
+		if !strings.Contains(info, want) {
+			t.Errorf("pdfinfo lacks %q:\n%s", want, info)
+		}
+	}
+	if !bytes.Contains(pdf, []byte("/Lang <FEFF0065006E>")) {
+		t.Error("the catalogue names no language")
+	}
+}
+
+func TestEveryPageOfAnExhibitCarriesItsAddressAndTime(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 3, files, small(t))
+	pdf, s := write(t, d, files)
+	pages := strings.Split(tool(t, pdf, "pdftotext", "-layout", "PDF", "-"), "\f")
+	seen := 0
+	for n, text := range pages {
+		m := regexp.MustCompile(`Exhibit (\d) of 3`).FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		seen++
+		c := d.Exhibits[m[1][0]-'1'].Capture
+		for _, want := range []string{c.URL, "Captured " + utc(c.FinishedAt), fmt.Sprintf("Page %d of %d", n+1, s.Pages)} {
+			if !strings.Contains(text, want) {
+				t.Errorf("page %d lacks %q:\n%s", n+1, want, text)
+			}
+		}
+	}
+	if want := 3 * 5; seen != want { // two of facts and three of the screenshot each
+		t.Errorf("%d pages of exhibits, want %d", seen, want)
+	}
+}
+
+func TestTextHoldsTitlesTimesAndHashes(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, len(scripts), files, small(t))
+	pdf, s := write(t, d, files)
+	text := tool(t, pdf, "pdftotext", "-raw", "PDF", "-")
+	flat := strings.Join(strings.Fields(text), "")
+	for i, e := range d.Exhibits {
+		for _, want := range []string{e.Listing.Title, e.Capture.URL, utc(e.Capture.FinishedAt), string(e.Capture.Manifest), string(e.Capture.Artifacts[0].SHA256)} {
+			if rightToLeft(want) {
+				continue // its order on the page is another matter: see TestEveryRuneDrawnHasAGlyph
+			}
+			if !strings.Contains(flat, strings.Join(strings.Fields(want), "")) {
+				t.Errorf("exhibit %d: the text lacks %q", i+1, want)
+			}
+		}
+	}
+	if s.MissingGlyphs != 0 || len(s.Problems) != 0 {
+		t.Errorf("missing glyphs %d, problems %v, want none", s.MissingGlyphs, s.Problems)
+	}
+}
+
+func rightToLeft(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r >= 0x590 && r < 0x900 })
+}
+
+// gofpdf cuts each font down to the characters drawn. A character that the cut
+// font maps to glyph 0 shows as a box, though pdftotext still reads it.
+func TestEveryRuneDrawnHasAGlyph(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, len(scripts), files, small(t))
+	used := map[string]map[rune]bool{}
+	runs := 0
+	hook := func(r drawn) {
+		runs++
+		if used[r.face.key] == nil {
+			used[r.face.key] = map[rune]bool{}
+		}
+		for _, c := range r.text {
+			used[r.face.key][c] = true
+		}
+	}
+	if _, err := writePDF(t.Context(), io.Discard, d, files, Options{Now: noon}, hook); err != nil {
+		t.Fatal(err)
+	}
+	shown := map[rune]bool{}
+	for key, runes := range used {
+		ttf, err := assets.Font(key).TTF()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		for r := range runes {
+			text.WriteRune(r)
+		}
+		cut, err := sfnt.Parse(gofpdf.UTF8CutFont(ttf, text.String()))
+		if err != nil {
+			t.Fatalf("%s, cut: %v", key, err)
+		}
+		for r := range runes {
+			if !hasOutline(t, cut, r) {
+				t.Errorf("%s has no glyph for %q U+%04X", key, r, r)
+			}
+			shown[r] = true
+		}
+	}
+	for _, title := range scripts {
+		for _, r := range title {
+			if !shown[r] && r != ' ' {
+				t.Errorf("%q U+%04X of %q was not drawn", r, r, title)
+			}
+		}
+	}
+	t.Logf("%d runs, %d characters in %d fonts", runs, len(shown), len(used))
+}
+
+// hasOutline reports whether the font draws something for r.
+func hasOutline(t *testing.T, f *sfnt.Font, r rune) bool {
+	t.Helper()
+	var buf sfnt.Buffer
+	glyph, err := f.GlyphIndex(&buf, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if glyph == 0 {
+		return false
+	}
+	segments, err := f.LoadGlyph(&buf, glyph, 1<<16, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(segments) > 0 || r == ' '
+}
+
+func TestEqualInputMakesEqualBytes(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 6, files, func(i int) []byte { return encodePNG(t, page(t, 320, 900, uint64(i))) })
+	first, _ := write(t, d, files)
+	for range 4 { // gofpdf ranges over maps: one repetition proves little
+		if again, _ := write(t, d, files); !bytes.Equal(first, again) {
+			t.Fatal("the same dossier made another document")
+		}
+	}
+}
+
+func TestPlatformEditionKeepsOurSideOut(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 1, files, small(t))
+	secrets := []string{"Secret Operator", "10.0.0.9", "secret persona", "Examiner Rossi"}
+	for _, edition := range []Edition{Platform, Client, Court} {
+		var b bytes.Buffer
+		if _, err := WritePDF(t.Context(), &b, d, files, Options{Now: noon, Edition: edition}); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join(strings.Fields(tool(t, b.Bytes(), "pdftotext", "-raw", "PDF", "-")), " ")
+		for _, secret := range secrets {
+			if got, want := strings.Contains(text, secret), edition != Platform; got != want {
+				t.Errorf("edition %q: %q printed is %v, want %v", edition, secret, got, want)
+			}
+		}
+	}
+}
+
+func TestHostileInputIsShownNotObeyed(t *testing.T) {
+	long := strings.Repeat("Sac à main 手提包 ", 7000) // over 100 kB
+	for name, c := range map[string]struct {
+		title   string
+		want    []string // in the text
+		missing bool
+	}{
+		"a bidi override does not turn the title round": {"cheap \u202Egab rehtael\u202C bag", []string{"cheap [U+202E]gab rehtael[U+202C] bag"}, true},
+		"an emoji is spelt out":                         {"Tote 👜 new", []string{"Tote [U+1F45C] new"}, true},
+		"controls and NUL are spelt out":                {"Tote\x00bag\x1b[31m\x7f", []string{"Tote[U+0000]bag[U+001B][31m[U+007F]"}, true},
+		"a zero-width space inside a brand is shown":    {"Alde\u200Bbaran", []string{"Alde[U+200B]baran"}, true},
+		"a private character is spelt out":              {"Tote \uE000", []string{"Tote [U+E000]"}, true},
+		"a title of 100 kB is cut, and says so":         {long, []string{"more characters]"}, false},
+		"a long word without spaces is broken":          {strings.Repeat("abcdefghij", 60), []string{"abcdefghij"}, false},
+		"invalid UTF-8 is no reason to fail":            {"Tote \xff\xfe bag", []string{"Tote", "bag"}, false},
+		"PDF syntax in a title stays text":              {`Tote ) Tj ET (\) endobj`, []string{`Tote ) Tj ET (\) endobj`}, false},
+		"an empty title falls back to the address":      {"", []string{"https://www.market.example/item/4001000"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := blobs{}
+			d := dossier(t, 1, files, small(t))
+			d.Exhibits[0].Listing.Title, d.Exhibits[0].Capture.Facts.Title = c.title, c.title
+			pdf, s := write(t, d, files)
+			text := strings.Join(strings.Fields(tool(t, pdf, "pdftotext", "-raw", "PDF", "-")), "")
+			for _, want := range c.want {
+				if !strings.Contains(text, strings.Join(strings.Fields(want), "")) {
+					t.Errorf("the text lacks %q", want)
+				}
+			}
+			if (s.MissingGlyphs > 0) != c.missing {
+				t.Errorf("missing glyphs: %d, want some: %v", s.MissingGlyphs, c.missing)
+			}
+			if s.Pages > 12 {
+				t.Errorf("%d pages for one listing", s.Pages)
+			}
+			if out := tool(t, pdf, "qpdf", "--check", "PDF"); strings.Contains(out, "WARNING") {
+				t.Errorf("qpdf --check says:\n%s", out)
+			}
+		})
+	}
+}
+
+func TestABrokenScreenshotIsOneClearLine(t *testing.T) {
+	whole := encodePNG(t, page(t, 640, 1200, 1))
+	flipped := bytes.Clone(whole)
+	flipped[len(flipped)/2] ^= 0x40
+	bomb := bytes.Clone(whole)
+	binary.BigEndian.PutUint32(bomb[16:], 1<<30)
+	for name, c := range map[string]struct {
+		stored []byte
+		put    func(blobs, evidence.Hash) // tampers with the store
+		want   string
+	}{
+		"cut short":          {whole[:len(whole)/2], nil, "cannot be drawn: not a readable PNG: it ends"},
+		"damaged":            {flipped, nil, "cannot be drawn: not a readable PNG"},
+		"not a picture":      {[]byte("<html>403</html>, and some more of that page"), nil, "it does not begin like one"},
+		"empty":              {nil, nil, "it ends too early"},
+		"of absurd size":     {bomb, nil, "its head is damaged"},
+		"missing":            {whole, func(b blobs, h evidence.Hash) { delete(b, h) }, "cannot be read: open"},
+		"changed afterwards": {whole, func(b blobs, h evidence.Hash) { b[h] = encodePNG(t, page(t, 640, 1200, 2)) }, "it was changed after the capture"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := blobs{}
+			d := dossier(t, 1, files, func(int) []byte { return c.stored })
+			if c.put != nil {
+				c.put(files, d.Exhibits[0].Capture.Artifacts[0].SHA256)
+			}
+			pdf, s := write(t, d, files)
+			if len(s.Problems) != 1 || s.Problems[0].Subject != d.Exhibits[0].Capture.ID || !strings.Contains(s.Problems[0].What, c.want) {
+				t.Fatalf("problems are %v, want one of %s with %q", s.Problems, d.Exhibits[0].Capture.ID, c.want)
+			}
+			text := strings.Join(strings.Fields(tool(t, pdf, "pdftotext", "-raw", "PDF", "-")), "")
+			if !strings.Contains(text, strings.Join(strings.Fields(s.Problems[0].What), "")) {
+				t.Errorf("the document does not say %q", s.Problems[0].What)
+			}
+			if got := strings.Count(tool(t, pdf, "pdfimages", "-list", "PDF"), "\n") - 2; got != 0 {
+				t.Errorf("%d pictures are shown, want none", got)
+			}
+		})
+	}
+}
+
+func TestScreenshotsKeepTheirShape(t *testing.T) {
+	for name, c := range map[string]struct{ width, height, pages int }{
+		"one pixel":              {1, 1, 1},
+		"one pixel wide":         {1, 3000, 4},
+		"a telephone's page":     {390, 844, 1},
+		"a little over one page": {1280, 1950, 1},
+		"twice the density":      {2560, 1800, 1},
+		"as wide as a banner":    {4000, 50, 1},
+		"60,000 px tall":         {1280, 60_000, 33},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := blobs{}
+			d := dossier(t, 1, files, func(int) []byte { return encodePNG(t, page(t, c.width, c.height, 3)) })
+			pdf, s := write(t, d, files)
+			if len(s.Problems) > 0 {
+				t.Fatal(s.Problems)
+			}
+			if got := strings.Count(tool(t, pdf, "pdfimages", "-list", "PDF"), "\n") - 2; got < c.pages || got > c.pages+c.pages/4+1 {
+				t.Errorf("%d parts, want about %d", got, c.pages)
+			}
+			checkShapes(t, pdf, c.width, c.height)
+		})
+	}
+}
+
+// checkShapes compares the size of each picture on its page with its pixels.
+func checkShapes(t *testing.T, pdf []byte, width, height int) {
+	t.Helper()
+	rows := 0
+	for _, m := range regexp.MustCompile(`part \d+ of \d+: ([\d,]+) to ([\d,]+) px`).FindAllStringSubmatch(tool(t, pdf, "pdftotext", "-layout", "PDF", "-"), -1) {
+		var from, to int
+		fmt.Sscan(strings.ReplaceAll(m[1], ",", "")+" "+strings.ReplaceAll(m[2], ",", ""), &from, &to)
+		if from != rows {
+			t.Errorf("a part begins at %d px, the one before ended at %d", from, rows)
+		}
+		rows = to
+	}
+	if rows != height {
+		t.Errorf("the parts end at %d px of %d", rows, height)
+	}
+	plain := tool(t, pdf, "qpdf", "--qdf", "--object-streams=disable", "PDF", "-")
+	placed := regexp.MustCompile(`q ([\d.]+) 0 0 ([\d.]+) [\d.]+ ([\d.]+) cm /I`).FindAllStringSubmatch(plain, -1)
+	var tall float64
+	for _, m := range placed {
+		var w, h, y float64
+		fmt.Sscan(m[1]+" "+m[2]+" "+m[3], &w, &h, &y)
+		tall += h / w
+		if w > textWidth/point+0.01 || y < (pageHeight-bottom)/point-2 {
+			t.Errorf("a picture of %.0f x %.0f points at %.0f is over the margin", w, h, y)
+		}
+	}
+	if got, want := tall, float64(height)/float64(width); got < 0.995*want || got > 1.005*want {
+		t.Errorf("height is %.4f times the width on paper, %.4f in pixels", got, want)
+	}
+}
+
+func TestTilesFollowOneAnother(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 1, files, small(t))
+	second := encodePNG(t, page(t, 640, 700, 9))
+	c := &d.Exhibits[0].Capture
+	c.Artifacts = append([]evidence.Artifact{{Role: evidence.RoleScreenshot, Size: int64(len(second)), SHA256: files.put(second), Index: 1, OffsetY: 2400}}, c.Artifacts...)
+	pdf, _ := write(t, d, files)
+	checkShapes(t, pdf, 640, 3100)
+}
+
+func TestAnEndedContextEndsThePacket(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 4, files, small(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := WritePDF(ctx, io.Discard, d, files, Options{Now: noon}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v, want context.Canceled", err)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+var errFull = errors.New("no space left on device")
+
+func TestAWriterThatFailsIsAnError(t *testing.T) {
+	files := blobs{}
+	if _, err := WritePDF(t.Context(), full{}, dossier(t, 1, files, small(t)), files, Options{Now: noon}); !errors.Is(err, errFull) {
+		t.Errorf("error is %v, want %v", err, errFull)
+	}
+}
+
+func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
+	for name, o := range map[string]Options{
+		"no time":     {},
+		"quality 101": {Now: noon, Quality: 101},
+		"an edition":  {Now: noon, Edition: "press"},
+	} {
+		if _, err := WritePDF(t.Context(), io.Discard, notice.Dossier{}, blobs{}, o); !errors.Is(err, ErrOptions) {
+			t.Errorf("%s: error is %v, want ErrOptions", name, err)
+		}
+	}
+}
+
+func TestAnEmptyDossierMakesADraft(t *testing.T) {
+	pdf, s := write(t, notice.Dossier{}, blobs{})
+	if s.Exhibits != 0 || !strings.Contains(tool(t, pdf, "pdftotext", "PDF", "-"), "The signatory has not approved this notice") {
+		t.Errorf("%d exhibits, or no word that it is a draft", s.Exhibits)
+	}
+}
+
+func TestLinksLeadToTheWebOnly(t *testing.T) {
+	files := blobs{}
+	d := dossier(t, 1, files, small(t))
+	d.Exhibits[0].Capture.Facts.Seller.URL = "javascript:app.alert(1)"
+	pdf, _ := write(t, d, files)
+	if bytes.Contains(pdf, []byte("/URI (javascript")) {
+		t.Error("a javascript: address became a link")
+	}
+	if !bytes.Contains(pdf, []byte("/URI (https://www.market.example/item/4001000")) {
+		t.Error("the listing's address is no link")
+	}
+}

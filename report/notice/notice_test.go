@@ -1,0 +1,350 @@
+package notice
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"touchstone/assets"
+	"touchstone/store/evidence"
+)
+
+var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// complete is a dossier that nothing is missing from.
+func complete(t *testing.T) Dossier {
+	t.Helper()
+	d := Dossier{
+		Brand: evidence.Brand{ID: "brand_1", Name: "Aldebaran", AuthorisedSellers: []string{"Aldebaran Official", "s-1"},
+			GenuineMarkers: []string{"secret stitch"}, CounterfeitFeatures: []string{"wrong rivet"}},
+		Right: evidence.Right{ID: "right_1", Brand: "brand_1", Type: evidence.Trademark, Name: "ALDEBARAN", Number: "018123456", Office: "EUIPO",
+			Jurisdiction: "EU", ValidFrom: "2019-03-04", Expires: "2029-03-04", Owner: evidence.Organisation{Name: "Aldebaran S.p.A."}},
+		Signatory: evidence.Signatory{ID: "sig_1", Brand: "brand_1", Name: "Ginevra Lombardi", Email: "g.lombardi@aldebaran.example"},
+		Case:      &evidence.Case{ID: "case_1", Name: "Totes", Matter: "ALD-1", Client: "Secret Client", Counsel: "Secret Counsel"},
+		Exhibits: []Exhibit{{
+			Item: evidence.NoticeItem{ID: "item_1", Listing: "lst_1", Capture: "cap_1", State: evidence.ItemDraft},
+			Listing: evidence.Listing{ID: "lst_1", Target: evidence.TargetOffer, URL: "https://market.example/item/1", Title: "Voyager 手提包",
+				Marketplace: "market.example", ItemID: "1"},
+			Capture: evidence.Capture{ID: "cap_1", Listing: "lst_1", URL: "https://market.example/item/1", Outcome: evidence.Online, Complete: true,
+				StartedAt: now.Add(-time.Hour), FinishedAt: now.Add(-time.Hour), Manifest: evidence.HashOf([]byte("manifest")),
+				Artifacts: []evidence.Artifact{{Role: evidence.RoleScreenshot, SHA256: evidence.HashOf([]byte("shot"))}},
+				Facts: &evidence.Facts{PageKind: evidence.PageListing, Price: &evidence.Price{Min: "89.00", Currency: "EUR"},
+					Seller: &evidence.SellerFacts{ID: "s-9", Name: "Golden Lane"}}},
+			Manifest: evidence.Manifest{Operator: evidence.Actor{Name: "Secret Operator", Account: "secretaccount"},
+				Snapshot: evidence.Snapshot{ServerAddress: "203.0.113.7:443", Settings: evidence.Settings{Proxy: "secretproxy:1", Profile: "secret persona"}}},
+			Assessment: &evidence.Assessment{ID: "asm_1", Listing: "lst_1", Capture: "cap_1", Verdict: evidence.Counterfeit,
+				Basis: evidence.BasisNonexistentModel, By: "Secret Examiner", At: now},
+		}},
+	}
+	n, err := Draft(evidence.Notice{Brand: "brand_1", Right: "right_1", Channel: "practice", LegalBasis: evidence.BasisDSA,
+		Infringement: evidence.InfringesCounterfeit, Signatory: "sig_1",
+		Explanation: "The goods bear the registered mark on plate and lining. The brand never made this model; the plate is riveted where genuine goods are sewn."}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Notice, err = Approve(n, "sig_1", now); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestACompleteDossierHasNoFindings(t *testing.T) {
+	if f := Check(complete(t), now); len(f) != 0 {
+		t.Errorf("findings: %+v", f)
+	}
+}
+
+func TestEachDefectIsFound(t *testing.T) {
+	e := func(d *Dossier) *Exhibit { return &d.Exhibits[0] }
+	for name, c := range map[string]struct {
+		spoil    func(*Dossier)
+		code     string
+		severity Severity
+	}{
+		"no channel":                    {func(d *Dossier) { d.Notice.Channel = "" }, "channel_missing", Error},
+		"an unknown legal basis":        {func(d *Dossier) { d.Notice.LegalBasis = "magna_carta" }, "legal_basis_unknown", Error},
+		"a DMCA notice on a trade mark": {func(d *Dossier) { d.Notice.LegalBasis = evidence.BasisDMCA }, "dmca_not_copyright", Error},
+		"no type of infringement":       {func(d *Dossier) { d.Notice.Infringement = "" }, "infringement_missing", Error},
+		"no explanation":                {func(d *Dossier) { d.Notice.Explanation = " \n" }, "explanation_missing", Error},
+		"three words to explain":        {func(d *Dossier) { d.Notice.Explanation = "It is fake." }, "explanation_short", Error},
+		"three words under a policy": {func(d *Dossier) {
+			d.Notice.Explanation = "It is fake."
+			d.Notice.LegalBasis = evidence.BasisPlatformPolicy
+		}, "explanation_short", Warning},
+		"no right":                          {func(d *Dossier) { d.Right = evidence.Right{} }, "right_missing", Error},
+		"no registration number":            {func(d *Dossier) { d.Right.Number = "" }, "right_number_missing", Error},
+		"no owner of the right":             {func(d *Dossier) { d.Right.Owner.Name = "" }, "right_owner_missing", Error},
+		"a copyright without a work":        {func(d *Dossier) { d.Right.Type, d.Right.Name = evidence.Copyright, "" }, "work_missing", Error},
+		"another brand's right":             {func(d *Dossier) { d.Right.Brand = "brand_2" }, "right_of_other_brand", Error},
+		"a patent against a counterfeit":    {func(d *Dossier) { d.Right.Type = evidence.Patent }, "right_does_not_fit", Error},
+		"a right that expired yesterday":    {func(d *Dossier) { d.Right.Expires = "2026-11-22" }, "right_expired", Error},
+		"a right that expires today":        {func(d *Dossier) { d.Right.Expires = "2026-11-23" }, "right_expires_soon", Warning},
+		"a right valid from tomorrow":       {func(d *Dossier) { d.Right.ValidFrom = "2026-11-24" }, "right_not_yet_valid", Error},
+		"an expiry that is no day":          {func(d *Dossier) { d.Right.Expires = "23.11.2030" }, "right_date_unreadable", Warning},
+		"no signatory":                      {func(d *Dossier) { d.Signatory = evidence.Signatory{} }, "signatory_missing", Error},
+		"another signatory":                 {func(d *Dossier) { d.Signatory.ID = "sig_2" }, "signatory_other", Error},
+		"no e-mail address":                 {func(d *Dossier) { d.Signatory.Email = "" }, "contact_email_missing", Error},
+		"a broken e-mail address":           {func(d *Dossier) { d.Signatory.Email = "g.lombardi" }, "contact_email_invalid", Error},
+		"no statements":                     {func(d *Dossier) { d.Notice.Statements = nil }, "statements_missing", Error},
+		"one statement left out":            {func(d *Dossier) { d.Notice.Statements = d.Notice.Statements[:2] }, "statements_missing", Error},
+		"statements put in other words":     {func(d *Dossier) { d.Notice.Statements[1].Text += " Or so." }, "statements_changed", Warning},
+		"statements of another law":         {func(d *Dossier) { d.Notice.LegalBasis = evidence.BasisPlatformPolicy }, "statements_changed", Warning},
+		"no approval":                       {func(d *Dossier) { d.Notice.Approval = nil }, "approval_missing", Error},
+		"someone else's approval":           {func(d *Dossier) { d.Notice.Approval.Signatory = "sig_2" }, "approval_by_other", Error},
+		"statements changed after approval": {func(d *Dossier) { d.Notice.Statements[0].Text += " " }, "approval_stale", Error},
+		"an approval of tomorrow":           {func(d *Dossier) { d.Notice.Approval.At = now.Add(time.Hour) }, "approval_in_future", Warning},
+		"no items":                          {func(d *Dossier) { d.Exhibits = nil }, "items_missing", Error},
+		"a listing twice":                   {func(d *Dossier) { d.Exhibits = append(d.Exhibits, d.Exhibits[0]) }, "listing_repeated", Error},
+		"no assessment":                     {func(d *Dossier) { e(d).Assessment = nil }, "assessment_missing", Error},
+		"an authentic listing":              {func(d *Dossier) { e(d).Assessment.Verdict = evidence.Authentic }, "assessment_not_infringing", Error},
+		"genuine goods sold without leave":  {func(d *Dossier) { e(d).Assessment.Verdict = evidence.GenuineUnauthorised }, "assessment_not_infringing", Error},
+		"an undetermined listing":           {func(d *Dossier) { e(d).Assessment.Verdict = evidence.Undetermined }, "assessment_not_infringing", Error},
+		"another infringement":              {func(d *Dossier) { e(d).Assessment.Verdict = evidence.OtherInfringement }, "assessment_not_counterfeit", Error},
+		"an assessment without basis":       {func(d *Dossier) { e(d).Assessment.Basis = "" }, "assessment_without_basis", Error},
+		"an assessment by nobody":           {func(d *Dossier) { e(d).Assessment.By = "" }, "assessment_without_examiner", Warning},
+		"another listing's assessment":      {func(d *Dossier) { e(d).Assessment.Listing = "lst_2" }, "assessment_of_other_listing", Error},
+		"another capture's assessment":      {func(d *Dossier) { e(d).Assessment.Capture = "cap_2" }, "assessment_of_other_capture", Warning},
+		"no capture":                        {func(d *Dossier) { e(d).Capture = evidence.Capture{} }, "capture_missing", Error},
+		"a removed listing":                 {func(d *Dossier) { e(d).Capture.Outcome = evidence.Removed }, "already_removed", Error},
+		"a listing not found":               {func(d *Dossier) { e(d).Capture.Outcome = evidence.NotFound }, "already_removed", Error},
+		"a robot check":                     {func(d *Dossier) { e(d).Capture.Outcome = evidence.Blocked }, "capture_not_online", Error},
+		"an incomplete capture": {func(d *Dossier) {
+			e(d).Capture.Complete, e(d).Capture.Missing = false, []evidence.Missing{{Role: evidence.RoleWARC, Reason: "timeout"}}
+		}, "capture_incomplete", Warning},
+		"no screenshot":               {func(d *Dossier) { e(d).Capture.Artifacts = nil }, "screenshot_missing", Warning},
+		"a capture without a date":    {func(d *Dossier) { e(d).Capture.FinishedAt = time.Time{} }, "capture_undated", Error},
+		"a capture 31 days old":       {func(d *Dossier) { e(d).Capture.FinishedAt = now.AddDate(0, 0, -31) }, "evidence_old", Warning},
+		"a capture of tomorrow":       {func(d *Dossier) { e(d).Capture.FinishedAt = now.Add(time.Hour) }, "capture_in_future", Warning},
+		"a clock that is wrong":       {func(d *Dossier) { e(d).Manifest.Clock = &evidence.ClockCheck{OffsetSeconds: -90} }, "clock_off", Warning},
+		"an address that is none":     {func(d *Dossier) { e(d).Listing.URL = "javascript:alert(1)" }, "address_missing", Error},
+		"an offer that is gone":       {func(d *Dossier) { e(d).Capture.Recheck = &evidence.Recheck{Offer: evidence.EndedBySeller} }, "offer_gone", Error},
+		"a listing on hold":           {func(d *Dossier) { e(d).Listing.Review = evidence.ReviewOnHold }, "review", Warning},
+		"a search page":               {func(d *Dossier) { e(d).Capture.Facts.PageKind = evidence.PageSearch }, "not_a_listing_page", Warning},
+		"an authorised seller's name": {func(d *Dossier) { e(d).Capture.Facts.Seller.Name = "ALDEBARAN OFFICIAL" }, "authorised_seller", Error},
+		"an authorised seller's ID":   {func(d *Dossier) { e(d).Capture.Facts.Seller.ID = "s-1" }, "authorised_seller", Error},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := complete(t)
+			c.spoil(&d)
+			findings := Check(d, now)
+			i := slices.IndexFunc(findings, func(f Finding) bool { return f.Code == c.code })
+			if i < 0 {
+				t.Fatalf("%s is not found: %+v", c.code, findings)
+			}
+			f := findings[i]
+			if f.Severity != c.severity || f.What == "" || f.Advice == "" || f.Subject == "" {
+				t.Errorf("finding is %+v, want %s with a subject, what and advice", f, c.severity)
+			}
+			if c.severity == Error && !Blocked(findings) {
+				t.Error("an error does not block the notice")
+			}
+		})
+	}
+}
+
+func TestChineseExplainsInFewerCharacters(t *testing.T) {
+	d := complete(t)
+	d.Notice.Explanation = "该商品的金属牌和内衬上使用了注册商标，但品牌方从未生产过该型号；正品为缝制，而该商品为铆接，价格仅为正品的二十分之一。"
+	if f := Check(d, now); len(f) != 0 {
+		t.Errorf("findings: %+v", f)
+	}
+}
+
+func TestWarningsAloneDoNotBlock(t *testing.T) {
+	if Blocked([]Finding{{Severity: Warning}}) || !Blocked([]Finding{{Severity: Warning}, {Severity: Error}}) || Blocked(nil) {
+		t.Error("Blocked does not tell errors from warnings")
+	}
+}
+
+func TestStatementsExistForEveryBasisAndLanguage(t *testing.T) {
+	for _, basis := range []evidence.LegalBasis{evidence.BasisDSA, evidence.BasisDMCA, evidence.BasisECommerceLaw, evidence.BasisPlatformPolicy} {
+		languages, err := Languages(basis)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(languages, "en") || !slices.Contains(languages, "zh") {
+			t.Errorf("%s has statements in %v, want en and zh among them", basis, languages)
+		}
+		for _, language := range languages {
+			got, err := Statements(basis, language)
+			if err != nil {
+				t.Errorf("%s in %s: %v", basis, language, err)
+			}
+			var kinds []string
+			for _, s := range got {
+				kinds = append(kinds, s.Kind)
+				if s.Text == "" || s.Version == "" || s.Language != language {
+					t.Errorf("%s in %s: %+v", basis, language, s)
+				}
+			}
+			if diff := cmp.Diff(statementKinds, kinds); diff != "" {
+				t.Errorf("%s in %s: kinds (-want +got):\n%s", basis, language, diff)
+			}
+			if known, newest := published(basis, got); !known || !newest {
+				t.Errorf("%s in %s: not recognised as the newest published version", basis, language)
+			}
+		}
+	}
+}
+
+// The words the law itself asks for. Who changes them has to change this too.
+func TestStatementsSayWhatTheLawAsksFor(t *testing.T) {
+	for basis, words := range map[evidence.LegalBasis][]string{
+		evidence.BasisDSA:  {"bona fide belief that the information and allegations contained in this notice are accurate and complete"},
+		evidence.BasisDMCA: {"good faith belief", "is not authorized by the copyright owner, its agent, or the law", "accurate", "nder penalty of perjury", "authorized to act on behalf of the owner of an exclusive right that is allegedly infringed", "fair use"},
+	} {
+		statements, err := Statements(basis, "en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, s := range statements {
+			all.WriteString(s.Text)
+		}
+		for _, w := range words {
+			if !strings.Contains(all.String(), w) {
+				t.Errorf("%s lacks %q", basis, w)
+			}
+		}
+	}
+}
+
+func TestEveryStatementFileIsOfItsBasis(t *testing.T) {
+	files, err := assets.Statements.ReadDir("statements")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		basis := evidence.LegalBasis(strings.TrimSuffix(f.Name(), ".json"))
+		if s, err := readTexts(basis); err != nil || s.LegalBasis != basis || s.Source == "" {
+			t.Errorf("%s: says it is of %q, from %q, error %v", f.Name(), s.LegalBasis, s.Source, err)
+		}
+	}
+}
+
+func TestUnknownBasisOrLanguageIsAnError(t *testing.T) {
+	if _, err := Statements("magna_carta", "en"); !errors.Is(err, ErrNoStatements) {
+		t.Errorf("unknown basis: %v, want ErrNoStatements", err)
+	}
+	if _, err := Statements(evidence.BasisDSA, "tlh"); !errors.Is(err, ErrNoStatements) {
+		t.Errorf("unknown language: %v, want ErrNoStatements", err)
+	}
+	if _, err := Draft(evidence.Notice{LegalBasis: evidence.BasisDSA, Language: "tlh"}, now); !errors.Is(err, ErrNoStatements) {
+		t.Errorf("draft in an unknown language: %v, want ErrNoStatements", err)
+	}
+}
+
+func TestOnlyTheSignatoryApproves(t *testing.T) {
+	n := complete(t).Notice
+	for _, who := range []evidence.ID{"sig_2", ""} {
+		if _, err := Approve(n, who, now); !errors.Is(err, ErrNotSignatory) {
+			t.Errorf("approval by %q: %v, want ErrNotSignatory", who, err)
+		}
+	}
+}
+
+func TestTheHashBindsEveryPartOfAStatement(t *testing.T) {
+	base := []evidence.Statement{{Kind: "a", Version: "1", Language: "en", Text: "x"}, {Kind: "b", Version: "1", Language: "en", Text: "y"}}
+	seen := map[evidence.Hash]string{HashStatements(base): "unchanged"}
+	for name, change := range map[string]func([]evidence.Statement){
+		"kind":     func(s []evidence.Statement) { s[0].Kind = "c" },
+		"version":  func(s []evidence.Statement) { s[0].Version = "2" },
+		"language": func(s []evidence.Statement) { s[0].Language = "zh" },
+		"text":     func(s []evidence.Statement) { s[1].Text = "y " },
+		"order":    func(s []evidence.Statement) { s[0], s[1] = s[1], s[0] },
+	} {
+		s := slices.Clone(base)
+		change(s)
+		h := HashStatements(s)
+		if other, dup := seen[h]; dup {
+			t.Errorf("changing the %s gives the hash of %s", name, other)
+		}
+		seen[h] = name
+	}
+}
+
+func TestNoticeJSONKeepsOurSideOut(t *testing.T) {
+	var b bytes.Buffer
+	d := complete(t)
+	if err := WriteJSON(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"Secret", "secret", "wrong rivet"} {
+		if strings.Contains(b.String(), secret) {
+			t.Errorf("notice.json holds %q", secret)
+		}
+	}
+	var got struct {
+		Schema   int             `json:"schema"`
+		Notice   evidence.Notice `json:"notice"`
+		Exhibits []struct {
+			Number     int                  `json:"number"`
+			Capture    evidence.Capture     `json:"capture"`
+			Assessment *evidence.Assessment `json:"assessment"`
+			Provenance struct {
+				ServerAddress string `json:"server_address"`
+			} `json:"provenance"`
+		} `json:"exhibits"`
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(d.Notice, got.Notice); diff != "" {
+		t.Errorf("notice (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(d.Exhibits[0].Capture, got.Exhibits[0].Capture); diff != "" {
+		t.Errorf("capture (-want +got):\n%s", diff)
+	}
+	if e := got.Exhibits[0]; got.Schema != JSONSchema || e.Number != 1 || e.Assessment.Basis != evidence.BasisNonexistentModel || e.Provenance.ServerAddress == "" {
+		t.Errorf("read back %+v", got)
+	}
+	if d.Exhibits[0].Assessment.By == "" || d.Exhibits[0].Manifest.Settings.Proxy == "" {
+		t.Error("writing changed the dossier")
+	}
+}
+
+func TestListingsCSVIsSafeToOpen(t *testing.T) {
+	d := complete(t)
+	d.Exhibits[0].Listing.Title = `=HYPERLINK("http://evil.example","手提包")`
+	d.Exhibits[0].Capture.Facts.Seller.Name = "@SUM(A1), \"quoted\"\nsecond line"
+	var b bytes.Buffer
+	if err := WriteCSV(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	text, marked := strings.CutPrefix(b.String(), "\uFEFF")
+	if !marked {
+		t.Error("no byte order mark")
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 2 || len(rows[0]) != len(columns) {
+		t.Fatalf("%d rows of %d columns", len(rows), len(rows[0]))
+	}
+	got := map[string]string{}
+	for i, name := range rows[0] {
+		got[name] = rows[1][i]
+	}
+	for name, want := range map[string]string{
+		"title":             `'=HYPERLINK("http://evil.example","手提包")`,
+		"seller_name":       "'@SUM(A1), \"quoted\"\nsecond line",
+		"url":               "https://market.example/item/1",
+		"captured_at_utc":   "2026-11-23T11:00:00Z",
+		"price_min":         "89.00",
+		"manifest_sha256":   string(evidence.HashOf([]byte("manifest"))),
+		"screenshot_sha256": string(evidence.HashOf([]byte("shot"))),
+		"verdict":           "counterfeit",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q", name, got[name], want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -66,17 +67,29 @@ func run(m *testing.M) int {
 	return code
 }
 
-// mentioning lists the other living processes whose arguments name dir.
-func mentioning(dir string) []string {
-	var left []string
-	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err == nil && bytes.Contains(b, []byte(dir)) && !strings.HasPrefix(f, fmt.Sprintf("/proc/%d/", os.Getpid())) {
-			left = append(left, f+": "+strings.ReplaceAll(string(b), "\x00", " "))
+// process is a living process of a Chrome of ours.
+type process struct {
+	pid       int
+	arguments string
+}
+
+// mentioning lists the other living processes whose arguments or environment
+// name dir.
+func mentioning(dir string) []process {
+	var all []process
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, f := range folders {
+		pid, _ := strconv.Atoi(filepath.Base(f))
+		arguments, err := os.ReadFile(filepath.Join(f, "cmdline"))
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		environment, _ := os.ReadFile(filepath.Join(f, "environ")) // empty for a zombie
+		if bytes.Contains(arguments, []byte(dir)) || bytes.Contains(environment, []byte(dir)) {
+			all = append(all, process{pid, strings.ReplaceAll(string(arguments), "\x00", " ")})
 		}
 	}
-	return left
+	return all
 }
 
 // folder is a sink that keeps artifacts in memory by their hash.

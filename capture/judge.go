@@ -14,13 +14,16 @@ import (
 // judge says what the capture found, and why in a sentence.
 func (a *attempt) judge(res page.Result, g *guard.Guard) {
 	s := a.snapshot
-	s.Outcome, s.Reason = judge(a.request.URL, res, g)
+	_, kept := s.Artifact(evidence.RoleViewport)
+	_, shown := s.Artifact(evidence.RoleScreenshot)
+	s.Outcome, s.Reason = judge(a.request.URL, res, g, kept || shown)
 	if s.TLS != nil && strings.HasPrefix(res.NetError, "net::ERR_CERT_") {
 		s.TLS.Valid, s.TLS.Error = false, res.NetError
 	}
 }
 
-func judge(url string, res page.Result, g *guard.Guard) (evidence.Outcome, string) {
+// judge decides from the visit, the guard and whether a picture was kept.
+func judge(url string, res page.Result, g *guard.Guard, kept bool) (evidence.Outcome, string) {
 	if why, ok := stopped(res, g); ok {
 		return evidence.Unreachable, why
 	}
@@ -29,16 +32,16 @@ func judge(url string, res page.Result, g *guard.Guard) (evidence.Outcome, strin
 		return evidence.Unreachable, explain(res)
 	case res.Failure != "":
 		return evidence.Unreachable, res.Failure
-	case res.Crashed && len(res.HTML) == 0:
-		return evidence.Unreachable, "the page crashed Chrome's tab before it could be saved"
+	}
+	if len(res.HTML) == 0 && res.Stopped != "" && !kept {
+		return evidence.Unreachable, "nothing of the page could be saved: " + res.Stopped
 	}
 	outcome, reason := listing.Classify(listing.Response{
 		URL: url, FinalURL: res.URL, Status: res.Status, Title: res.Title, HTML: res.HTML, ContentType: "text/html; charset=utf-8"})
-	shown := !res.Blank && !slices.ContainsFunc(res.Missing, func(m evidence.Missing) bool { return m.Role == evidence.RoleScreenshot })
 	switch {
 	case outcome == evidence.Online && res.Blank:
 		return evidence.Blank, "the page is of one colour, and still was a second later"
-	case outcome == evidence.Blank && shown:
+	case outcome == evidence.Blank && kept && !res.Blank:
 		return evidence.Online, "" // it shows something, if neither text nor pictures
 	}
 	return outcome, reason

@@ -22,12 +22,12 @@ type site struct {
 	*httptest.Server
 	release chan struct{} // ends the answers that hang
 
-	mu   sync.Mutex
-	hits map[string]int
+	mu      sync.Mutex
+	actions map[string]func() // done once, when the path is asked for
 }
 
 func newSite(t testing.TB, secure bool) *site {
-	s := &site{release: make(chan struct{}), hits: make(map[string]int)}
+	s := &site{release: make(chan struct{}), actions: make(map[string]func())}
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir("testdata/site")))
 	mux.HandleFunc("/square.png", square)
@@ -71,8 +71,12 @@ func newSite(t testing.TB, secure bool) *site {
 	})
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
-		s.hits[r.URL.Path]++
+		action := s.actions[r.URL.Path]
+		delete(s.actions, r.URL.Path)
 		s.mu.Unlock()
+		if action != nil {
+			action()
+		}
 		mux.ServeHTTP(w, r)
 	}))
 	s.Config.ErrorLog = nil
@@ -94,10 +98,11 @@ func (s *site) addr() []netip.AddrPort {
 	return []netip.AddrPort{netip.MustParseAddrPort(s.Listener.Addr().String())}
 }
 
-func (s *site) hit(path string) int {
+// onHit has something done when the path is first asked for.
+func (s *site) onHit(path string, action func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.hits[path]
+	s.actions[path] = action
 }
 
 // hang answers nothing until the test is over.

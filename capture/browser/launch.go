@@ -113,7 +113,7 @@ func (b *Browser) connect(ctx context.Context, path string) error {
 }
 
 // Lost is closed when Chrome is gone: it crashed, was killed or was closed.
-func (b *Browser) Lost() <-chan struct{} { return b.process.gone }
+func (b *Browser) Lost() <-chan struct{} { return b.wire.lost }
 
 // PID is the number of Chrome's first process.
 func (b *Browser) PID() int { return b.process.pid }
@@ -205,7 +205,7 @@ func start(path, profile string, sandbox bool) (*process, error) {
 		err := cmd.Start()
 		launched <- err
 		if err == nil {
-			cmd.Wait() //nolint:errcheck // how it ended is in its output
+			_ = cmd.Wait() // how it ended is in its output
 			close(p.gone)
 		}
 	}()
@@ -214,7 +214,7 @@ func start(path, profile string, sandbox bool) (*process, error) {
 	}
 	p.pid = cmd.Process.Pid
 	if p.tree, err = started(cmd); err != nil {
-		cmd.Process.Kill() //nolint:errcheck // it has ended, or ends with the pipe
+		_ = cmd.Process.Kill() // it has ended, or ends with its pipe
 		return nil, errors.Join(err, p.release())
 	}
 	return p, nil

@@ -127,4 +127,4 @@ func (w *wire) send(ctx context.Context, session target.SessionID, method string
 }
 
 // hangUp closes the connection, which tells Chrome to end.
-func (w *wire) hangUp() { w.Transport.Close() } //nolint:errcheck // both ends are done with it
+func (w *wire) hangUp() { _ = w.Transport.Close() } // both ends are done with it

@@ -87,6 +87,10 @@ type Result struct {
 	NetError string
 	Host     string // host:port of the last address the page was asked from
 
+	// Stopped is why the visit ended before its time: its limit, a crash, a
+	// cancelled context.
+	Stopped string
+
 	Blank     bool // a screenshot of one colour, twice
 	Crashed   bool // the renderer died
 	Redirects []evidence.Redirect
@@ -101,7 +105,7 @@ type Result struct {
 
 // Causes why a visit cannot go on.
 var (
-	errCrashed = errors.New("the page crashed its tab")
+	errCrashed = errors.New("the page crashed Chrome's tab")
 	errLost    = errors.New("the browser ended")
 )
 
@@ -142,6 +146,14 @@ func Do(ctx context.Context, b *browser.Browser, r Request) Result {
 	defer watch()
 	reactions := v.react(ctx)
 	v.steps(ctx)
+	select {
+	case <-b.Lost():
+		v.result.Stopped = errLost.Error()
+	default:
+		if cause := context.Cause(ctx); cause != nil {
+			v.result.Stopped = cause.Error()
+		}
+	}
 	cancel()
 	reactions()
 	return v.finish()

@@ -2,11 +2,18 @@ package guard
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
-	"touchstone/store/evidence"
+	"golang.org/x/net/netutil"
 )
 
 // Resolver turns names into addresses. *net.Resolver is one.
@@ -21,7 +28,8 @@ type Config struct {
 	// Clients may use the guard; default loopback only. A guard that listens for
 	// a Chrome on another machine names that machine here.
 	Clients []netip.Prefix
-	// AllowPrivate lets everything through that Forbidden would refuse.
+	// AllowPrivate lets everything through that would be refused, but for the
+	// guard itself.
 	AllowPrivate bool
 	// Allow lists addresses that are let through although forbidden.
 	Allow []netip.AddrPort
@@ -30,10 +38,13 @@ type Config struct {
 	// ResolverName is how records name the resolver, default "system".
 	ResolverName string
 	// Upstream is the user's own proxy, http:// or socks5://, with user and
-	// password if it wants them. They appear in no record and no error.
+	// password if it wants them. The password appears in no record and no error.
 	Upstream *url.URL
 	// UpstreamResolves hands host names to the upstream proxy, as one wants from
-	// a proxy in another region. The guard then checks literal addresses only.
+	// a proxy in another region. What it dials then is out of the guard's sight:
+	// literal addresses and names of local networks are refused all the same,
+	// and RemoteOf knows nothing. Without it the upstream proxy is asked for
+	// addresses, also for http://, for which some proxies refuse CONNECT.
 	UpstreamResolves bool
 	// DialTimeout bounds name resolution and connecting each, default 10 s.
 	DialTimeout time.Duration
@@ -43,71 +54,232 @@ type Config struct {
 	TunnelTimeout time.Duration
 }
 
-// Reason is why a request failed or was refused.
-type Reason string
-
-// The reasons.
 const (
-	ReasonDNS      Reason = "dns"             // the name does not resolve
-	ReasonConnect  Reason = "connect"         // no address accepted the connection
-	ReasonTimeout  Reason = "timeout"         // no address answered in time
-	ReasonRefused  Reason = "refused_address" // the guard refused; see Refused
-	ReasonUpstream Reason = "upstream"        // the user's proxy failed or refused
-	ReasonProtocol Reason = "protocol"        // the server's answer was not HTTP
+	// maxClients bounds the connections a browser may open. Chrome opens 32 to a
+	// proxy, and as many for WebSockets.
+	maxClients = 256
+	// maxHeader is what Chrome, too, accepts of headers.
+	maxHeader = 256 << 10
 )
 
-// Refusal is an address that a page wanted and did not get.
-type Refusal struct {
-	Host   string // host:port as asked for
-	Addr   string // the address refused
-	Reason string // as in "loopback address"
-	At     time.Time
-}
-
-// Failure is a request that could not be served.
-type Failure struct {
-	Host   string // host:port as asked for
-	Reason Reason
-	Error  string
-	At     time.Time // first time
-	Count  int
-}
-
-// Connection is one connection that was made.
-type Connection struct {
-	Host   string // host:port as asked for
-	Remote netip.AddrPort
-	At     time.Time
-	Up     int64 // bytes sent to the server
-	Down   int64 // bytes received from it
-}
-
 // Guard is a running proxy.
-type Guard struct{}
+type Guard struct {
+	config   Config
+	listener net.Listener
+	own      map[netip.Addr]bool // addresses of this machine
+	names    *names
+	records  records
 
-// Listen starts a guard. It runs until Close, or until ctx is done.
-func Listen(ctx context.Context, c Config) (*Guard, error) { return &Guard{}, nil }
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup // grows only while closed is false
+	open    map[io.Closer]struct{}
+}
+
+// Listen starts a guard. It serves until Close, or until ctx is done; Close must
+// be called in either case.
+func Listen(ctx context.Context, c Config) (*Guard, error) {
+	if c.Upstream != nil && c.Upstream.Scheme != "http" && c.Upstream.Scheme != "socks5" {
+		return nil, fmt.Errorf("proxy %s: scheme %q is not known, use http:// or socks5://", c.Upstream.Host, c.Upstream.Scheme)
+	}
+	if c.Upstream != nil && c.Upstream.Port() == "" {
+		return nil, fmt.Errorf("proxy %s: the port is missing", c.Upstream.Host)
+	}
+	setDefaults(&c)
+	own, err := ownAddresses()
+	if err != nil {
+		return nil, fmt.Errorf("list this machine's addresses: %w", err)
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("start network guard: %w", err)
+	}
+	g := &Guard{
+		config:   c,
+		listener: l,
+		own:      own,
+		names:    &names{resolver: c.Resolver, label: c.ResolverName, timeout: c.DialTimeout, pins: map[string]*pin{}},
+		records:  newRecords(),
+		open:     map[io.Closer]struct{}{},
+	}
+	g.ctx, g.cancel = context.WithCancel(ctx)
+	g.running.Go(g.serve)
+	g.running.Go(g.watch)
+	return g, nil
+}
+
+func setDefaults(c *Config) {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if len(c.Clients) == 0 {
+		c.Clients = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	}
+	if c.Resolver == nil {
+		c.Resolver = net.DefaultResolver
+	}
+	if c.ResolverName == "" {
+		c.ResolverName = "system"
+	}
+	if c.DialTimeout <= 0 {
+		c.DialTimeout = 10 * time.Second
+	}
+	if c.IdleTimeout <= 0 {
+		c.IdleTimeout = 2 * time.Minute
+	}
+	if c.TunnelTimeout <= 0 {
+		c.TunnelTimeout = time.Hour
+	}
+}
+
+// ownAddresses are the addresses of this machine's interfaces. Public ones are
+// as private as loopback to a page: what listens there need not be meant for
+// the internet.
+func ownAddresses() (map[netip.Addr]bool, error) {
+	list, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil, err
+	}
+	own := map[netip.Addr]bool{}
+	for _, a := range list {
+		if p, err := netip.ParsePrefix(a.String()); err == nil {
+			own[p.Addr().Unmap()] = true
+		}
+	}
+	return own, nil
+}
 
 // Addr is the host and port to give to the browser as its HTTP proxy.
-func (g *Guard) Addr() string { return "" }
-
-// DNS lists what was resolved, in order.
-func (g *Guard) DNS() []evidence.DNSAnswer { return nil }
-
-// Refused lists the addresses refused, in order, each once for a host.
-func (g *Guard) Refused() []Refusal { return nil }
-
-// Failures lists what could not be served, in order, each once for a host and reason.
-func (g *Guard) Failures() []Failure { return nil }
-
-// FailureOf is the newest failure for host:port.
-func (g *Guard) FailureOf(hostport string) (Failure, bool) { return Failure{}, false }
-
-// Connections lists the connections made, in order.
-func (g *Guard) Connections() []Connection { return nil }
-
-// RemoteOf is the address of the newest connection to host:port.
-func (g *Guard) RemoteOf(hostport string) (netip.AddrPort, bool) { return netip.AddrPort{}, false }
+func (g *Guard) Addr() string { return g.listener.Addr().String() }
 
 // Close cuts open connections and waits until nothing of the guard runs.
-func (g *Guard) Close() error { return nil }
+func (g *Guard) Close() error {
+	g.cancel()
+	g.running.Wait()
+	return nil
+}
+
+// serve accepts until the guard's context is done, then cuts everything.
+func (g *Guard) serve() {
+	server := &http.Server{
+		Handler:                      g,
+		ReadHeaderTimeout:            g.config.DialTimeout, // a client says at once what it wants
+		IdleTimeout:                  g.config.IdleTimeout,
+		MaxHeaderBytes:               maxHeader,
+		DisableGeneralOptionsHandler: true,
+		// What goes wrong with a request is recorded; the rest is noise that a
+		// page could make at will.
+		ErrorLog:    log.New(io.Discard, "", 0),
+		BaseContext: func(net.Listener) context.Context { return g.ctx },
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, connKey{}, c)
+		},
+	}
+	server.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			g.running.Add(1) // this goroutine still counts, so it is not too late
+		case http.StateHijacked, http.StateClosed:
+			g.running.Done()
+		}
+	}
+	// Requests for many hosts come over one connection of a browser. One request
+	// a connection leaves nothing to get mixed up.
+	server.SetKeepAlivesEnabled(false)
+	stop := context.AfterFunc(g.ctx, func() { _ = server.Close() })
+	defer stop()
+	err := server.Serve(&clients{Listener: netutil.LimitListener(g.listener, maxClients), guard: g})
+	if !errors.Is(err, http.ErrServerClosed) {
+		g.cancel() // the listener broke; nothing can be served any more
+		_ = server.Close()
+	}
+	g.cutAll()
+}
+
+// run starts f unless the guard is closing. Close waits for it.
+func (g *Guard) run(f func()) bool {
+	if !g.enter() {
+		return false
+	}
+	go func() {
+		defer g.running.Done()
+		f()
+	}()
+	return true
+}
+
+// enter makes Close wait for g.running.Done; it reports false when it is too late.
+func (g *Guard) enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return false
+	}
+	g.running.Add(1)
+	return true
+}
+
+// track makes the guard close c when it ends. It reports false, and closes c,
+// when the guard has ended already.
+func (g *Guard) track(c io.Closer) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		_ = c.Close()
+		return false
+	}
+	g.open[c] = struct{}{}
+	return true
+}
+
+func (g *Guard) untrack(c io.Closer) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.open, c)
+}
+
+func (g *Guard) cutAll() {
+	g.mu.Lock()
+	g.closed = true
+	var open []io.Closer
+	for c := range g.open {
+		open = append(open, c)
+	}
+	g.mu.Unlock()
+	for _, c := range open {
+		_ = c.Close()
+	}
+}
+
+// watch cuts connections that are idle or have lasted too long.
+func (g *Guard) watch() {
+	every := min(g.config.IdleTimeout, g.config.TunnelTimeout) / 4
+	tick := time.NewTicker(min(max(every, time.Millisecond), 5*time.Second))
+	defer tick.Stop()
+	for {
+		select {
+		case <-g.ctx.Done():
+			return
+		case now := <-tick.C:
+			g.cutStale(now)
+		}
+	}
+}
+
+func (g *Guard) cutStale(now time.Time) {
+	g.mu.Lock()
+	var stale []*serverConn
+	for c := range g.open {
+		if s, ok := c.(*serverConn); ok && s.stale(now, g.config.IdleTimeout, g.config.TunnelTimeout) {
+			stale = append(stale, s)
+		}
+	}
+	g.mu.Unlock()
+	for _, s := range stale {
+		_ = s.Close()
+	}
+}

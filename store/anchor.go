@@ -129,14 +129,22 @@ func (w *Workspace) dropAnchor(newest custody.Checkpoint) {
 // the checkpoint of; nil when nothing is.
 func (tx *Tx) compareAnchor(a anchor, old, newest custody.Checkpoint) (*Finding, error) {
 	if a.Key != tx.w.about.Key {
-		return &Finding{Problem: Resigned, What: fmt.Sprintf("the log is signed by another key than on %s", a.At.Format(time.RFC3339))}, nil
+		return &Finding{Problem: Resigned, What: fmt.Sprintf("the custody log is signed by another key than %s", a.name())}, nil
 	}
 	if old.Size > newest.Size {
-		return &Finding{Problem: RolledBack, What: fmt.Sprintf("the log has %d leaves; on %s it had %d", newest.Size, a.At.Format(time.RFC3339), old.Size)}, nil
+		return &Finding{Problem: RolledBack, What: fmt.Sprintf("the custody log has %d leaves, %s has %d", newest.Size, a.name(), old.Size)}, nil
 	}
 	err := custody.CheckGrowth(old, newest, tx)
 	if errors.Is(err, custody.ErrProof) {
-		return &Finding{Problem: Forked, What: fmt.Sprintf("the first %d leaves of the log are not those it had on %s", old.Size, a.At.Format(time.RFC3339))}, nil
+		return &Finding{Problem: Forked, What: fmt.Sprintf("the first %d leaves of the custody log are not those of %s", old.Size, a.name())}, nil
 	}
 	return nil, err
+}
+
+// name is the anchor in a sentence.
+func (a *anchor) name() string {
+	if a.At.IsZero() {
+		return "the checkpoint that was given"
+	}
+	return "the checkpoint this account remembers of " + a.At.UTC().Format(time.RFC3339)
 }

@@ -17,6 +17,7 @@ import (
 // The buckets of the custody log.
 const (
 	leafBucket       = "log.leaf"       // number -> leaf
+	actorBucket      = "log.actor"      // number -> who acted
 	nodeBucket       = "log.node"       // tlog's stored hash index -> hash
 	checkpointBucket = "log.checkpoint" // size -> signed checkpoint
 	subjectBucket    = "log.subject"    // subject, separator, number: an index
@@ -100,8 +101,11 @@ func (tx *Tx) writeLeaf(n int64, e custody.Entry) error {
 		hashes[custody.HashRecord] = record
 	}
 	e.Hashes = hashes
-	leaf, err := custody.NewLeaf(e, tx.w.options.Actor, tx.w.now()).Encode()
+	leaf, actor, err := custody.NewLeaf(e, tx.w.options.Actor, tx.w.now())
 	if err != nil {
+		return err
+	}
+	if err := tx.put(actorBucket, number(n), actor); err != nil {
 		return err
 	}
 	nodes, err := tlog.StoredHashes(n, leaf, tx)
@@ -188,10 +192,11 @@ func leafNumber(key []byte) (int64, error) {
 	return int64(binary.BigEndian.Uint64(key)) + 1, nil
 }
 
-// LogEntry is one leaf of the custody log and its place in it.
+// LogEntry is one leaf of the custody log, its place in it and who acted.
 type LogEntry struct {
 	Index int64
 	Leaf  custody.Leaf
+	Actor evidence.Actor
 }
 
 // Log yields the custody log, oldest first; only the leaves about a subject
@@ -228,7 +233,17 @@ func (tx *Tx) leaf(key []byte) (LogEntry, []byte, error) {
 	if err != nil {
 		return LogEntry{}, nil, fmt.Errorf("custody log, leaf %d is %w: %w", after-1, ErrDamaged, err)
 	}
-	return LogEntry{after - 1, l}, content, nil
+	e := LogEntry{Index: after - 1, Leaf: l}
+	who, err := tx.get(actorBucket, key)
+	if err == nil {
+		var a custody.Actor
+		a, err = custody.ParseActor(who, l)
+		e.Actor = a.Actor
+	}
+	if err != nil {
+		return LogEntry{}, nil, fmt.Errorf("custody log, actor of leaf %d is %w: %w", after-1, ErrDamaged, err)
+	}
+	return e, content, nil
 }
 
 // lastWord is the newest leaf about a subject. Errors: ErrNotFound.

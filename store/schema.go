@@ -180,7 +180,7 @@ func (tx *Tx) lay(a about) (*custody.Checkpoint, error) {
 
 // buckets lists every bucket of a workspace.
 func buckets() []string {
-	names := []string{workspaceBucket, leafBucket, nodeBucket, checkpointBucket, subjectBucket}
+	names := []string{workspaceBucket, leafBucket, actorBucket, nodeBucket, checkpointBucket, subjectBucket}
 	for _, k := range kinds {
 		names = append(names, string(k.name))
 	}

@@ -1,13 +1,258 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
 
+	"touchstone/store/blob"
+	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
 
-// Verify checks everything again. A workspace that does not hold is a report
+// Verify checks everything again: the pages of the database, every record and
+// index, the custody log and its checkpoints, the anchor, and every file by
+// hashing it. It needs no key and lets others work meanwhile: it reads the
+// database in short transactions. A workspace that does not hold is a report
 // with findings; the error is for what kept it from looking.
 func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Progress) (VerifyReport, error) {
-	return VerifyReport{}, nil
+	start := time.Now()
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}}
+	v.report = VerifyReport{Workspace: w.about.ID, Anchor: noAnchor, Findings: []Finding{}, Notes: []Finding{}}
+	if err := v.run(); err != nil {
+		return v.report, fmt.Errorf("verify %s: %w", w.dir, err)
+	}
+	order := func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Problem, b.Problem))
+	}
+	slices.SortStableFunc(v.report.Findings, order)
+	slices.SortStableFunc(v.report.Notes, order)
+	v.report.Took = time.Since(start)
+	return v.report, nil
+}
+
+const noAnchor = "no outside anchor"
+
+// verifier is one run of Verify.
+type verifier struct {
+	w        *Workspace
+	ctx      context.Context
+	options  VerifyOptions
+	progress evidence.Progress
+
+	newest  custody.Checkpoint // the log is checked up to here; what comes later is the next run's
+	named   map[blobKey]bool   // the blobs that records name
+	altered map[evidence.Hash]string
+
+	mu     sync.Mutex // guards altered and report while blobs are hashed
+	report VerifyReport
+}
+
+// blobKey is the beginning of a hash (16 digits): enough to tell whether any record names a
+// blob, in memory for millions of them.
+type blobKey [16]byte
+
+func (v *verifier) run() error {
+	sound, err := v.pages()
+	if err != nil {
+		return err
+	}
+	if err := v.files(); err != nil {
+		return err
+	}
+	// Blobs first: whatever a record names then is there already.
+	if err := v.blobs(); err != nil {
+		return err
+	}
+	if !sound {
+		v.tellAltered()
+		return nil
+	}
+	for _, step := range []func() error{v.about, v.log, v.records, v.indexes, v.anchors} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	v.tellAltered()
+	v.tellUnnamed()
+	return nil
+}
+
+func (v *verifier) find(p Problem, path string, id evidence.ID, format string, a ...any) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.report.Findings = append(v.report.Findings, Finding{p, path, id, fmt.Sprintf(format, a...)})
+}
+
+func (v *verifier) note(p Problem, path string, id evidence.ID, format string, a ...any) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.report.Notes = append(v.report.Notes, Finding{p, path, id, fmt.Sprintf(format, a...)})
+}
+
+func (v *verifier) tell(stage, subject string, done, total int64) {
+	v.progress.Report(evidence.Event{Stage: "verify", Subject: subject, Note: stage, Done: done, Total: total})
+}
+
+// blame turns damage of the database into a finding and passes on any other
+// error. A workspace that was made newer meanwhile is such an error.
+func (v *verifier) blame(err error, id evidence.ID) error {
+	if errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotFound) {
+		v.find(Damaged, recordsName, id, "%v", err)
+		return nil
+	}
+	return err
+}
+
+// pages looks at the database as a file. It reports whether the records can be
+// read without danger.
+func (v *verifier) pages() (sound bool, err error) {
+	v.tell("pages", recordsName, 0, 0)
+	p, err := v.w.walkPages(v.ctx, nil)
+	if err != nil {
+		return false, v.blame(err, "")
+	}
+	for _, what := range slices.Concat(p.faults, p.slips) {
+		v.find(Damaged, recordsName, "", "%s", what)
+	}
+	if len(p.faults) > 0 {
+		v.find(Damaged, recordsName, "", "its records were not read, because its pages are damaged: put back a backup")
+		return false, nil
+	}
+	for _, name := range buckets() {
+		if !slices.Contains(p.buckets, name) {
+			v.find(Damaged, recordsName, "", "its part %q is gone", name)
+		}
+	}
+	for _, name := range p.buckets {
+		if !slices.Contains(buckets(), name) {
+			v.find(Stray, recordsName, "", "it has a part %.50q, which is not ours", name)
+		}
+	}
+	return true, nil
+}
+
+// files looks at what is in the folder beside the database and the blobs.
+func (v *verifier) files() error {
+	entries, err := os.ReadDir(v.w.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		want, ours := v.w.about.Files[name]
+		switch {
+		case name == recordsName || name == string(Queue)+lockSuffix || name == string(Outbox)+lockSuffix:
+		case name == blobsName && e.IsDir():
+		case ours:
+			if err := v.file(name, want); err != nil {
+				return err
+			}
+		case isTemp(name) || isLitter(name):
+			v.note(Stray, name, "", "is not part of the workspace; it may be removed")
+		default:
+			v.find(Stray, name, "", "is not part of the workspace")
+		}
+	}
+	for name := range v.w.about.Files {
+		if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == name }) {
+			v.find(Missing, name, "", "is part of the workspace")
+		}
+	}
+	return nil
+}
+
+func (v *verifier) file(name string, want evidence.Hash) error {
+	info, err := os.Lstat(filepath.Join(v.w.dir, name))
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		v.find(Altered, name, "", "is not a plain file")
+		return nil
+	}
+	f, err := os.Open(filepath.Join(v.w.dir, name))
+	if err != nil {
+		v.find(Altered, name, "", "cannot be read: %v", err)
+		return nil
+	}
+	defer f.Close()
+	got, _, err := blob.Sum(v.ctx, f, make([]byte, 32<<10), nil)
+	if err == nil && got != want {
+		v.find(Altered, name, "", "has the SHA-256 %s; it was made with %s", got, want)
+	}
+	return err
+}
+
+// batch is how many pairs are read in one transaction: some milliseconds' worth.
+const batch = 512
+
+// each calls check for every pair of a bucket, in transactions of a batch each.
+func (v *verifier) each(bucket string, check func(*Tx, pair) error) error {
+	s := span{bucket: bucket}
+	for {
+		n := 0
+		err := v.w.View(v.ctx, func(tx *Tx) error {
+			pairs, err := tx.scan(s, batch)
+			if err != nil {
+				return err
+			}
+			n = len(pairs)
+			for _, p := range pairs {
+				s.after = p.key
+				if err := check(tx, p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return v.blame(err, "")
+		}
+		if n < batch {
+			return nil
+		}
+	}
+}
+
+// about checks what the workspace says of itself, and pins the checkpoint up to
+// which the log is checked.
+func (v *verifier) about() error {
+	err := v.each(workspaceBucket, func(tx *Tx, p pair) error {
+		if _, err := unwrap(workspaceBucket, p); err != nil {
+			return v.blame(err, "")
+		}
+		if key := string(p.key); key != schemaKey && key != aboutKey {
+			v.find(Stray, recordsName, "", "part %q has a record %s, which is not ours", workspaceBucket, showKey(p.key))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = v.w.View(v.ctx, func(tx *Tx) (err error) {
+		if v.newest, err = tx.Checkpoint(); err != nil {
+			return err
+		}
+		size, err := tx.logSize()
+		if err == nil && size != v.newest.Size {
+			v.find(BadLog, recordsName, "", "the custody log has %d leaves, its newest checkpoint speaks of %d", size, v.newest.Size)
+		}
+		if err != nil {
+			return err
+		}
+		return v.sworn(tx, tx.w.about.ID)
+	})
+	return v.blame(err, "")
 }

@@ -91,10 +91,18 @@ func Open(dir string, o Options) (*Workspace, error) {
 // load brings an existing workspace up to this version's schema and learns
 // what it says of itself.
 func (w *Workspace) load(ctx context.Context) error {
+	// Only the way to what a workspace says of itself; Verify walks the rest.
+	top, err := w.walkPages(ctx, func(bucket string) bool { return bucket == workspaceBucket })
+	if err != nil {
+		return err
+	}
+	if len(top.faults) > 0 {
+		return fmt.Errorf("%s is %w: %s; put back a backup", recordsName, ErrDamaged, top.faults[0])
+	}
 	if err := w.migrate(ctx); err != nil {
 		return err
 	}
-	err := w.View(ctx, func(tx *Tx) (err error) {
+	err = w.View(ctx, func(tx *Tx) (err error) {
 		w.about, err = tx.about()
 		return err
 	})

@@ -49,18 +49,26 @@ type Entry struct {
 	Subject evidence.ID
 	Case    evidence.ID              // to filter by; may be empty
 	Hashes  map[string]evidence.Hash // by name, as in HashManifest
-	Note    string                   // a word or two without content of evidence, as in an export's format
+	Note    string                   // a word or two without content of evidence and without names, as in an export's format
 }
 
-// Leaf is one entry of the log as it is hashed into the tree.
+// Leaf is one entry of the log as it is hashed into the tree. It can be shown to
+// anyone: who acted is in it as a hash only, which opens with the Actor that is
+// stored apart.
 type Leaf struct {
 	Schema  int
 	Salt    string // 32 hexadecimal digits: keeps a leaf's hash from giving its content away
 	Time    time.Time
-	Actor   evidence.Actor
+	Actor   evidence.Hash // of the encoded Actor
 	Action  Action
 	Subject evidence.ID
 	Case    evidence.ID
 	Hashes  map[string]evidence.Hash
 	Note    string
+}
+
+// Actor is who acted, in the form that a leaf holds the hash of.
+type Actor struct {
+	evidence.Actor
+	Salt string // 32 hexadecimal digits: keeps the hash from being guessed from a list of names
 }

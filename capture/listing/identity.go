@@ -16,7 +16,7 @@ import (
 // number for it. The number that the page shows to its reader goes before the
 // one in the markup, which is often that of a colour or size.
 func (r *reader) identity() {
-	if id := firstOf(r.page.parts["item"], r.page.addressNumber()); id != "" {
+	if id := r.page.addressNumber(); r.facts.ItemID == "" && id != "" {
 		r.facts.ItemID = id
 		r.source("item_id", evidence.FromURL)
 	}

@@ -65,7 +65,11 @@ func (p *page) judgeListing() bool {
 		return false
 	}
 	title, _ := p.heading()
-	if ruled && (p.selected("title") != "" || title.text != "" && p.mainSpot(title) != nil) {
+	if ruled && p.selected("title") != "" {
+		return true
+	}
+	spot, weight := p.mainSpot(title)
+	if ruled && title.text != "" && spot != nil {
 		return true
 	}
 	for _, k := range c.main {
@@ -96,8 +100,7 @@ func (p *page) judgeListing() bool {
 	if title.text == "" {
 		return false
 	}
-	spot := p.mainSpot(title)
-	if spot != nil && p.weighSpot(spot, title) >= 60 && title.node.Data == "h1" && strings.HasPrefix(fold(p.title), fold(title.text)) {
+	if spot != nil && weight >= 60 && title.node.Data == "h1" && strings.HasPrefix(fold(p.title), fold(title.text)) {
 		return true
 	}
 	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product")

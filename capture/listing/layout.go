@@ -239,6 +239,9 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	default:
 		return
 	}
+	if before := s.text[:sum.Start]; strings.HasSuffix(before, "-") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "−") {
+		return // what an option adds or takes off
+	}
 	near := a.near[0] | a.near[1] | a.near[2] | a.near[3]
 	near |= zoneOfWords(s.text)
 	if marked {

@@ -52,15 +52,15 @@ type market struct {
 
 // rule is one shape of URL. Pattern is a regular expression over host-relative
 // path and query, /path?query. Its named groups are facts: item, seller,
-// variant. Canonical is the one form such URLs are given: {host} and the groups
-// are filled in; a part in brackets is left out if a group in it is empty.
+// variant. Canonical is the one form such URLs are given: {host}, {origin} and
+// the groups are filled in; a part in brackets is left out if a group in it is empty.
 type rule struct {
 	Kind      evidence.PageKind `json:"kind"`
+	Host      string            `json:"host,omitempty"` // regular expression for the host without www., its groups are facts too
 	Pattern   string            `json:"pattern"`
 	Canonical string            `json:"canonical,omitempty"`
-	Target    string            `json:"target,omitempty"` // kind of target where it is no offer: post, ad, storefront
 
-	re *regexp.Regexp
+	re, host *regexp.Regexp
 }
 
 // markets are all marketplaces, in order of name, those without hosts last.
@@ -104,6 +104,11 @@ func (m *market) compile() error {
 			return err
 		}
 		m.Rules[i].re = re
+		if h := m.Rules[i].Host; h != "" {
+			if m.Rules[i].host, err = regexp.Compile("^(?:" + h + ")$"); err != nil {
+				return err
+			}
+		}
 	}
 	m.selectors = map[string][]selector{}
 	for fact, list := range m.Select {
@@ -174,19 +179,25 @@ func (m *market) match(u *url.URL) (*rule, map[string]string) {
 	}
 	for i := range m.Rules {
 		r := &m.Rules[i]
-		g := r.re.FindStringSubmatch(target)
-		if g == nil {
+		parts := map[string]string{"origin": strings.ToLower(u.Scheme + "://" + u.Host)}
+		host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+		if r.host != nil && !named(r.host, host, parts) || !named(r.re, target, parts) {
 			continue
-		}
-		parts := map[string]string{}
-		for j, name := range r.re.SubexpNames() {
-			if name != "" && g[j] != "" {
-				parts[name] = g[j]
-			}
 		}
 		return r, parts
 	}
 	return nil, nil
+}
+
+// named adds the named groups of the expression's match to parts.
+func named(re *regexp.Regexp, s string, parts map[string]string) bool {
+	g := re.FindStringSubmatch(s)
+	for i, name := range re.SubexpNames() {
+		if g != nil && name != "" && g[i] != "" {
+			parts[name] = g[i]
+		}
+	}
+	return g != nil
 }
 
 // recognise sets the page's marketplace, by host, else by the software's marks.

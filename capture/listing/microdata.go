@@ -17,7 +17,7 @@ import (
 func (p *page) readMicrodata() []*thing {
 	r := microdataReader{page: p, visiting: map[*html.Node]bool{}}
 	for n := range p.root.Descendants() {
-		if n.Type == html.ElementNode && hasAttr(n, "itemscope") && !hasAttr(n, "itemprop") {
+		if n.Type == html.ElementNode && hasAttr(n, "itemscope") && (!hasAttr(n, "itemprop") || !inScope(n)) {
 			r.top = append(r.top, r.item(n))
 		}
 	}

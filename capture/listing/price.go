@@ -1,6 +1,9 @@
 package listing
 
 import (
+	"path"
+	"strings"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"touchstone/capture/listing/money"
@@ -13,7 +16,7 @@ const notThePrice = struck | foreign | chrome | cart | instalment | shipping | u
 
 // mainSpot is the visible sum that most looks like the price of what the
 // heading names, or nil.
-func (p *page) mainSpot(heading place) *spot {
+func (p *page) mainSpot(heading place) (*spot, int) {
 	l := p.see()
 	var best *spot
 	top := 0
@@ -24,9 +27,9 @@ func (p *page) mainSpot(heading place) *spot {
 		}
 	}
 	if best != nil && best.near&tax == 0 {
-		return best
+		return best, top
 	}
-	top = 45
+	least := 45
 	// A shop without a special offer may show its only price under the name it
 	// gives the old one.
 	for i := range l.spots {
@@ -36,11 +39,11 @@ func (p *page) mainSpot(heading place) *spot {
 		}
 		s.zone &^= struck
 		s.near &^= struck
-		if n := p.weighSpot(&s, heading); n > top {
-			best, top = &l.spots[i], n
+		if n := p.weighSpot(&s, heading); n > least {
+			best, top, least = &l.spots[i], min(n, 59), n // never outweighs the markup
 		}
 	}
-	return best
+	return best, top
 }
 
 // crossedOut reports whether the markup itself crosses the element out.
@@ -123,7 +126,7 @@ func (p *page) inCard(s *spot, heading place) bool {
 func (p *page) leadsAway(box *html.Node) bool {
 	away := func(a *html.Node) bool {
 		ref := attr(a, "href")
-		return a.DataAtom == atom.A && p.resolve(ref) != "" && !p.samePage(ref) && hasPicture(a)
+		return a.DataAtom == atom.A && p.resolve(ref) != "" && !isPicture(ref) && !p.samePage(ref) && hasPicture(a)
 	}
 	if away(box) {
 		return true
@@ -136,6 +139,17 @@ func (p *page) leadsAway(box *html.Node) bool {
 		if n.DataAtom == atom.A && away(n) {
 			return true
 		}
+	}
+	return false
+}
+
+// isPicture reports whether a reference leads to a picture, such as the large
+// version of the one shown.
+func isPicture(ref string) bool {
+	ref, _, _ = strings.Cut(strings.ToLower(ref), "?")
+	switch path.Ext(ref) {
+	case ".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif":
+		return true
 	}
 	return false
 }
@@ -166,8 +180,9 @@ func (l *layout) countSums() {
 // price settles what the offer costs.
 func (r *reader) price() {
 	var visible *spot
-	if r.heading.text != "" || r.heading.node != nil {
-		visible = r.page.mainSpot(r.heading)
+	weight := 0
+	if r.heading.node != nil {
+		visible, weight = r.page.mainSpot(r.heading)
 	}
 	if o, source, ok := r.selectedPrice(); ok {
 		r.setPrice(o, source)
@@ -175,12 +190,12 @@ func (r *reader) price() {
 	}
 	stated, source, ok := r.statedPrice()
 	switch {
-	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && r.page.weighSpot(visible, r.heading) >= 60:
+	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && weight >= 60:
 		r.setPrice(offer{price: visible.sum.Value, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
 	case ok:
 		r.setPrice(stated, source)
 	case r.page.strict("price"):
-	case visible != nil && r.page.weighSpot(visible, r.heading) >= 45:
+	case visible != nil && weight >= 45:
 		r.setPrice(offer{price: visible.sum.Value, currency: visible.sum.Currency}, evidence.FromVisibleText)
 	}
 }

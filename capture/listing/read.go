@@ -15,6 +15,10 @@ func Read(d Document) evidence.Facts {
 		_, f.Site = marketOf(p.base.Hostname())
 	}
 	f.CanonicalURL = p.canonical()
+	if id := p.parts["item"]; id != "" {
+		f.ItemID = id
+		r.source("item_id", evidence.FromURL)
+	}
 	switch f.PageKind {
 	case evidence.PageListing:
 		r.listing()

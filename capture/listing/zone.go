@@ -186,6 +186,9 @@ var phrases = []phrase{
 // zoneOfWords reads the words beside a sum.
 func zoneOfWords(s string) zone {
 	s = strings.ToLower(s)
+	for _, w := range besides {
+		s = strings.Replace(s, w, "", 1)
+	}
 	var z zone
 	for _, p := range phrases {
 		if i := strings.Index(s, p.words); i >= 0 && wholeWord(s, i, len(p.words)) {
@@ -193,6 +196,12 @@ func zoneOfWords(s string) zone {
 		}
 	}
 	return z
+}
+
+// besides are words that say what comes on top of a price, not what it is.
+var besides = []string{
+	"zzgl. versandkosten", "zzgl. versand", "zzgl versand", "inkl. versand", "exkl. versand", "plus shipping", "plus delivery", "excl. shipping", "excluding shipping", "excl. delivery", "+ shipping", "incl. shipping",
+	"hors livraison", "hors frais de livraison", "livraison incluse", "spese di spedizione escluse", "+ spedizione", "gastos de envío no incluidos", "más envío", "+ frete", "exkl. frakt", "excl. verzendkosten", "zzgl. lieferung",
 }
 
 // wholeWord reports whether s[i:i+n] stands free at its start, and, if it is

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+	"touchstone/store/evidence"
+)
+
+func (p *Program) logCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "log [ID]",
+		Short: "Print the custody log: who did what to which evidence, and when",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var subject evidence.ID
+			if len(args) == 1 {
+				var err error
+				if subject, err = evidence.ParseID(args[0]); err != nil {
+					return usage(err)
+				}
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				entries, err := d.Log(cmd.Context(), subject)
+				if err != nil {
+					return err
+				}
+				if p.json {
+					return printEach(p, entries)
+				}
+				var rows [][]string
+				for _, e := range entries {
+					rows = append(rows, []string{fmt.Sprint(e.Index), e.Leaf.Time.UTC().Format(time.RFC3339), e.Actor.Name + " (" + e.Actor.Account + ")", string(e.Leaf.Action), string(e.Leaf.Subject)})
+				}
+				return p.table("#\tTIME\tACTOR\tACTION\tSUBJECT", rows)
+			})
+		},
+	}
+}

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+	"touchstone/store/evidence"
+)
+
+func (p *Program) noticeCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list and approve takedown notices"}
+	cmd.AddCommand(p.noticeNew(), p.noticeCheck(), p.noticeList(), p.noticeApprove())
+	return cmd
+}
+
+func (p *Program) noticeNew() *cobra.Command {
+	var caseName, basis, infringement, locus string
+	var o desk.NoticeOrder
+	cmd := &cobra.Command{
+		Use:   "new --case NAME",
+		Short: "Draft a notice about the listings of a case that were assessed as infringing",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.LegalBasis, o.Infringement, o.Locus = evidence.LegalBasis(basis), evidence.Infringement(infringement), evidence.Locus(locus)
+			return p.readDesk(func(d *desk.Desk) error {
+				c, err := d.Case(cmd.Context(), caseName)
+				if err != nil {
+					return err
+				}
+				o.Case = c.ID
+				n, items, err := d.NewNotice(cmd.Context(), o)
+				if err != nil {
+					return err
+				}
+				if p.json {
+					return p.printJSON(n)
+				}
+				_, err = fmt.Fprintf(p.Stdout, "%s  %d listings; next: touchstone notice check %s\n", n.ID, len(items), n.ID)
+				return err
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&caseName, "case", "", "the case")
+	flags.StringVar(&o.Brand, "brand", "", "name of the brand (default: the only one)")
+	flags.StringVar(&o.Right, "right", "", "number of the right relied on (default: the brand's first)")
+	flags.StringVar(&o.Signatory, "signatory", "", "e-mail of who signs (default: the brand's first)")
+	flags.StringVar(&o.Channel, "channel", desk.JointForceChannel, "how it reaches the marketplace")
+	flags.StringVar(&basis, "legal-basis", string(evidence.BasisPlatformPolicy), "dsa_art_16, dmca_512c3, cn_ecommerce_law or platform_policy")
+	flags.StringVar(&infringement, "infringement", string(evidence.InfringesCounterfeit), "what is wrong")
+	flags.StringVar(&locus, "locus", string(evidence.LocusProduct), "where it lies: product, packaging, image or text")
+	flags.StringVar(&o.Explanation, "explanation", "", "why the listings infringe, in your words")
+	flags.StringVar(&o.Language, "language", "en", "language of the statements: en or zh")
+	flags.BoolVar(&o.GoodFaith, "good-faith", false, "ask for a good-faith takedown")
+	cmd.MarkFlagRequired("case")
+	return cmd
+}
+
+func (p *Program) noticeCheck() *cobra.Command {
+	return &cobra.Command{
+		Use: "check NOTICE", Short: "List all that is missing or wrong in a notice", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				findings, err := d.CheckNotice(cmd.Context(), id)
+				if err != nil {
+					return err
+				}
+				if p.json {
+					err = printEach(p, findings)
+				} else {
+					for _, f := range findings {
+						fmt.Fprintf(p.Stdout, "%-8s %s: %s\n", f.Severity, printable(f.What), printable(f.Advice))
+					}
+				}
+				if err == nil && desk.MustNotLeave(findings) {
+					return errors.New("the notice must not leave as it is")
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (p *Program) noticeList() *cobra.Command {
+	return &cobra.Command{
+		Use: "list", Short: "List the notices", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.readDesk(func(d *desk.Desk) error {
+				notices, err := desk.All[evidence.Notice](cmd.Context(), d, evidence.KindNotice)
+				if err != nil {
+					return err
+				}
+				if p.json {
+					return printEach(p, notices)
+				}
+				var rows [][]string
+				for _, n := range notices {
+					approved := "not approved"
+					if n.Approval != nil {
+						approved = "approved"
+					}
+					rows = append(rows, []string{string(n.ID), n.Channel, string(n.Infringement), approved})
+				}
+				return p.table("NOTICE\tCHANNEL\tINFRINGEMENT\tAPPROVAL", rows)
+			})
+		},
+	}
+}
+
+func (p *Program) noticeApprove() *cobra.Command {
+	return &cobra.Command{
+		Use: "approve NOTICE SIGNATORY", Short: "Record that the signatory vouches for the notice's statements", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			signatory, err := evidence.ParseID(args[1])
+			if err != nil {
+				return usage(err)
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				_, err := d.Approve(cmd.Context(), id, signatory)
+				return err
+			})
+		},
+	}
+}

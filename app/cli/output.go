@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+)
+
+// printJSON prints a value as one line.
+func (p *Program) printJSON(v any) error {
+	encoder := json.NewEncoder(p.Stdout)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// table prints rows in columns.
+func (p *Program) table(head string, rows [][]string) error {
+	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	w.Write([]byte(head + "\n"))
+	for _, row := range rows {
+		for i, text := range row {
+			row[i] = printable(text)
+		}
+		w.Write([]byte(strings.Join(row, "\t") + "\n"))
+	}
+	return w.Flush()
+}
+
+// printable takes out of a page's words what could steer the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}

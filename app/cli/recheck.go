@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+)
+
+func (p *Program) recheckCommand() *cobra.Command {
+	var caseName string
+	var o desk.Order
+	cmd := &cobra.Command{
+		Use:   "recheck --case NAME",
+		Short: "Capture a case's listings again and judge each offer",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.readDesk(func(d *desk.Desk) error {
+				c, err := d.Case(cmd.Context(), caseName)
+				if err != nil {
+					return err
+				}
+				o.Case = c.ID
+				return p.runCaptures(cmd.Context(), d.Recheck, o)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&caseName, "case", "", "the case")
+	cmd.MarkFlagRequired("case")
+	orderFlags(cmd, &o)
+	return cmd
+}

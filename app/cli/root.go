@@ -1,0 +1,139 @@
+// Package cli is Touchstone at the command line: one file for each command,
+// which parses, calls the desk and prints. Data goes to standard output,
+// progress and complaints to standard error. It knows the desk and the practice
+// marketplace, and nothing of how either works.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+	"touchstone/store/evidence"
+)
+
+// Program is what the commands need from outside.
+type Program struct {
+	Tool           evidence.Tool
+	Window         Window
+	Stdout, Stderr io.Writer
+
+	workspace      string
+	operator       string
+	passphraseFile string
+	json           bool
+}
+
+// Run runs the command that args name and returns its exit code.
+func (p *Program) Run(ctx context.Context, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
+	}
+	return exitCode(err)
+}
+
+func (p *Program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "touchstone",
+		Short: "Snapshot suspect listings as evidence, and have them taken down",
+		Long: "Touchstone snapshots suspect marketplace listings with headless Chrome, keeps them as\n" +
+			"evidence that a stranger can check, and turns them into takedown packets and submissions.\n" +
+			"Without a command it opens its window.",
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       p.Tool.Version,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.openWindow(cmd.Context())
+		},
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&p.workspace, "workspace", "", "the folder that holds everything (default $TOUCHSTONE_WORKSPACE, else Touchstone in the home folder)")
+	flags.StringVar(&p.operator, "operator", os.Getenv("TOUCHSTONE_OPERATOR"), "the investigator's name, for the custody log")
+	flags.StringVar(&p.passphraseFile, "passphrase-file", "", "file with the passphrase of the signing key, where there is no keyring (or $TOUCHSTONE_PASSPHRASE)")
+	flags.BoolVar(&p.json, "json", false, "print JSON Lines")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.AddCommand(
+		p.demoCommand(), p.practiceCommand(), p.caseCommand(), p.captureCommand(), p.recheckCommand(),
+		p.listCommand(), p.showCommand(), p.extractCommand(), p.assessCommand(), p.brandCommand(),
+		p.noticeCommand(), p.packetCommand(), p.verifyCommand(), p.logCommand(),
+	)
+	for _, c := range root.Commands() {
+		wrongUsage(c)
+	}
+	return root
+}
+
+// wrongUsage makes a command's complaints about its arguments count as wrong usage.
+func wrongUsage(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return usage(err)
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		wrongUsage(sub)
+	}
+}
+
+// dir is the workspace's folder.
+func (p *Program) dir() (string, error) {
+	if p.workspace != "" {
+		return p.workspace, nil
+	}
+	if dir := os.Getenv("TOUCHSTONE_WORKSPACE"); dir != "" {
+		return dir, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", usage(errors.New("no home folder: say where the workspace is with --workspace"))
+	}
+	return filepath.Join(home, "Touchstone"), nil
+}
+
+// withDesk runs fn on the workspace, which is made where there is none.
+func (p *Program) withDesk(fn func(*desk.Desk) error) error { return p.onDesk(false, fn) }
+
+// readDesk runs fn on a workspace that must exist.
+func (p *Program) readDesk(fn func(*desk.Desk) error) error { return p.onDesk(true, fn) }
+
+func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
+	dir, err := p.dir()
+	if err != nil {
+		return err
+	}
+	d, err := desk.Open(desk.Config{
+		Dir: dir, Operator: p.operator, Tool: p.Tool, Passphrase: p.passphrase, MustExist: mustExist,
+		Warn: func(err error) { fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err)) },
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(d), d.Close())
+}
+
+func (p *Program) passphrase(context.Context) (string, error) {
+	if p.passphraseFile != "" {
+		b, err := os.ReadFile(p.passphraseFile)
+		if err != nil {
+			return "", fmt.Errorf("read the passphrase: %w", err)
+		}
+		return strings.TrimRight(string(b), "\r\n"), nil
+	}
+	return os.Getenv("TOUCHSTONE_PASSPHRASE"), nil
+}

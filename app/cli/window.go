@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+
+	"touchstone/app/desk"
+	"touchstone/app/practice"
+)
+
+// Window opens the window on a desk and returns when it is closed. market is
+// the practice marketplace, which it may offer for a first try.
+type Window func(ctx context.Context, d *desk.Desk, market *Market) error
+
+// Market is a practice marketplace that starts when it is first asked for.
+type Market struct {
+	ctx  context.Context // how long it may run
+	desk *desk.Desk
+
+	mu     sync.Mutex
+	server *practice.Server
+}
+
+// Open starts the marketplace, if it is not running, makes its brand known to
+// the desk, and returns the links of listings worth capturing there.
+func (m *Market) Open(ctx context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.server == nil {
+		server, err := practice.Start(m.ctx, practice.Config{})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := m.desk.ImportBrand(ctx, bytes.NewReader(server.BrandFile())); err != nil {
+			server.Close()
+			return nil, err
+		}
+		m.desk.Allow(server.Addr())
+		m.server = server
+	}
+	var links []string
+	for _, o := range m.server.Catalogue() {
+		if o.Demo {
+			links = append(links, o.URL)
+		}
+	}
+	return links, nil
+}
+
+// close stops the marketplace, if it runs.
+func (m *Market) close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.server == nil {
+		return nil
+	}
+	return m.server.Close()
+}
+
+func (p *Program) openWindow(ctx context.Context) error {
+	return p.withDesk(func(d *desk.Desk) error {
+		market := &Market{ctx: context.WithoutCancel(ctx), desk: d}
+		return errors.Join(p.Window(ctx, d, market), market.close())
+	})
+}

@@ -1,0 +1,64 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"touchstone/store"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// Assess records a judgement of a listing, resting on its newest capture, or of
+// one capture. A judgement recorded before stays in the record.
+func (d *Desk) Assess(ctx context.Context, target evidence.ID, a evidence.Assessment) (evidence.Assessment, error) {
+	if !slices.Contains(evidence.Verdicts, a.Verdict) {
+		return a, fmt.Errorf("verdict %q is not known: want one of %v", a.Verdict, evidence.Verdicts)
+	}
+	if !slices.Contains(evidence.Bases, a.Basis) {
+		return a, fmt.Errorf("basis %q is not known: want one of %v", a.Basis, evidence.Bases)
+	}
+	a.At = d.cfg.Now().UTC()
+	a.ID = evidence.NewID(evidence.KindAssessment, a.At)
+	if a.By == "" {
+		a.By = orKeep(d.actor.Name, d.actor.Account)
+	}
+	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+		l, c, err := targetOf(tx, target)
+		if err != nil {
+			return err
+		}
+		a.Listing, a.Capture = l.ID, c.ID
+		if err := store.Put(tx, a.ID, a); err != nil {
+			return err
+		}
+		l.Review = evidence.ReviewValidated
+		if err := store.Put(tx, l.ID, l); err != nil {
+			return err
+		}
+		return tx.Append(custody.Entry{Action: custody.AssessmentRecorded, Subject: a.ID, Case: l.Case,
+			Hashes: map[string]evidence.Hash{custody.HashManifest: c.Manifest}})
+	})
+	return a, err
+}
+
+// targetOf finds the listing and the capture that an ID of either means.
+func targetOf(tx *store.Tx, id evidence.ID) (l evidence.Listing, c evidence.Capture, err error) {
+	switch id.Kind() {
+	case evidence.KindCapture:
+		if c, err = store.Get[evidence.Capture](tx, id); err == nil {
+			l, err = store.Get[evidence.Listing](tx, c.Listing)
+		}
+	case evidence.KindListing:
+		if l, err = store.Get[evidence.Listing](tx, id); err == nil {
+			if l.LastCapture == "" {
+				return l, c, fmt.Errorf("%s has never been captured: capture it first", id)
+			}
+			c, err = store.Get[evidence.Capture](tx, l.LastCapture)
+		}
+	default:
+		err = fmt.Errorf("%s is neither a listing (lst_...) nor a capture (cap_...)", id)
+	}
+	return l, c, err
+}

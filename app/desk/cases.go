@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"touchstone/capture/listing"
+	"touchstone/store"
+	"touchstone/store/evidence"
+)
+
+// ErrNoCase means that no case has the name.
+var ErrNoCase = errors.New("no such case: touchstone case list shows them")
+
+// NewCase opens a case. Its name must be new.
+func (d *Desk) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, error) {
+	c.Name = strings.TrimSpace(c.Name)
+	if c.Name == "" {
+		return c, errors.New("a case needs a name")
+	}
+	c.CreatedAt = d.cfg.Now().UTC()
+	c.ID = evidence.NewID(evidence.KindCase, c.CreatedAt)
+	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+		switch _, err := caseNamed(tx, c.Name); {
+		case err == nil:
+			return fmt.Errorf("case %q exists already: choose another name", c.Name)
+		case !errors.Is(err, ErrNoCase):
+			return err
+		}
+		return store.Put(tx, c.ID, c)
+	})
+	return c, err
+}
+
+// Case finds a case by its name or ID.
+func (d *Desk) Case(ctx context.Context, nameOrID string) (evidence.Case, error) {
+	var found evidence.Case
+	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = caseNamed(tx, nameOrID)
+		return err
+	})
+	return found, err
+}
+
+// EnsureCase finds the case with the name, or opens it.
+func (d *Desk) EnsureCase(ctx context.Context, name string) (evidence.Case, error) {
+	c, err := d.Case(ctx, name)
+	if errors.Is(err, ErrNoCase) {
+		return d.NewCase(ctx, evidence.Case{Name: name})
+	}
+	return c, err
+}
+
+// Cases lists all cases, oldest first.
+func (d *Desk) Cases(ctx context.Context) ([]evidence.Case, error) {
+	return All[evidence.Case](ctx, d, evidence.KindCase)
+}
+
+func caseNamed(tx *store.Tx, nameOrID string) (evidence.Case, error) {
+	for c, err := range store.EachBy[evidence.Case](tx, store.CasesByName, nameOrID) {
+		return c, err
+	}
+	if id, err := evidence.ParseID(nameOrID); err == nil && id.Kind() == evidence.KindCase {
+		return store.Get[evidence.Case](tx, id)
+	}
+	return evidence.Case{}, fmt.Errorf("case %q: %w", nameOrID, ErrNoCase)
+}
+
+// Row is a listing with what is newest about it: a line of a case's table.
+type Row struct {
+	Listing    evidence.Listing     `json:"listing"`
+	Seller     *evidence.Seller     `json:"seller,omitempty"`
+	Capture    *evidence.Capture    `json:"capture,omitempty"`
+	Assessment *evidence.Assessment `json:"assessment,omitempty"`
+	Item       *evidence.NoticeItem `json:"item,omitempty"`
+}
+
+// Rows lists the listings of a case, oldest first; an empty case lists those
+// that belong to none.
+func (d *Desk) Rows(ctx context.Context, caseID evidence.ID) ([]Row, error) {
+	var rows []Row
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		rows = nil
+		for l, err := range store.EachBy[evidence.Listing](tx, store.ListingsByCase, string(caseID)) {
+			if err != nil {
+				return err
+			}
+			row, err := rowOf(tx, l)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+func rowOf(tx *store.Tx, l evidence.Listing) (row Row, err error) {
+	row.Listing = l
+	if row.Seller, err = optional[evidence.Seller](tx, l.Seller); err != nil {
+		return row, err
+	}
+	if row.Capture, err = optional[evidence.Capture](tx, l.LastCapture); err != nil {
+		return row, err
+	}
+	if row.Assessment, err = newest[evidence.Assessment](tx, store.AssessmentsByListing, l.ID); err != nil {
+		return row, err
+	}
+	row.Item, err = newest[evidence.NoticeItem](tx, store.ItemsByListing, l.ID)
+	return row, err
+}
+
+// newest is the last record that an index has under the ID, or nil.
+func newest[T any](tx *store.Tx, index store.Index, key evidence.ID) (*T, error) {
+	records, _, err := store.Page[T](tx, store.Query{Index: index, Key: string(key), Newest: true, Limit: 1})
+	if err != nil || len(records) == 0 {
+		return nil, err
+	}
+	return &records[0], nil
+}
+
+// optional is the record with the ID, or nil where the ID is empty.
+func optional[T any](tx *store.Tx, id evidence.ID) (*T, error) {
+	if id == "" {
+		return nil, nil
+	}
+	record, err := store.Get[T](tx, id)
+	return &record, err
+}
+
+// enlist finds the listing that a link leads to within a case, or begins it.
+func (d *Desk) enlist(tx *store.Tx, caseID evidence.ID, link string) (evidence.Listing, error) {
+	canonical := listing.Canonical(link)
+	for l, err := range store.EachBy[evidence.Listing](tx, store.ListingsByURL, store.ListingKey(caseID, canonical)) {
+		return l, err
+	}
+	now := d.cfg.Now().UTC()
+	l := evidence.Listing{
+		ID: evidence.NewID(evidence.KindListing, now), Case: caseID, Target: evidence.TargetOffer,
+		URL: link, CanonicalURL: canonical, Review: evidence.ReviewNew, FirstSeen: now,
+	}
+	return l, store.Put(tx, l.ID, l)
+}
+
+// learn brings a listing and its seller up to date with what a capture found.
+func (d *Desk) learn(tx *store.Tx, c evidence.Capture) error {
+	l, err := store.Get[evidence.Listing](tx, c.Listing)
+	if err != nil {
+		return err
+	}
+	l.LastCapture = c.ID
+	if f := c.Facts; f != nil && c.Outcome == evidence.Online {
+		l.Marketplace = orKeep(f.Marketplace, l.Marketplace)
+		l.ItemID = orKeep(f.ItemID, l.ItemID)
+		l.Title = orKeep(f.Title, l.Title)
+		if f.Seller != nil {
+			if l.Seller, err = d.knownSeller(tx, f.Marketplace, *f.Seller); err != nil {
+				return err
+			}
+		}
+	}
+	return store.Put(tx, l.ID, l)
+}
+
+// knownSeller records the seller as last seen and returns its ID. It is the same
+// seller when the marketplace's own ID is the same, or failing that the name.
+func (d *Desk) knownSeller(tx *store.Tx, marketplace string, facts evidence.SellerFacts) (evidence.ID, error) {
+	if facts.ID == "" && facts.Name == "" {
+		return "", nil
+	}
+	known, err := sellersLike(tx, marketplace, facts)
+	if err != nil {
+		return "", err
+	}
+	seller := evidence.Seller{ID: d.newID(evidence.KindSeller), Marketplace: marketplace}
+	if len(known) > 0 {
+		seller = known[0]
+	}
+	seller.Facts = facts
+	return seller.ID, store.Put(tx, seller.ID, seller)
+}
+
+func sellersLike(tx *store.Tx, marketplace string, facts evidence.SellerFacts) ([]evidence.Seller, error) {
+	return collect(store.EachBy[evidence.Seller](tx, store.SellersByAccount, store.SellerKey(marketplace, orKeep(facts.ID, facts.Name))))
+}
+
+func orKeep(now, before string) string {
+	if now != "" {
+		return now
+	}
+	return before
+}

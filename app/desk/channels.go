@@ -1,0 +1,29 @@
+package desk
+
+import (
+	"fmt"
+
+	"touchstone/report/takedown/jointforce"
+)
+
+// JointForceChannel is the name of the channel to marketplaces that speak the
+// joint-force protocol.
+const JointForceChannel = "jointforce"
+
+// JointForce is an account with a marketplace that speaks the joint-force
+// protocol.
+type JointForce struct {
+	BaseURL, ClientID, ClientSecret string
+}
+
+// SignIn makes the account's channel known as "jointforce".
+func (d *Desk) SignIn(a JointForce) error {
+	client, err := jointforce.New(jointforce.Config{BaseURL: a.BaseURL, ClientID: a.ClientID, ClientSecret: a.ClientSecret})
+	if err != nil {
+		return fmt.Errorf("sign in to %s: %w", a.BaseURL, err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.channels[client.Name()] = client
+	return nil
+}

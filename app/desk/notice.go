@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"touchstone/report/notice"
+	"touchstone/store"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// NoticeOrder says what to complain of, to whom and on what ground.
+type NoticeOrder struct {
+	Case         evidence.ID
+	Brand        string // name or ID; empty for the only one
+	Right        string // number or ID; empty for the brand's first
+	Signatory    string // e-mail or ID; empty for the brand's first
+	Channel      string
+	LegalBasis   evidence.LegalBasis
+	Infringement evidence.Infringement
+	Locus        evidence.Locus
+	ReasonCode   string
+	Explanation  string
+	Language     string
+	GoodFaith    bool
+	Practice     bool
+	Listings     []evidence.ID // empty for all of the case that were found infringing and are online
+}
+
+// ErrNothingToReport means that no listing of a case calls for a notice.
+var ErrNothingToReport = errors.New("no listing to report: a listing needs an assessment as counterfeit or other_infringement, a capture that shows it online, and no notice already under way")
+
+// NewNotice drafts a notice and its items. It leaves nothing: see Approve and Submit.
+func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, []evidence.NoticeItem, error) {
+	brand, err := d.BrandNamed(ctx, o.Brand)
+	if err != nil {
+		return evidence.Notice{}, nil, err
+	}
+	right, err := pick("right", brand.Rights, o.Right, func(r evidence.Right) []string { return []string{string(r.ID), r.Number} })
+	if err != nil {
+		return evidence.Notice{}, nil, err
+	}
+	signatory, err := pick("signatory", brand.Signatories, o.Signatory, func(s evidence.Signatory) []string { return []string{string(s.ID), s.Email} })
+	if err != nil {
+		return evidence.Notice{}, nil, err
+	}
+	now := d.cfg.Now().UTC()
+	n, err := notice.Draft(evidence.Notice{
+		Case: o.Case, Brand: brand.Brand.ID, Right: right.ID, Signatory: signatory.ID, Channel: o.Channel,
+		LegalBasis: o.LegalBasis, Infringement: o.Infringement, Locus: o.Locus, ReasonCode: o.ReasonCode,
+		Explanation: o.Explanation, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
+	}, now)
+	if err != nil {
+		return n, nil, err
+	}
+	rows, err := d.Rows(ctx, o.Case)
+	if err != nil {
+		return n, nil, err
+	}
+	var items []evidence.NoticeItem
+	for _, row := range rows {
+		if len(o.Listings) > 0 && !slices.Contains(o.Listings, row.Listing.ID) || len(o.Listings) == 0 && !reportable(row) {
+			continue
+		}
+		item := evidence.NoticeItem{
+			ID: d.newID(evidence.KindItem), Notice: n.ID, Listing: row.Listing.ID,
+			State: evidence.ItemDraft, UpdatedAt: now,
+		}
+		if row.Capture != nil {
+			item.Capture = row.Capture.ID
+		}
+		if row.Assessment != nil {
+			// The notice rests on what was judged, not on a later look at it.
+			item.Assessment, item.Capture = row.Assessment.ID, row.Assessment.Capture
+		}
+		items = append(items, item)
+	}
+	if len(items) == 0 {
+		return n, nil, ErrNothingToReport
+	}
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
+		if err := store.Put(tx, n.ID, n); err != nil {
+			return err
+		}
+		for _, i := range items {
+			if err := store.Put(tx, i.ID, i); err != nil {
+				return err
+			}
+		}
+		return tx.Append(custody.Entry{Action: custody.NoticeMade, Subject: n.ID, Case: n.Case})
+	})
+	return n, items, err
+}
+
+// reportable says whether a listing calls for a notice.
+func reportable(r Row) bool {
+	return r.Assessment != nil && r.Capture != nil && r.Capture.Outcome == evidence.Online &&
+		(r.Assessment.Verdict == evidence.Counterfeit || r.Assessment.Verdict == evidence.OtherInfringement) &&
+		(r.Item == nil || notice.Final(r.Item.State))
+}
+
+func pick[T any](what string, from []T, key string, keys func(T) []string) (T, error) {
+	var none T
+	for _, candidate := range from {
+		if key == "" || slices.Contains(keys(candidate), key) {
+			return candidate, nil
+		}
+	}
+	if key == "" {
+		return none, fmt.Errorf("the brand has no %s: add one to the brand file and import it again", what)
+	}
+	return none, fmt.Errorf("the brand has no %s %q", what, key)
+}
+
+// Dossier gathers a notice with everything it refers to.
+func (d *Desk) Dossier(ctx context.Context, id evidence.ID) (notice.Dossier, error) {
+	var dossier notice.Dossier
+	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
+		if dossier.Notice, err = store.Get[evidence.Notice](tx, id); err != nil {
+			return err
+		}
+		n := dossier.Notice
+		if dossier.Brand, err = store.Get[evidence.Brand](tx, n.Brand); err != nil {
+			return err
+		}
+		if dossier.Right, err = store.Get[evidence.Right](tx, n.Right); err != nil {
+			return err
+		}
+		if dossier.Signatory, err = store.Get[evidence.Signatory](tx, n.Signatory); err != nil {
+			return err
+		}
+		if dossier.Case, err = optional[evidence.Case](tx, n.Case); err != nil {
+			return err
+		}
+		dossier.Exhibits = nil
+		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)) {
+			if err != nil {
+				return err
+			}
+			exhibit, err := exhibitOf(tx, item)
+			if err != nil {
+				return err
+			}
+			dossier.Exhibits = append(dossier.Exhibits, exhibit)
+		}
+		return nil
+	})
+	if err != nil {
+		return dossier, fmt.Errorf("gather the notice %s: %w", id, err)
+	}
+	for i := range dossier.Exhibits {
+		e := &dossier.Exhibits[i]
+		if e.Capture.ID == "" {
+			continue
+		}
+		if e.Manifest, err = d.ws.Manifest(e.Capture); err != nil {
+			return dossier, fmt.Errorf("gather the notice %s: %w", id, err)
+		}
+	}
+	return dossier, nil
+}
+
+func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err error) {
+	e.Item = item
+	if e.Listing, err = store.Get[evidence.Listing](tx, item.Listing); err != nil {
+		return e, err
+	}
+	if item.Capture != "" {
+		if e.Capture, err = store.Get[evidence.Capture](tx, item.Capture); err != nil {
+			return e, err
+		}
+	}
+	e.Assessment, err = optional[evidence.Assessment](tx, item.Assessment)
+	return e, err
+}
+
+// CheckNotice lists all that is missing or wrong in a notice.
+func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Finding, error) {
+	dossier, err := d.Dossier(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return notice.Check(dossier, d.cfg.Now()), nil
+}
+
+// MustNotLeave reports whether findings keep a notice from being sent.
+func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findings) }
+
+// Approve records that the notice's signatory vouches for its statements.
+func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence.Notice, error) {
+	var n evidence.Notice
+	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+		drafted, err := store.Get[evidence.Notice](tx, id)
+		if err != nil {
+			return err
+		}
+		if n, err = notice.Approve(drafted, signatory, d.cfg.Now()); err != nil {
+			return err
+		}
+		if err := store.Put(tx, n.ID, n); err != nil {
+			return err
+		}
+		if err := d.moveItems(tx, id, evidence.ItemComplete, evidence.ItemApproved); err != nil {
+			return err
+		}
+		return tx.Append(custody.Entry{Action: custody.NoticeApproved, Subject: n.ID, Case: n.Case})
+	})
+	return n, err
+}
+
+// moveItems takes every item of a notice that can go there through the states.
+func (d *Desk) moveItems(tx *store.Tx, id evidence.ID, through ...evidence.ItemState) error {
+	items, err := collect(store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)))
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		for _, state := range through {
+			if !notice.CanMove(item.State, state) {
+				continue
+			}
+			if item, err = notice.Move(item, state, "", d.cfg.Now()); err != nil {
+				return err
+			}
+		}
+		if err := store.Put(tx, item.ID, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}

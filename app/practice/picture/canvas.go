@@ -70,7 +70,31 @@ func (c *canvas) fill(p *path, paint paint) {
 	if !ok {
 		return
 	}
-	z.Draw(c.img, r, paint.source(c.to), r.Min)
+	shade := paint.shade(c.to)
+	if shade.at == nil {
+		z.Draw(c.img, r, image.NewUniform(shade.flat), image.Point{})
+		return
+	}
+	// A gradient as an image.Image would cost an allocation a pixel.
+	z.DrawOp = draw.Src
+	z.Draw(c.mask, r, image.Opaque, image.Point{})
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		cover := c.mask.Pix[c.mask.PixOffset(r.Min.X, y):]
+		pix := c.img.Pix[c.img.PixOffset(r.Min.X, y):]
+		for x := range r.Dx() {
+			if cover[x] != 0 {
+				over(pix[4*x:4*x+4], shade.at(float64(r.Min.X+x)+0.5, float64(y)+0.5), uint32(cover[x]))
+			}
+		}
+	}
+}
+
+// over lays a colour over a pixel, as far as the shape covers it.
+func over(pix []uint8, c color.RGBA, cover uint32) {
+	rest := 255 - uint32(c.A)*cover/255
+	for i, v := range [4]uint8{c.R, c.G, c.B, c.A} {
+		pix[i] = uint8(uint32(v)*cover/255 + uint32(pix[i])*rest/255)
+	}
 }
 
 // rasterise prepares the path, cropped to the picture.
@@ -149,11 +173,11 @@ func blurLine(pix, line []uint8, step, n int) {
 // grain roughens the path's inside, as leather or card is rough. The pattern is
 // tied to the units, so that it grows in a close-up.
 func (c *canvas) grain(p *path, size float64, strength int) {
-	clear(c.mask.Pix)
 	r, z, ok := c.rasterise(p)
 	if !ok {
 		return
 	}
+	z.DrawOp = draw.Src
 	z.Draw(c.mask, r, image.Opaque, image.Point{})
 	k := 1 / (size * c.to.scale())
 	for y := r.Min.Y; y < r.Max.Y; y++ {

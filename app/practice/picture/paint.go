@@ -1,21 +1,25 @@
 package picture
 
 import (
-	"image"
 	"image/color"
 	"math"
 )
 
-// paint is what a shape is filled with.
+// paint is what a shape is filled with; m maps units to pixels.
 type paint interface {
-	// source is the paint as an image in pixels; m maps units to pixels.
-	source(m affine) image.Image
+	shade(m affine) shade
+}
+
+// shade is one colour, or a colour for each pixel where at is not nil.
+type shade struct {
+	flat color.RGBA
+	at   func(x, y float64) color.RGBA
 }
 
 // rgb is a plain colour, as in 0xc8643c.
 type rgb uint32
 
-func (c rgb) source(affine) image.Image { return image.NewUniform(c.rgba(255)) }
+func (c rgb) shade(affine) shade { return shade{flat: c.rgba(255)} }
 
 func (c rgb) rgba(alpha uint8) color.RGBA {
 	a := uint32(alpha)
@@ -28,7 +32,7 @@ type glass struct {
 	alpha uint8
 }
 
-func (g glass) source(affine) image.Image { return image.NewUniform(g.rgba(g.alpha)) }
+func (g glass) shade(affine) shade { return shade{flat: g.rgba(g.alpha)} }
 
 // mix is the colour t of the way from c to d.
 func (c rgb) mix(d rgb, t float64) rgb {
@@ -64,14 +68,14 @@ type linear struct {
 	stops []stop
 }
 
-func (g linear) source(m affine) image.Image {
+func (g linear) shade(m affine) shade {
 	a, b := m.apply(g.a), m.apply(g.b)
 	dx, dy := b.x-a.x, b.y-a.y
 	n := dx*dx + dy*dy
 	table := ramp(g.stops)
-	return gradient(func(x, y float64) color.RGBA {
+	return shade{at: func(x, y float64) color.RGBA {
 		return table.at(((x-a.x)*dx + (y-a.y)*dy) / n)
-	})
+	}}
 }
 
 // radial runs from a centre outwards.
@@ -81,12 +85,12 @@ type radial struct {
 	stops  []stop
 }
 
-func (g radial) source(m affine) image.Image {
+func (g radial) shade(m affine) shade {
 	c, r := m.apply(g.centre), g.radius*m.scale()
 	table := ramp(g.stops)
-	return gradient(func(x, y float64) color.RGBA {
+	return shade{at: func(x, y float64) color.RGBA {
 		return table.at(math.Hypot(x-c.x, y-c.y) / r)
-	})
+	}}
 }
 
 // sweep turns around a centre, as light does on turned metal.
@@ -95,20 +99,13 @@ type sweep struct {
 	stops  []stop
 }
 
-func (g sweep) source(m affine) image.Image {
+func (g sweep) shade(m affine) shade {
 	c := m.apply(g.centre)
 	table := ramp(g.stops)
-	return gradient(func(x, y float64) color.RGBA {
+	return shade{at: func(x, y float64) color.RGBA {
 		return table.at(math.Atan2(y-c.y, x-c.x)/(2*math.Pi) + 0.5)
-	})
+	}}
 }
-
-// gradient is an endless image of a colour for each pixel.
-type gradient func(x, y float64) color.RGBA
-
-func (gradient) ColorModel() color.Model   { return color.RGBAModel }
-func (gradient) Bounds() image.Rectangle   { return image.Rect(-1e6, -1e6, 1e6, 1e6) }
-func (g gradient) At(x, y int) color.Color { return g(float64(x)+0.5, float64(y)+0.5) }
 
 // table is a gradient's colours, looked up instead of mixed for each pixel.
 type table [256]color.RGBA

@@ -55,9 +55,9 @@ type Config struct {
 }
 
 const (
-	// maxClients bounds the connections a browser may open. Chrome opens 32 to a
-	// proxy, and as many for WebSockets.
-	maxClients = 256
+	// maxClients bounds the connections a browser may open. Chromium 156 was seen
+	// to open 180 to one proxy for a page whose third parties hang.
+	maxClients = 512
 	// maxHeader is what Chrome, too, accepts of headers.
 	maxHeader = 256 << 10
 )
@@ -227,13 +227,15 @@ func (g *Guard) enter() bool {
 // when the guard has ended already.
 func (g *Guard) track(c io.Closer) bool {
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.closed {
-		_ = c.Close()
-		return false
+	late := g.closed
+	if !late {
+		g.open[c] = struct{}{}
 	}
-	g.open[c] = struct{}{}
-	return true
+	g.mu.Unlock()
+	if late {
+		_ = c.Close() // which takes the lock itself
+	}
+	return !late
 }
 
 func (g *Guard) untrack(c io.Closer) {

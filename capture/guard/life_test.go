@@ -246,3 +246,65 @@ func TestAClientThatIsSlowToSayWhatItWantsIsCut(t *testing.T) {
 		}
 	}
 }
+
+func TestAConnectionMadeWhileTheGuardClosesIsClosed(t *testing.T) {
+	g := listen(t, Config{})
+	if err := g.Close(); err != nil {
+		t.Fatal(err)
+	}
+	near, far := net.Pipe()
+	if _, err := g.newServerConn(near, "shop.test:443", netip.AddrPort{}); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("error %v, want net.ErrClosed", err)
+	}
+	if _, err := far.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the connection is still open: %v", err)
+	}
+	if n := len(g.Connections()); n > 0 {
+		t.Errorf("%d connections on record", n)
+	}
+}
+
+// TestCloseAtAnyMomentLeavesNothing closes guards while requests are at every
+// stage.
+func TestCloseAtAnyMomentLeavesNothing(t *testing.T) {
+	echo := tcpServer(t, func(c net.Conn) {
+		_, _ = io.Copy(c, c)
+		_ = c.Close()
+	})
+	for range 60 {
+		g, err := Listen(t.Context(), Config{Resolver: resolver{"shop.test": {"127.0.0.1"}}, AllowPrivate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clients := make(chan struct{})
+		for i := range 8 {
+			go func() {
+				defer func() { clients <- struct{}{} }()
+				c, err := net.Dial("tcp", g.Addr())
+				if err != nil {
+					return
+				}
+				defer c.Close()
+				if i%2 == 0 {
+					fmt.Fprintf(c, "CONNECT shop.test:%d HTTP/1.1\r\nHost: x\r\n\r\nhello", echo.Port())
+				} else {
+					fmt.Fprintf(c, "GET http://shop.test:%d/ HTTP/1.1\r\nHost: x\r\n\r\n", echo.Port())
+				}
+				_, _ = io.Copy(io.Discard, c)
+			}()
+		}
+		eventually(t, "a connection", func() bool { return len(g.Connections()) > 0 })
+		if err := g.Close(); err != nil {
+			t.Fatal(err)
+		}
+		g.mu.Lock()
+		left := len(g.open)
+		g.mu.Unlock()
+		if left > 0 {
+			t.Fatalf("%d connections are left", left)
+		}
+		for range 8 {
+			<-clients
+		}
+	}
+}

@@ -166,7 +166,7 @@ func (g *Guard) Close() error {
 // serve accepts until the guard's context is done, then cuts everything.
 func (g *Guard) serve() {
 	server := &http.Server{
-		Handler:                      g,
+		Handler:                      http.HandlerFunc(g.serveRequest),
 		ReadHeaderTimeout:            g.config.DialTimeout, // a client says at once what it wants
 		IdleTimeout:                  g.config.IdleTimeout,
 		MaxHeaderBytes:               maxHeader,

@@ -21,8 +21,8 @@ const (
 
 type connKey struct{}
 
-// ServeHTTP serves one request of the browser.
-func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// serveRequest serves one request of the browser.
+func (g *Guard) serveRequest(w http.ResponseWriter, r *http.Request) {
 	if !g.enter() {
 		hangUp(w)
 		return

@@ -47,7 +47,9 @@ type Browser struct {
 
 	closing  sync.Once
 	closeErr error
-	tabs     sync.WaitGroup
+
+	mu   sync.Mutex
+	tabs map[*Tab]struct{} // open; nil once the browser closes
 }
 
 // Launch starts Chrome on a fresh profile folder. Whoever launched it must Close
@@ -62,7 +64,7 @@ func Launch(ctx context.Context, c Config) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Browser{profile: profile, held: held}
+	b := &Browser{profile: profile, held: held, tabs: make(map[*Tab]struct{})}
 	b.Identity.Headless = true
 	b.Identity.Sandboxed = sandboxable()
 	b.process, err = start(path, profile, b.Identity.Sandboxed)
@@ -135,10 +137,38 @@ func (b *Browser) Close() error {
 		if b.stop != nil {
 			b.stop()
 		}
-		b.tabs.Wait()
+		b.closeTabs()
 		b.closeErr = errors.Join(err, b.process.release(), b.discard())
 	})
 	return b.closeErr
+}
+
+// closeTabs ends what the open tabs are still running.
+func (b *Browser) closeTabs() {
+	b.mu.Lock()
+	tabs := b.tabs
+	b.tabs = nil
+	b.mu.Unlock()
+	for t := range tabs {
+		t.Close()
+	}
+}
+
+// enter lists a tab as open, unless the browser is closing.
+func (b *Browser) enter(t *Tab) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.tabs == nil {
+		return false
+	}
+	b.tabs[t] = struct{}{}
+	return true
+}
+
+func (b *Browser) leave(t *Tab) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.tabs, t)
 }
 
 // discard removes the profile folder after ending what still uses it.

@@ -71,7 +71,10 @@ func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
 			p.ProxyBypassList = "<-loopback>" // or Chrome goes to loopback addresses past the proxy
 		}),
 		chromedp.WithListener(func(ev any) { o.Listen(Event{Value: ev}) }))
-	b.tabs.Add(1)
+	if !b.enter(t) {
+		t.cancel()
+		return nil, fmt.Errorf("open a tab: %w", ErrLost)
+	}
 	// The tab lives as long as the context of its first command, so the limit
 	// of the opening cannot be a deadline of that context.
 	slow := time.AfterFunc(openLimit, t.cancel)
@@ -221,6 +224,6 @@ func (t *Tab) Close() {
 			delete(w.parents, t.SessionID)
 		}
 		w.mu.Unlock()
-		t.browser.tabs.Done()
+		t.browser.leave(t)
 	})
 }

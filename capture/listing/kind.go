@@ -31,7 +31,10 @@ func (p *page) kind() evidence.PageKind {
 	}
 	switch {
 	case p.rule != nil:
-		return p.rule.Kind
+		if h, ok := p.heading(); ok && agree(h.text, p.title) { // its address says so
+			return evidence.PageListing
+		}
+		return evidence.PageOther
 	case p.atHome():
 		return evidence.PageHome
 	case searchURL().MatchString(p.base.RequestURI()):
@@ -100,7 +103,7 @@ func (p *page) judgeListing() bool {
 	if title.text == "" {
 		return false
 	}
-	if spot != nil && weight >= 60 && title.node.Data == "h1" && strings.HasPrefix(fold(p.title), fold(title.text)) {
+	if spot != nil && weight >= leastSure && title.node.Data == "h1" && strings.HasPrefix(fold(p.title), fold(title.text)) {
 		return true
 	}
 	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product")

@@ -42,6 +42,8 @@ type page struct {
 	claimed *claims
 	listing *bool
 	data    []jsvalue.Value
+	price   *weighed
+	mainH   *headed
 }
 
 // script is a script element's text.

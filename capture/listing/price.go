@@ -2,6 +2,7 @@ package listing
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -15,35 +16,61 @@ import (
 const notThePrice = struck | foreign | chrome | cart | instalment | shipping | unit | saving | extra | reviews
 
 // mainSpot is the visible sum that most looks like the price of what the
-// heading names, or nil.
+// heading names, or nil, and its weight.
 func (p *page) mainSpot(heading place) (*spot, int) {
-	l := p.see()
-	var best *spot
-	top := 0
-	for i := range l.spots {
-		s := &l.spots[i]
-		if n := p.weighSpot(s, heading); n > top {
-			best, top = s, n
-		}
+	if p.price == nil {
+		s, weight := p.findMainSpot(heading)
+		p.price = &weighed{s, weight}
 	}
-	if best != nil && best.near&tax == 0 {
-		return best, top
+	return p.price.spot, p.price.weight
+}
+
+// weighed is a spot and its weight.
+type weighed struct {
+	spot   *spot
+	weight int
+}
+
+func (p *page) findMainSpot(heading place) (*spot, int) {
+	best := p.heaviest(heading, 0, func(s *spot) (spot, bool) { return *s, true })
+	if best.spot != nil && best.spot.near&tax == 0 {
+		return best.spot, best.weight
 	}
-	least := 45
 	// A shop without a special offer may show its only price under the name it
 	// gives the old one.
+	old := p.heaviest(heading, leastFound, func(s *spot) (spot, bool) {
+		o := *s
+		o.zone &^= struck
+		o.near &^= struck
+		return o, s.zone&s.near&struck != 0 && !crossedOut(s.node)
+	})
+	if old.spot != nil {
+		return old.spot, min(old.weight, leastSure-1) // never outweighs the markup
+	}
+	return best.spot, best.weight
+}
+
+// heaviest is the spot of most weight above least that stands in no tile. The
+// function chooses which spots take part, and as what.
+func (p *page) heaviest(heading place, least int, take func(*spot) (spot, bool)) weighed {
+	l := p.see()
+	var all []weighed
 	for i := range l.spots {
-		s := l.spots[i]
-		if s.zone&s.near&struck == 0 || crossedOut(s.node) {
+		s, ok := take(&l.spots[i])
+		if !ok {
 			continue
 		}
-		s.zone &^= struck
-		s.near &^= struck
 		if n := p.weighSpot(&s, heading); n > least {
-			best, top, least = &l.spots[i], min(n, 59), n // never outweighs the markup
+			all = append(all, weighed{&l.spots[i], n})
 		}
 	}
-	return best, top
+	slices.SortStableFunc(all, func(a, b weighed) int { return b.weight - a.weight })
+	for _, w := range all {
+		if !p.inCard(w.spot, heading) {
+			return w
+		}
+	}
+	return weighed{}
 }
 
 // crossedOut reports whether the markup itself crosses the element out.
@@ -60,8 +87,13 @@ func crossedOut(n *html.Node) bool {
 	return false
 }
 
-// leastWeight is what a sum must weigh to be taken for the price.
-const leastWeight = 20
+// Weights of a sum: what every one begins with, what it needs to be taken for
+// the price where the markup has none, and what it needs to contradict markup.
+const (
+	startWeight = 20
+	leastFound  = 45
+	leastSure   = 60
+)
 
 // weighSpot says how much a visible sum looks like the price.
 func (p *page) weighSpot(s *spot, heading place) int {
@@ -69,7 +101,7 @@ func (p *page) weighSpot(s *spot, heading place) int {
 	if z&notThePrice != 0 || isZero(s.sum.Value) || s.zone&hidden != 0 && s.zone&maybe == 0 {
 		return 0
 	}
-	n := leastWeight
+	n := startWeight
 	if s.near&priced != 0 {
 		n += 30
 	}
@@ -81,9 +113,6 @@ func (p *page) weighSpot(s *spot, heading place) int {
 	}
 	if z&maybe != 0 {
 		n -= 20
-	}
-	if p.inCard(s, heading) {
-		return 0
 	}
 	distance := s.pos - heading.pos
 	switch {
@@ -188,14 +217,18 @@ func (r *reader) price() {
 		r.setPrice(o, source)
 		return
 	}
+	if o, ok := r.embeddedPrice(); ok {
+		r.setPrice(o, evidence.FromEmbeddedState)
+		return
+	}
 	stated, source, ok := r.statedPrice()
 	switch {
-	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && weight >= 60:
+	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && weight >= leastSure:
 		r.setPrice(offer{price: visible.sum.Value, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
 	case ok:
 		r.setPrice(stated, source)
 	case r.page.strict("price"):
-	case visible != nil && weight >= 45:
+	case visible != nil && weight >= leastFound:
 		r.setPrice(offer{price: visible.sum.Value, currency: visible.sum.Currency}, evidence.FromVisibleText)
 	}
 }
@@ -318,4 +351,16 @@ func (r *reader) selectedPrice() (offer, evidence.Source, bool) {
 		return offer{}, "", false
 	}
 	return offer{price: sum.Value, currency: sum.Currency}, evidence.FromVisibleText, true
+}
+
+// embeddedPrice is the price in the embedded data where the marketplace's
+// description says that it is.
+func (r *reader) embeddedPrice() (offer, bool) {
+	raw := r.page.stated("price")
+	if raw == "" {
+		return offer{}, false
+	}
+	o := offer{currency: currencyCode(r.page.stated("currency"), r.page.region)}
+	o.setPrice(raw, r.page.stated("price_max"), r.page.region)
+	return o, !isZero(o.price)
 }

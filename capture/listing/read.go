@@ -47,15 +47,24 @@ func (r *reader) listing() {
 	r.heading, _ = r.page.heading()
 	r.identity()
 	r.title()
-	r.price()
+	if !r.tiers() {
+		r.price()
+	}
 	r.availability()
 	r.seller()
 	r.brand()
+	r.terms()
+	r.sold()
 	r.images()
 }
 
 // brand takes the first source that names one.
 func (r *reader) brand() {
+	if b := r.page.selected("brand"); b != "" && len(b) < 120 {
+		r.facts.Brand = b
+		r.source("brand", evidence.FromVisibleText)
+		return
+	}
 	for _, c := range r.claims.main {
 		if c.brand != "" && len(c.brand) < 120 {
 			r.facts.Brand = c.brand

@@ -13,6 +13,20 @@ import (
 // heading is the visible heading that names what the page offers: the h1 that
 // agrees with the page's title, else the first h1 of the content.
 func (p *page) heading() (place, bool) {
+	if p.mainH == nil {
+		h, ok := p.findHeading()
+		p.mainH = &headed{h, ok}
+	}
+	return p.mainH.place, p.mainH.ok
+}
+
+// headed is a page's main heading, if it has one.
+type headed struct {
+	place
+	ok bool
+}
+
+func (p *page) findHeading() (place, bool) {
 	l := p.see()
 	var first *place
 	title := fold(p.title)
@@ -58,6 +72,10 @@ func (r *reader) title() {
 	p := r.page
 	if s := p.selected("title"); s != "" {
 		r.setTitle(s, evidence.FromVisibleText)
+		return
+	}
+	if s := p.stated("title"); s != "" {
+		r.setTitle(s, evidence.FromEmbeddedState)
 		return
 	}
 	stated, source := "", evidence.Source("")

@@ -136,6 +136,9 @@ var blocks = map[atom.Atom]bool{
 
 // clean folds all white space to single spaces and drops invisible characters.
 func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	var b strings.Builder
 	space := false
 	for _, r := range s {
@@ -152,6 +155,19 @@ func clean(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isClean reports whether clean would leave s as it is, for plain ASCII.
+func isClean(s string) bool {
+	space := true
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' && (c != ' ' || space) || c >= 0x7f {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space || s == ""
 }
 
 // inSVG reports whether n lies in a drawing, whose title elements are tooltips.

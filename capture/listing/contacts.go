@@ -1,0 +1,219 @@
+package listing
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/html/atom"
+
+	"touchstone/store/evidence"
+)
+
+// The types of contact.
+const (
+	phone    = "phone"
+	email    = "email"
+	wechat   = "wechat"
+	whatsapp = "whatsapp"
+	address  = "address"
+)
+
+// maxContacts bounds the contacts kept of one page.
+const maxContacts = 40
+
+// contacts are the ways to reach the seller that the page shows: links to
+// telephone, mail and messengers, and labelled values. The site's own, in its
+// header and footer, are not the seller's; on a listing only those near a name
+// for them count. A shop's own page is searched whole.
+func (p *page) contacts(sellerPage bool) []evidence.Contact {
+	var out []evidence.Contact
+	add := func(kind, shown string) {
+		shown = clean(shown)
+		c := evidence.Contact{Type: kind, Shown: shown, Value: NormalizeContact(kind, shown)}
+		if c.Value == "" || len(out) >= maxContacts || slices.ContainsFunc(out, func(have evidence.Contact) bool { return have.Type == kind && have.Value == c.Value }) {
+			return
+		}
+		out = append(out, c)
+	}
+	for _, b := range p.contactLinks() {
+		add(b.Type, b.Shown)
+	}
+	for _, l := range p.see().labels {
+		if l.zone&(chrome|foreign|reviews|hidden) != 0 {
+			continue
+		}
+		if kind := contactNames[l.name]; kind != "" && (kind != address || sellerPage || strings.Contains(l.name, "address")) {
+			add(kind, l.value)
+		}
+	}
+	for _, t := range p.see().remarks {
+		if t.zone&(chrome|foreign|reviews|hidden) != 0 {
+			continue
+		}
+		if strings.IndexByte(t.text, '@') > 0 {
+			for _, m := range mailAddress().FindAllString(t.text, 3) {
+				add(email, m)
+			}
+		}
+		if !namesMessenger(t.text) {
+			continue
+		}
+		if g := messengerName().FindStringSubmatch(t.text); g != nil {
+			kind := wechat
+			if strings.EqualFold(g[1], "whatsapp") {
+				kind = whatsapp
+			}
+			add(kind, g[2])
+		}
+	}
+	return out
+}
+
+// namesMessenger spares most texts the regular expression.
+func namesMessenger(s string) bool {
+	s = strings.ToLower(s)
+	return strings.Contains(s, "wechat") || strings.Contains(s, "weixin") || strings.Contains(s, "whatsapp")
+}
+
+// contactNames are the labels of contacts.
+var contactNames = map[string]string{
+	"phone": phone, "tel": phone, "telephone": phone, "mobile": phone, "mobile phone": phone, "cell": phone, "call": phone, "telefon": phone, "téléphone": phone, "telefono": phone, "teléfono": phone, "telefone": phone, "telefoon": phone, "телефон": phone, "电话": phone, "手机": phone, "電話": phone, "전화": phone, "phone number": phone, "contact number": phone, "联系电话": phone,
+	"email": email, "e-mail": email, "mail": email, "email address": email, "邮箱": email, "电子邮件": email, "メール": email, "이메일": email, "эл. почта": email,
+	"wechat": wechat, "weixin": wechat, "微信": wechat, "wechat id": wechat, "微信号": wechat,
+	"whatsapp": whatsapp, "whats app": whatsapp,
+	"address": address, "business address": address, "company address": address, "anschrift": address, "adresse": address, "indirizzo": address, "dirección": address, "endereço": address, "adres": address, "adresa": address, "地址": address, "联系地址": address, "住所": address, "주소": address, "адрес": address, "geschäftsadresse": address, "adresse commerciale": address, "registered address": address, "warehouse address": address,
+}
+
+// contactLinks are links that open a telephone, mail or messenger, outside the
+// site's own parts of the page.
+func (p *page) contactLinks() []evidence.Contact {
+	var out []evidence.Contact
+	w := &walker{page: p, zones: map[string]zone{}}
+	for n := range p.body.Descendants() {
+		if n.DataAtom != atom.A {
+			continue
+		}
+		href := attr(n, "href")
+		kind, value := contactLink(href)
+		if kind == "" {
+			continue
+		}
+		apart := false
+		for a := n; a != nil && a != p.body; a = a.Parent {
+			if w.zoneOf(a)&(chrome|foreign|reviews) != 0 || a.DataAtom == atom.Header {
+				apart = true
+				break
+			}
+		}
+		if !apart {
+			if shown := clean(text(n)); NormalizeContact(kind, shown) == NormalizeContact(kind, value) {
+				value = shown
+			}
+			out = append(out, evidence.Contact{Type: kind, Shown: value})
+		}
+	}
+	return out
+}
+
+// contactLink is the contact that a link opens.
+func contactLink(href string) (kind, value string) {
+	switch lower := strings.ToLower(href); {
+	case strings.HasPrefix(lower, "tel:"):
+		return phone, href[4:]
+	case strings.HasPrefix(lower, "mailto:"):
+		value, _, _ = strings.Cut(href[7:], "?")
+		if v, err := url.PathUnescape(value); err == nil {
+			value = v
+		}
+		return email, value
+	case strings.Contains(lower, "://wa.me/"), strings.Contains(lower, "whatsapp.com/send"), strings.HasPrefix(lower, "whatsapp:"):
+		u, err := url.Parse(href)
+		if err != nil {
+			return "", ""
+		}
+		return whatsapp, firstOf(u.Query().Get("phone"), strings.Trim(u.Path, "/"))
+	case strings.HasPrefix(lower, "weixin://contacts/profile/"):
+		return wechat, href[len("weixin://contacts/profile/"):]
+	}
+	return "", ""
+}
+
+var mailAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.[A-Za-z]{2,12}\b`)
+})
+
+var messengerName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(wechat|weixin|whatsapp)\b(?:\s*(?:id|no\.?|number))?\s*[:：]?\s+(\+?[A-Za-z0-9][A-Za-z0-9_ ()-]{4,24}[A-Za-z0-9])$`)
+})
+
+// NormalizeContact is the form in which equal contacts are equal: a telephone
+// number as + and digits where it names its country, a mail address in lower
+// case, an address without punctuation. It is empty where shown is no contact
+// of the type.
+func NormalizeContact(kind, shown string) string {
+	s := strings.TrimSpace(shown)
+	switch kind {
+	case phone, whatsapp:
+		return normalPhone(s)
+	case email:
+		s = strings.ToLower(strings.Trim(s, "<>.,;() "))
+		if m := mailAddress().FindString(s); m != s {
+			return ""
+		}
+		return s
+	case wechat:
+		if digits := normalPhone(s); digits != "" && strings.Trim(s, "+0123456789 ()-") == "" {
+			return digits
+		}
+		s = strings.ToLower(strings.Trim(s, " :：@"))
+		if len(s) < 4 || len(s) > 30 || strings.ContainsFunc(s, func(r rune) bool {
+			return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+		}) {
+			return ""
+		}
+		return s
+	case address:
+		return normalAddress(s)
+	}
+	return ""
+}
+
+// normalPhone keeps the digits, with a leading + where the number is
+// international.
+func normalPhone(s string) string {
+	s = strings.ReplaceAll(s, "(0)", "")
+	international := strings.HasPrefix(strings.TrimSpace(s), "+") || strings.HasPrefix(strings.TrimSpace(s), "00")
+	var digits strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits.WriteRune(r)
+		case r >= '０' && r <= '９':
+			digits.WriteRune('0' + r - '０')
+		case strings.ContainsRune("+ -–.()/\u00a0\u2003", r):
+		default:
+			return "" // a masked number, or words
+		}
+	}
+	d := digits.String()
+	if international {
+		d = "+" + strings.TrimPrefix(d, "00")
+	}
+	if n := len(strings.TrimPrefix(d, "+")); n < 7 || n > 15 {
+		return ""
+	}
+	return d
+}
+
+// normalAddress keeps letters and digits, in lower case, words apart.
+func normalAddress(s string) string {
+	words := strings.FieldsFunc(strings.ToLower(s), notWord)
+	t := strings.Join(words, " ")
+	if len(t) < 12 || len(words) < 3 && !strings.ContainsFunc(t, func(r rune) bool { return r > 0x2e80 }) {
+		return ""
+	}
+	return t
+}

@@ -1,0 +1,248 @@
+//go:build !headless
+
+package gui
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/app/gui/internal/sampledesk"
+	"touchstone/app/gui/model"
+)
+
+// envWindow makes the test program be the window: Fyne wants the main
+// goroutine, which a test does not have.
+const envWindow = "TOUCHSTONE_TEST_WINDOW"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(envWindow) {
+	case "":
+		os.Exit(m.Run())
+	case "empty":
+		os.Exit(beWindow(sampledesk.Empty()))
+	default:
+		os.Exit(beWindow(sampledesk.Filled()))
+	}
+}
+
+// beWindow runs the window and does what standard input says, a line each:
+//
+//	gate       lets one capture end
+//	find TEXT  answers the middle of the button or label with the text, or "no"
+//	focus      answers what has the keyboard
+//	entry      answers the text of the entry that has the keyboard
+func beWindow(d *sampledesk.Desk) int {
+	d.Gate = make(chan struct{})
+	err := run(context.Background(), model.Services{Desk: d, Workspace: "/home/investigator/Touchstone", Version: "test"}, func(w fyne.Window) {
+		go obey(os.Stdin, os.Stdout, w, d)
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
+	fmt.Fprintln(out, "ready")
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		command, text, _ := strings.Cut(lines.Text(), " ")
+		answer := "ok"
+		switch command {
+		case "gate":
+			d.Gate <- struct{}{}
+		case "find":
+			fyne.DoAndWait(func() { answer = find(w, text) })
+		case "entry":
+			fyne.DoAndWait(func() {
+				if e, ok := w.Canvas().Focused().(interface{ SelectedText() string }); ok {
+					answer = fmt.Sprintf("%T", e)
+				}
+			})
+		case "close":
+			fyne.DoAndWait(w.Close)
+		}
+		fmt.Fprintln(out, answer)
+	}
+}
+
+// find is where the visible object with the text is on the screen.
+func find(w fyne.Window, text string) string {
+	answer := "no"
+	for _, root := range append(w.Canvas().Overlays().List(), w.Content()) {
+		walk(root, func(o fyne.CanvasObject) {
+			said := ""
+			switch o := o.(type) {
+			case *widget.Button:
+				said = o.Text
+			case *widget.Label:
+				said = o.Text
+			}
+			if answer == "no" && said != "" && strings.Contains(said, text) {
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+				x, y := w.Canvas().PixelCoordinateForPosition(at.AddXY(o.Size().Width/2, o.Size().Height/2))
+				answer = fmt.Sprintf("%d %d", x, y)
+			}
+		})
+	}
+	return answer
+}
+
+// walk visits the objects that can be seen.
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o)
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			walk(child, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			walk(child, visit)
+		}
+	}
+}
+
+// window is the window of another process.
+type window struct {
+	t    *testing.T
+	d    *display
+	in   io.Writer
+	out  *bufio.Reader
+	done chan error
+	id   string
+}
+
+// open starts the window with a filled or an empty desk.
+func open(t *testing.T, d *display, desk string) *window {
+	t.Helper()
+	c := exec.Command(os.Args[0])
+	home := t.TempDir()
+	c.Env = append(os.Environ(), envWindow+"="+desk, "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home,
+		"LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "FYNE_THEME="+os.Getenv("FYNE_THEME"))
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w := &window{t: t, d: d, in: in, out: bufio.NewReader(out), done: make(chan error, 1)}
+	go func() { w.done <- c.Wait() }()
+	t.Cleanup(func() { c.Process.Kill() })
+	if line, err := w.out.ReadString('\n'); err != nil || line != "ready\n" {
+		t.Fatalf("the window did not open: %q, %v", line, err)
+	}
+	wait(t, "a window with the title Touchstone", func() bool {
+		search := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^Touchstone$")
+		search.Env = append(os.Environ(), "DISPLAY="+d.name)
+		id, err := search.Output()
+		w.id = strings.TrimSpace(string(id))
+		return err == nil && w.id != ""
+	})
+	d.do(t, "windowfocus", "--sync", w.id)
+	return w
+}
+
+// ask sends a line to the window and gives back its answer.
+func (w *window) ask(line string) string {
+	w.t.Helper()
+	fmt.Fprintln(w.in, line)
+	answer, err := w.out.ReadString('\n')
+	if err != nil {
+		w.t.Fatalf("%s: the window is gone: %v", line, err)
+	}
+	return strings.TrimSpace(answer)
+}
+
+// sees waits until the text is in the window.
+func (w *window) sees(text string) {
+	w.t.Helper()
+	wait(w.t, "the text "+text, func() bool { return w.ask("find "+text) != "no" })
+}
+
+// click presses what bears the text.
+func (w *window) click(text string) {
+	w.t.Helper()
+	w.sees(text)
+	x, y, _ := strings.Cut(w.ask("find "+text), " ")
+	w.d.do(w.t, "mousemove", x, y, "click", "1")
+}
+
+// painted waits until the screen shows more than a few colours.
+func (w *window) painted() {
+	w.t.Helper()
+	wait(w.t, "something on the screen", func() bool {
+		img := w.d.look(w.t)
+		colours := map[[3]uint8]bool{}
+		for i := 0; i < len(img.Pix); i += 4 * 7 {
+			colours[[3]uint8(img.Pix[i:i+3])] = true
+		}
+		return len(colours) > 50
+	})
+}
+
+func TestPasteALinkAndWatchItBeingCaptured(t *testing.T) {
+	d := startDisplay(t, 1280, 800)
+	w := open(t, d, "empty")
+	w.sees("Paste links of suspect listings here")
+	w.painted()
+	d.keep(t, "1-first-step")
+	wait(t, "the keyboard in the entry", func() bool { return strings.Contains(w.ask("entry"), "linkEntry") })
+	d.do(t, "type", "--delay", "2", "https://market.example/item/1 https://market.example/item/2")
+	w.sees("2 to capture")
+	w.click("Capture")
+	w.sees("Capturing 1 of 2")
+	w.sees("Loading")
+	d.keep(t, "2-capturing")
+	w.ask("gate")
+	w.sees("Capturing 2 of 2")
+	w.sees("1 listing")
+	w.ask("gate")
+	w.sees("2 listings captured")
+	d.keep(t, "3-captured")
+	w.ask("close")
+}
+
+func TestClosingDuringACaptureAsksAndStopsIt(t *testing.T) {
+	d := startDisplay(t, 1280, 800)
+	w := open(t, d, "filled")
+	w.sees("Autumn sweep")
+	d.do(t, "key", "ctrl+l")
+	d.do(t, "type", "--delay", "2", "https://market.example/item/1")
+	d.do(t, "key", "ctrl+Return")
+	w.sees("Capturing 1 of 1")
+	d.do(t, "key", "ctrl+q")
+	w.sees("A capture is under way.")
+	d.keep(t, "4-closing")
+	w.click("Stop and close")
+	if err := <-w.done; err != nil {
+		t.Errorf("the window ended with %v", err)
+	}
+}
+
+func TestWithoutADisplayTheErrorSaysWhatToDo(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	if err := Run(t.Context(), model.Services{}); err == nil || !strings.Contains(err.Error(), "touchstone --help") {
+		t.Errorf("error %v, want one that names the commands", err)
+	}
+}

@@ -1,0 +1,144 @@
+//go:build !headless
+
+package view
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/app/gui/model"
+	own "touchstone/app/gui/widget"
+)
+
+// dock is the work under way, at the foot of every screen.
+type dock struct {
+	m *model.Main
+
+	headline *widget.Label
+	bar      *widget.ProgressBar
+	cancel   *widget.Button
+	clear    *widget.Button
+	fold     *widget.Button
+	steps    *widget.List
+	tall     *fyne.Container
+	batch    fyne.CanvasObject
+
+	taskLine   *widget.Label
+	taskBar    *widget.ProgressBar
+	taskUnsure *widget.ProgressBarInfinite
+	task       fyne.CanvasObject
+
+	content fyne.CanvasObject
+}
+
+func newDock(m *model.Main) *dock {
+	d := &dock{m: m}
+	batch, task := d.makeBatch(), d.makeTask()
+	d.batch, d.task = batch, task
+	d.content = own.NewSurface(colourPanel, 1, container.NewVBox(widget.NewSeparator(), batch, task))
+	d.refresh()
+	return d
+}
+
+func (d *dock) makeBatch() fyne.CanvasObject {
+	m := d.m
+	d.headline = widget.NewLabel("")
+	d.headline.TextStyle.Bold = true
+	d.bar = widget.NewProgressBar()
+	d.cancel = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), m.Batch.Cancel)
+	d.clear = quiet("", theme.CancelIcon(), m.Batch.Clear)
+	d.steps = widget.NewList(func() int { return len(m.Batch.Steps()) }, newStepRow, d.fillStep)
+	d.steps.HideSeparators = true
+	d.tall = container.New(&fixedHeight{132}, d.steps)
+	d.fold = quiet("", theme.MenuDropDownIcon(), func() {
+		if d.tall.Visible() {
+			d.tall.Hide()
+		} else {
+			d.tall.Show()
+		}
+		d.refresh()
+		d.content.Refresh()
+	})
+	line := container.NewBorder(nil, nil, container.NewHBox(d.fold, d.headline), container.NewHBox(d.cancel, d.clear), inset(5, 8, d.bar))
+	return inset(0, 8, container.NewVBox(line, d.tall))
+}
+
+func (d *dock) makeTask() fyne.CanvasObject {
+	d.taskLine = heading(theme.SizeNameText)
+	d.taskBar, d.taskUnsure = widget.NewProgressBar(), widget.NewProgressBarInfinite()
+	stop := widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), d.m.Task.Cancel)
+	bars := fixedWidth(260, container.NewStack(d.taskBar, d.taskUnsure))
+	return inset(0, 8, container.NewBorder(nil, nil, nil, container.NewHBox(inset(5, 8, bars), stop), d.taskLine))
+}
+
+// newStepRow is a URL and how far it has got.
+func newStepRow() fyne.CanvasObject {
+	state := widget.NewLabel("")
+	return container.NewBorder(nil, nil, widget.NewIcon(nil), fixedWidth(190, state), muted(""))
+}
+
+func (d *dock) fillStep(i int, o fyne.CanvasObject) {
+	steps := d.m.Batch.Steps()
+	if i >= len(steps) {
+		return
+	}
+	row := o.(*fyne.Container).Objects
+	row[0].(*widget.Label).SetText(steps[i].URL)
+	row[1].(*widget.Icon).SetResource(symbol(steps[i].Mark))
+	row[2].(*fyne.Container).Objects[0].(*widget.Label).SetText(steps[i].Mark.Text)
+}
+
+// refresh shows the model's state.
+func (d *dock) refresh() {
+	b, t := d.m.Batch, d.m.Task
+	show(d.batch, len(b.Steps()) > 0)
+	show(d.task, t.Running())
+	show(d.content, len(b.Steps()) > 0 || t.Running())
+	d.headline.SetText(b.Headline(time.Now()))
+	d.bar.SetValue(b.Fraction())
+	show(d.cancel, b.Running())
+	show(d.clear, !b.Running())
+	show(d.bar, b.Running())
+	if d.tall.Visible() {
+		d.fold.SetIcon(theme.MenuDropDownIcon())
+	} else {
+		d.fold.SetIcon(theme.MenuDropUpIcon())
+	}
+	d.steps.Refresh()
+	d.taskLine.SetText(t.Headline())
+	fraction := t.Fraction()
+	show(d.taskBar, fraction >= 0)
+	show(d.taskUnsure, fraction < 0)
+	if fraction >= 0 {
+		d.taskBar.SetValue(fraction)
+	}
+	if t.Running() && fraction < 0 {
+		d.taskUnsure.Start()
+	} else {
+		d.taskUnsure.Stop()
+	}
+}
+
+func show(o fyne.CanvasObject, visible bool) {
+	if visible {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
+
+type fixedHeight struct{ height float32 }
+
+// Layout implements fyne.Layout.
+func (f *fixedHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (f *fixedHeight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, f.height) }

@@ -1,0 +1,178 @@
+//go:build !headless
+
+package view
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/app/gui/model"
+	own "touchstone/app/gui/widget"
+	"touchstone/store/evidence"
+)
+
+// listingScreen is one listing: its screenshot, and beside it what is known.
+type listingScreen struct {
+	m *model.Main
+
+	name     *widget.Label
+	about    *widget.Label
+	position *widget.Label
+	previous *widget.Button
+	next     *widget.Button
+	viewer   *own.Viewer
+	zoom     *widget.Label
+	page     []evidence.Hash // what the viewer shows
+	facts    *factsPanel
+	files    *filesPanel
+	history  *historyPanel
+	assess   *assessPanel
+	content  fyne.CanvasObject
+}
+
+func newListingScreen(m *model.Main, post func(func())) *listingScreen {
+	s := &listingScreen{m: m, name: heading(theme.SizeNameSubHeadingText), about: muted(""), position: widget.NewLabel("")}
+	s.facts, s.files, s.history, s.assess = newFactsPanel(m), newFilesPanel(m), newHistoryPanel(m), newAssessPanel(m)
+	s.viewer = own.NewViewer(post)
+
+	back := quiet("Listings", theme.NavigateBackIcon(), m.Listing.Close)
+	s.previous = quiet("", theme.MoveUpIcon(), func() { m.Step(-1) })
+	s.next = quiet("", theme.MoveDownIcon(), func() { m.Step(1) })
+	again := widget.NewButtonWithIcon("Capture again", theme.MediaPhotoIcon(), m.Recapture)
+	web := widget.NewButtonWithIcon("Open page", theme.ComputerIcon(), s.openPage)
+	head := container.NewBorder(nil, nil, container.NewHBox(back, s.previous, s.next, s.position),
+		container.NewHBox(web, again), tight(s.name, s.about))
+
+	tabs := container.NewAppTabs(
+		container.NewTabItem("Facts", s.facts.content),
+		container.NewTabItem("Evidence", s.files.content),
+		container.NewTabItem("History", s.history.content),
+	)
+	side := container.NewBorder(nil, s.assess.content, nil, nil,
+		own.NewSurface(colourPanel, 4, tabs).Outlined(theme.ColorNameSeparator))
+	split := container.NewHSplit(s.picture(), side)
+	split.SetOffset(0.6)
+	s.content = inset(10, 14, container.NewBorder(head, nil, nil, nil, split))
+	return s
+}
+
+// picture is the screenshot under its tools.
+func (s *listingScreen) picture() fyne.CanvasObject {
+	s.zoom = muted("")
+	s.zoom.Truncation = fyne.TextTruncateOff
+	s.viewer.OnZoom = func() {
+		text := ""
+		if z := s.viewer.Zoom(); z > 0 {
+			text = fmt.Sprintf("%.0f %%", z*100)
+		}
+		if s.viewer.Damaged() {
+			text += "  ·  the rest of the picture cannot be read; verify the workspace"
+		}
+		s.zoom.SetText(text)
+	}
+	tools := container.NewHBox(
+		quiet("", theme.ZoomOutIcon(), s.viewer.ZoomOut),
+		quiet("", theme.ZoomInIcon(), s.viewer.ZoomIn),
+		quiet("Fit width", theme.ZoomFitIcon(), s.viewer.FitWidth),
+		quiet("Full size", theme.ViewFullScreenIcon(), s.viewer.FullSize),
+		s.zoom,
+	)
+	return own.NewSurface(colourPanel, 4, container.NewBorder(tools, nil, nil, nil, s.viewer)).Outlined(theme.ColorNameSeparator)
+}
+
+// refresh shows the model's state.
+func (s *listingScreen) refresh() {
+	l := s.m.Listing
+	if !l.IsOpen() {
+		return
+	}
+	line := model.LineOf(l.Row())
+	s.name.SetText(line.Title)
+	s.about.SetText(line.Address)
+	at, of := s.m.Position()
+	s.position.SetText("")
+	if at > 0 {
+		s.position.SetText(fmt.Sprintf("%d of %d", at, of))
+	}
+	enable(s.previous, at > 1)
+	enable(s.next, at > 0 && at < of)
+	s.showPage(l.Screenshot())
+	s.facts.refresh()
+	s.files.refresh()
+	s.history.refresh()
+	s.assess.refresh()
+}
+
+// showPage shows the screenshot, unless it is the one that is shown.
+func (s *listingScreen) showPage(hashes []evidence.Hash) {
+	if slices.Equal(hashes, s.page) && len(hashes) > 0 {
+		return
+	}
+	s.page = hashes
+	if len(hashes) == 0 {
+		s.viewer.Clear(s.why())
+		return
+	}
+	open := s.m.Listing.OpenFile
+	s.viewer.Load(func(ctx context.Context) ([]io.ReadSeekCloser, error) {
+		var files []io.ReadSeekCloser
+		for _, h := range hashes {
+			f, err := open(ctx, h)
+			if err != nil {
+				return files, err
+			}
+			files = append(files, f)
+		}
+		return files, nil
+	})
+}
+
+// why says why there is no screenshot.
+func (s *listingScreen) why() string {
+	c, ok := s.m.Listing.Capture()
+	if !ok {
+		return "This listing has not been captured yet."
+	}
+	for _, missing := range c.Missing {
+		if missing.Role == evidence.RoleScreenshot {
+			return "There is no screenshot: " + missing.Reason
+		}
+	}
+	if c.Reason != "" {
+		return "There is no screenshot: " + c.Reason
+	}
+	return "This capture has no screenshot."
+}
+
+func (s *listingScreen) openPage() {
+	r := s.m.Listing.Row()
+	address := r.Listing.URL
+	if address == "" && r.Capture != nil {
+		address = r.Capture.URL
+	}
+	u, err := url.Parse(address)
+	if err == nil {
+		err = fyne.CurrentApp().OpenURL(u)
+	}
+	if err != nil {
+		s.m.Problems.Show(model.Problem{What: "Your browser did not open the page.", Kept: "Nothing was changed.",
+			Advice: "Copy the address from the facts and paste it into a browser.", Detail: err.Error()})
+	}
+}
+
+// enable makes a button usable or not.
+func enable(b *widget.Button, can bool) {
+	if can {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}

@@ -1,0 +1,102 @@
+//go:build !headless
+
+package view
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	own "touchstone/app/gui/widget"
+)
+
+// heading is a line of larger text that is cut off where there is no room.
+func heading(size fyne.ThemeSizeName) *widget.Label {
+	l := widget.NewLabel("")
+	l.TextStyle.Bold = true
+	l.SizeName = size
+	l.Truncation = fyne.TextTruncateEllipsis
+	return l
+}
+
+// muted is a line of quiet text.
+func muted(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Importance = widget.LowImportance
+	l.Truncation = fyne.TextTruncateEllipsis
+	return l
+}
+
+// paragraph is text that wraps.
+func paragraph(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+// quiet is a button that does not ask for attention.
+func quiet(text string, icon fyne.Resource, tapped func()) *widget.Button {
+	b := widget.NewButtonWithIcon(text, icon, tapped)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// primary is the one button that a screen is about.
+func primary(text string, icon fyne.Resource, tapped func()) *widget.Button {
+	b := widget.NewButtonWithIcon(text, icon, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// apart leaves some room between objects in a row.
+func apart(width float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(nil)
+	r.SetMinSize(fyne.NewSize(width, 1))
+	return r
+}
+
+// inset leaves room around an object.
+func inset(v, h float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(v, v, h, h), o)
+}
+
+// tight stacks rows with little room between them.
+func tight(rows ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), rows...)
+}
+
+// copyButton puts what text gives on the clipboard.
+func copyButton(text func() string) *widget.Button {
+	b := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() {
+		fyne.CurrentApp().Clipboard().SetContent(text())
+	})
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// card is a group of things on a panel of its own.
+func card(content fyne.CanvasObject) *own.Surface {
+	return own.NewSurface(colourPanel, 10, content).Outlined(theme.ColorNameSeparator)
+}
+
+// fixedWidth gives an object a width of its own.
+func fixedWidth(width float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(&fixed{width}, o)
+}
+
+type fixed struct{ width float32 }
+
+// Layout implements fyne.Layout.
+func (f *fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(f.width, size.Height))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (f *fixed) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(f.width, objects[0].MinSize().Height)
+}

@@ -1,0 +1,147 @@
+//go:build !headless
+
+package widget
+
+import (
+	"sort"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// tableRow shows one row; Fyne's list uses it again for others.
+type tableRow struct {
+	widget.BaseWidget
+	t     *Table
+	cells []Cell
+	drawn []drawnCell
+}
+
+// drawnCell is the objects that make up a cell.
+type drawnCell struct {
+	frame   *canvas.Rectangle
+	picture *canvas.Image
+	icon    *canvas.Image
+	text    *canvas.Text
+	detail  *canvas.Text
+}
+
+func newTableRow(t *Table) *tableRow {
+	r := &tableRow{t: t, cells: make([]Cell, len(t.Columns)), drawn: make([]drawnCell, len(t.Columns))}
+	for i := range r.drawn {
+		d := &r.drawn[i]
+		d.frame, d.picture, d.icon = canvas.NewRectangle(nil), &canvas.Image{}, &canvas.Image{}
+		d.picture.ScaleMode = canvas.ImageScaleFastest
+		d.text, d.detail = canvas.NewText("", nil), canvas.NewText("", nil)
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// show fills the row anew.
+func (r *tableRow) show(row int) {
+	clear(r.cells)
+	r.t.Fill(row, r.cells)
+	r.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *tableRow) CreateRenderer() fyne.WidgetRenderer {
+	w := &rowRenderer{r: r}
+	for _, d := range r.drawn {
+		w.objects = append(w.objects, d.frame, d.picture, d.icon, d.text, d.detail)
+	}
+	return w
+}
+
+type rowRenderer struct {
+	r       *tableRow
+	objects []fyne.CanvasObject
+}
+
+func (w *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(flexWidth, rowHeight) }
+
+func (w *rowRenderer) Layout(size fyne.Size) {
+	for i, s := range w.r.t.spans(size.Width) {
+		w.r.place(i, s, size.Height)
+	}
+}
+
+func (w *rowRenderer) Refresh() {
+	for i := range w.r.drawn {
+		w.r.paint(i)
+	}
+	w.Layout(w.r.Size())
+	for _, o := range w.objects {
+		o.Refresh()
+	}
+}
+
+func (w *rowRenderer) Objects() []fyne.CanvasObject { return w.objects }
+func (w *rowRenderer) Destroy()                     {}
+
+// paint gives a cell's objects their looks.
+func (r *tableRow) paint(i int) {
+	c, d := &r.cells[i], &r.drawn[i]
+	colour := c.Colour
+	if colour == "" {
+		colour = theme.ColorNameForeground
+	}
+	d.frame.Hidden, d.picture.Hidden = !c.Framed, c.Picture == nil
+	d.frame.FillColor = theme.ColorForWidget(theme.ColorNameSeparator, r)
+	d.frame.CornerRadius = 3
+	d.picture.Image = c.Picture
+	d.icon.Hidden, d.icon.Resource = c.Icon == nil, c.Icon
+	d.text.Color = theme.ColorForWidget(colour, r)
+	d.text.TextSize = theme.SizeForWidget(theme.SizeNameText, r)
+	d.text.TextStyle.Bold = c.Strong
+	d.detail.Color = theme.ColorForWidget(theme.ColorNamePlaceHolder, r)
+	d.detail.TextSize = theme.SizeForWidget(theme.SizeNameCaptionText, r)
+	d.detail.Hidden = c.Detail == ""
+}
+
+// place puts a cell's objects into its span and shortens what is too long.
+func (r *tableRow) place(i int, s span, height float32) {
+	c, d := &r.cells[i], &r.drawn[i]
+	if c.Framed {
+		box := fyne.NewSize(s.width, height-8)
+		d.frame.Move(fyne.NewPos(s.x, 4))
+		d.frame.Resize(box)
+		d.picture.Move(fyne.NewPos(s.x, 4))
+		d.picture.Resize(box)
+	}
+	x, width := s.x, s.width
+	if c.Icon != nil {
+		d.icon.Resize(fyne.NewSquareSize(iconSide))
+		x, width = x+iconSide+4, width-iconSide-4
+	}
+	d.text.Text = shorten(c.Text, width, d.text.TextSize, d.text.TextStyle)
+	d.detail.Text = shorten(c.Detail, width, d.detail.TextSize, d.detail.TextStyle)
+	text, detail := d.text.MinSize(), d.detail.MinSize()
+	top := (height - text.Height) / 2
+	if c.Detail != "" {
+		top = (height - text.Height - detail.Height) / 2
+	}
+	if r.t.Columns[i].Right {
+		x = s.x + s.width - text.Width
+	}
+	d.icon.Move(fyne.NewPos(s.x, top+(text.Height-iconSide)/2))
+	d.text.Move(fyne.NewPos(x, top))
+	d.detail.Move(fyne.NewPos(x, top+text.Height))
+}
+
+// shorten cuts text so that it fits, with an ellipsis.
+func shorten(text string, width, size float32, style fyne.TextStyle) string {
+	if text == "" || fyne.MeasureText(text, size, style).Width <= width {
+		return text
+	}
+	runes := []rune(text)
+	// No letter is narrower than a fifth of its height: longer text need not be measured.
+	runes = runes[:min(len(runes), max(1, int(width/size*5)))]
+	fits := sort.Search(len(runes), func(n int) bool {
+		return fyne.MeasureText(string(runes[:n+1])+"…", size, style).Width > width
+	})
+	return string(runes[:fits]) + "…"
+}

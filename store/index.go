@@ -126,6 +126,18 @@ func EachBy[T any](tx *Tx, index Index, key string) iter.Seq2[T, error] {
 	}
 }
 
+// Count is how many records an index has under key. It reads none of them.
+func Count(tx *Tx, index Index, key string) (int, error) {
+	n := 0
+	for _, err := range tx.all(span{bucket: string(index), prefix: indexPrefix(key)}) {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
 // indexed reads a record that an index names.
 func indexed[T any](tx *Tx, index Index, id evidence.ID) (T, error) {
 	v, err := Get[T](tx, id)

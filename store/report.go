@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"touchstone/store/evidence"
@@ -37,6 +38,15 @@ type Finding struct {
 	Path    string      `json:"path,omitempty"` // of the file, relative to the workspace, with slashes
 	ID      evidence.ID `json:"id,omitempty"`   // of the record
 	What    string      `json:"what"`           // in a sentence
+}
+
+// String is the finding in a line: where, and what.
+func (f Finding) String() string {
+	where := f.Path
+	if where == "" {
+		where = string(f.ID)
+	}
+	return fmt.Sprintf("%s: %s: %s", f.Problem, where, f.What)
 }
 
 // VerifyReport is the result of a verification.

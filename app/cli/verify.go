@@ -47,11 +47,7 @@ func (p *Program) printReport(r desk.VerifyReport) error {
 		return p.printJSON(r)
 	}
 	for _, f := range r.Findings {
-		where := f.Path
-		if where == "" {
-			where = string(f.ID)
-		}
-		fmt.Fprintf(p.Stdout, "%-12s %s: %s\n", f.Problem, where, printable(f.What))
+		fmt.Fprintln(p.Stdout, printable(f.String()))
 	}
 	_, err := fmt.Fprintf(p.Stdout, "%d captures, %d files (%d bytes), %d records and %d log entries checked; outside anchor: %s\n",
 		r.Captures, r.Blobs, r.Bytes, r.Records, r.Leaves, r.Anchor)

@@ -168,3 +168,8 @@ func (d *Desk) Captures(ctx context.Context, caseName string) ([]evidence.Captur
 	}
 	return AllBy[evidence.Capture](ctx, d, store.CapturesByCase, string(c.ID))
 }
+
+// CapturesOf lists the captures of a listing, oldest first.
+func (d *Desk) CapturesOf(ctx context.Context, listing evidence.ID) ([]evidence.Capture, error) {
+	return AllBy[evidence.Capture](ctx, d, store.CapturesByListing, string(listing))
+}

@@ -75,6 +75,7 @@ type Row struct {
 	Capture    *evidence.Capture    `json:"capture,omitempty"`
 	Assessment *evidence.Assessment `json:"assessment,omitempty"`
 	Item       *evidence.NoticeItem `json:"item,omitempty"`
+	Captures   int                  `json:"captures"`
 }
 
 // Rows lists the listings of a case, oldest first; an empty case lists those
@@ -109,7 +110,10 @@ func rowOf(tx *store.Tx, l evidence.Listing) (row Row, err error) {
 	if row.Assessment, err = newest[evidence.Assessment](tx, store.AssessmentsByListing, l.ID); err != nil {
 		return row, err
 	}
-	row.Item, err = newest[evidence.NoticeItem](tx, store.ItemsByListing, l.ID)
+	if row.Item, err = newest[evidence.NoticeItem](tx, store.ItemsByListing, l.ID); err != nil {
+		return row, err
+	}
+	row.Captures, err = store.Count(tx, store.CapturesByListing, string(l.ID))
 	return row, err
 }
 

@@ -1,0 +1,99 @@
+package gui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"touchstone/app/desk"
+	"touchstone/app/gui/model"
+	"touchstone/store/evidence"
+)
+
+// Office serves the desk to the window's models. The practice marketplace may be
+// nil.
+func Office(d *desk.Desk, practice model.Practice, version string) model.Services {
+	return model.Services{Desk: office{d}, Practice: practice, Workspace: d.Dir(), Version: version}
+}
+
+// office is the desk in the words of the window's models.
+type office struct{ desk *desk.Desk }
+
+var _ model.Desk = office{}
+
+func (o office) Cases(ctx context.Context) ([]evidence.Case, error) {
+	cases, err := o.desk.Cases(ctx)
+	slices.Reverse(cases)
+	return cases, err
+}
+
+func (o office) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, error) {
+	return o.desk.NewCase(ctx, c)
+}
+
+func (o office) Rows(ctx context.Context, caseID evidence.ID) ([]model.Row, error) {
+	list, err := o.desk.Rows(ctx, caseID)
+	rows := make([]model.Row, 0, len(list))
+	for _, r := range list {
+		rows = append(rows, model.Row{Listing: r.Listing, Capture: r.Capture, Assessment: r.Assessment, Item: r.Item, Captures: r.Captures})
+	}
+	return rows, err
+}
+
+func (o office) Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error {
+	return o.desk.Capture(ctx, desk.Order{Case: caseID, Links: urls}, p, func(evidence.Capture) {})
+}
+
+func (o office) Links(_ context.Context, path string) ([]string, error) {
+	links, bad, err := desk.ReadLinks(path)
+	if err != nil {
+		return nil, err
+	}
+	urls := make([]string, len(links))
+	for i, l := range links {
+		urls[i] = l.URL
+	}
+	if len(bad) > 0 {
+		return urls, fmt.Errorf("%d lines hold no link and were left out; the first: %w", len(bad), bad[0])
+	}
+	return urls, nil
+}
+
+func (o office) Captures(ctx context.Context, listing evidence.ID) ([]evidence.Capture, error) {
+	captures, err := o.desk.CapturesOf(ctx, listing)
+	slices.Reverse(captures)
+	return captures, err
+}
+
+func (o office) Open(ctx context.Context, h evidence.Hash) (io.ReadSeekCloser, error) {
+	return o.desk.OpenArtifact(ctx, h)
+}
+
+func (o office) Assess(ctx context.Context, a evidence.Assessment) (evidence.Assessment, error) {
+	target := a.Capture
+	if target == "" {
+		target = a.Listing
+	}
+	return o.desk.Assess(ctx, target, a)
+}
+
+func (o office) Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) error {
+	summary, err := o.desk.WriteCasePacket(ctx, caseID, path, p)
+	if err == nil && len(summary.Problems) > 0 {
+		return fmt.Errorf("the packet is written, but: %s", summary.Problems[0].What)
+	}
+	return err
+}
+
+func (o office) Verify(ctx context.Context, p evidence.Progress) (model.Verified, error) {
+	report, err := o.desk.Verify(ctx, nil, p)
+	v := model.Verified{Captures: report.Captures, Files: report.Blobs, Bytes: report.Bytes}
+	for _, f := range report.Findings {
+		v.Faults = append(v.Faults, f.String())
+	}
+	for _, f := range report.Notes {
+		v.Notes = append(v.Notes, f.String())
+	}
+	return v, err
+}

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,36 +39,45 @@ func open(t testing.TB, dir string, o store.Options) *store.Workspace {
 // addJob records a job for the URL, as the queue does before anything else.
 func addJob(t testing.TB, w *store.Workspace, url string) evidence.Job {
 	t.Helper()
-	now := time.Now()
-	j := evidence.Job{ID: evidence.NewID(evidence.KindJob, now), URL: url, State: evidence.JobQueued, QueuedAt: now.UTC()}
-	if err := w.Update(t.Context(), func(tx *store.Tx) error { return store.Put(tx, j.ID, j) }); err != nil {
+	j, err := putJob(t.Context(), w, url)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return j
 }
 
+func putJob(ctx context.Context, w *store.Workspace, url string) (evidence.Job, error) {
+	now := time.Now()
+	j := evidence.Job{ID: evidence.NewID(evidence.KindJob, now), URL: url, State: evidence.JobQueued, QueuedAt: now.UTC()}
+	return j, w.Update(ctx, func(tx *store.Tx) error { return store.Put(tx, j.ID, j) })
+}
+
 // manifest puts artifacts with the given contents and lists them.
 func manifest(t testing.TB, w *store.Workspace, j evidence.Job, contents map[evidence.Role]string) evidence.Manifest {
 	t.Helper()
-	now := time.Now().UTC()
-	m := evidence.Manifest{
-		Schema: evidence.ManifestSchema, Capture: evidence.NewID(evidence.KindCapture, now), Job: j.ID, Attempt: 1, Case: j.Case,
-		Tool: evidence.Tool{Name: "touchstone", Version: "test"}, System: evidence.ThisSystem(),
-		Operator: evidence.Actor{Account: "ada"}, Complete: true,
-		Snapshot: evidence.Snapshot{
-			URL: j.URL, FinalURL: j.URL, Outcome: evidence.Online, HTTPStatus: 200, StartedAt: now, FinishedAt: now,
-			Missing: []evidence.Missing{}, Alterations: []evidence.Alteration{},
-			Facts: &evidence.Facts{Title: "仿制手表 <replica> & more"},
-		},
-	}
-	for role, content := range contents {
-		h, size, err := w.Blobs().Put(t.Context(), strings.NewReader(content))
+	m := bareManifest(j)
+	for _, role := range slices.Sorted(maps.Keys(contents)) {
+		h, size, err := w.Blobs().Put(t.Context(), strings.NewReader(contents[role]))
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.Artifacts = append(m.Artifacts, evidence.Artifact{Role: role, MediaType: "text/html", Size: size, SHA256: h})
 	}
 	return m
+}
+
+// bareManifest is of a capture without artifacts.
+func bareManifest(j evidence.Job) evidence.Manifest {
+	now := time.Now().UTC()
+	return evidence.Manifest{
+		Schema: evidence.ManifestSchema, Capture: evidence.NewID(evidence.KindCapture, now), Job: j.ID, Attempt: 1, Case: j.Case,
+		Tool: evidence.Tool{Name: "touchstone", Version: "test"}, System: evidence.ThisSystem(), Complete: true,
+		Snapshot: evidence.Snapshot{
+			URL: j.URL, FinalURL: j.URL, Outcome: evidence.Online, HTTPStatus: 200, StartedAt: now, FinishedAt: now,
+			Missing: []evidence.Missing{}, Alterations: []evidence.Alteration{},
+			Facts: &evidence.Facts{Title: "仿制手表 <replica> & more"},
+		},
+	}
 }
 
 // sealOne seals a capture of the URL.

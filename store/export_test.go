@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+
+	"go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/note"
+
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// Schema is what this program writes.
+const Schema = schema
+
+// Tamper changes records as somebody with the file and a copy of our source
+// could: values keep their right hashes, the custody log hears nothing of it.
+func Tamper(ctx context.Context, w *Workspace, fn func(*Tx) error) error {
+	return w.transact(ctx, writing, func(b *bbolt.Tx) error {
+		return fn(&Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}})
+	}, nil)
+}
+
+// SetSchema makes a workspace one of another version.
+func SetSchema(ctx context.Context, w *Workspace, n int) error {
+	return Tamper(ctx, w, func(tx *Tx) error {
+		return tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, int64(n), 10))
+	})
+}
+
+// Resign gives a workspace another key, and signs every checkpoint with it.
+func Resign(ctx context.Context, w *Workspace) error {
+	secret, verifier, err := custody.NewKey(origin(w.about.ID))
+	if err != nil {
+		return err
+	}
+	signer, err := note.NewSigner(secret)
+	if err != nil {
+		return err
+	}
+	return Tamper(ctx, w, func(tx *Tx) error {
+		w.about.Key = verifier
+		content, err := json.Marshal(w.about)
+		if err != nil {
+			return err
+		}
+		if err := tx.put(workspaceBucket, []byte(aboutKey), content); err != nil {
+			return err
+		}
+		if err := tx.Rewrite(signer, func(n int64, l custody.Entry) custody.Entry { return l }); err != nil {
+			return err
+		}
+		w.key = signer
+		return nil
+	})
+}
+
+// Rewrite writes the custody log anew, each leaf as edit says, with a checkpoint
+// by the signer after each.
+func (tx *Tx) Rewrite(s note.Signer, edit func(n int64, e custody.Entry) custody.Entry) error {
+	tx.w.key = s
+	var entries []custody.Entry
+	for e, err := range tx.Log("") {
+		if err != nil {
+			return err
+		}
+		entries = append(entries, edit(e.Index, custody.Entry{
+			Action: e.Leaf.Action, Subject: e.Leaf.Subject, Case: e.Leaf.Case, Hashes: e.Leaf.Hashes, Note: e.Leaf.Note,
+		}))
+	}
+	for _, bucket := range []string{leafBucket, actorBucket, nodeBucket, checkpointBucket, subjectBucket} {
+		if err := tx.bolt.DeleteBucket([]byte(bucket)); err != nil {
+			return err
+		}
+		if _, err := tx.bolt.CreateBucket([]byte(bucket)); err != nil {
+			return err
+		}
+	}
+	for _, e := range entries {
+		tx.pending = []custody.Entry{e}
+		if _, err := tx.writeLog(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Key is the signing key, once unlocked.
+func Key(w *Workspace) note.Signer { return w.key }
+
+// Remove takes a key out of a part of the database.
+func (tx *Tx) Remove(bucket, key string) error { return tx.remove(bucket, []byte(key)) }
+
+// Mark puts a key without a value into a part of the database.
+func (tx *Tx) Mark(bucket, key string) error { return tx.mark(bucket, []byte(key)) }
+
+// Store puts a value with its right hash into a part of the database.
+func (tx *Tx) Store(bucket, key string, content []byte) error {
+	return tx.put(bucket, []byte(key), content)
+}
+
+// Entry is the key of a record in an index.
+func Entry(key string, id evidence.ID) string { return string(indexEntry(indexKey{key: key}, id)) }
+
+// SwapLeaves exchanges two leaves with all that points at them.
+func (tx *Tx) SwapLeaves(a, b LogEntry) error {
+	for _, bucket := range []string{leafBucket, actorBucket} {
+		one, err := tx.get(bucket, number(a.Index))
+		if err != nil {
+			return err
+		}
+		two, err := tx.get(bucket, number(b.Index))
+		if err != nil {
+			return err
+		}
+		if err := tx.put(bucket, number(a.Index), two); err != nil {
+			return err
+		}
+		if err := tx.put(bucket, number(b.Index), one); err != nil {
+			return err
+		}
+	}
+	for _, move := range []struct {
+		subject  evidence.ID
+		from, to int64
+	}{{a.Leaf.Subject, a.Index, b.Index}, {b.Leaf.Subject, b.Index, a.Index}} {
+		prefix := indexPrefix(string(move.subject))
+		if err := tx.remove(subjectBucket, append(prefix, number(move.from)...)); err != nil {
+			return err
+		}
+		if err := tx.mark(subjectBucket, append(indexPrefix(string(move.subject)), number(move.to)...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -45,7 +45,7 @@
     make("div", { class: "story" }, ...item.story.map((p) => make("p", {}, p)),
       ...item.details.map((src, i) => (item.lazy && i % 2 ? make("img", { class: "lazy", "data-src": src, alt: "", width: 790, height: 790 }) : picture(src, 790, item.lazy ? { loading: "lazy" } : {})))),
     make("h2", { id: "reviews" }, words.reviews),
-    make("div", { class: "reviews", id: "review-list" }, ...item.reviews.map((r) => make("div", { class: "review" }, make("b", {}, r.author), " ", make("span", { class: "stars" }, stars(r.stars)), make("time", {}, r.day), make("i", {}, r.country), make("p", {}, r.text)))));
+    make("div", { class: "reviews", id: "review-list", ...(item.lazy ? { "data-more": `/api/offer/${item.itemId}/reviews` } : {}) }, ...item.reviews.map((r) => make("div", { class: "review" }, make("b", {}, r.author), " ", make("span", { class: "stars" }, stars(r.stars)), make("time", {}, r.day), make("i", {}, r.country), make("p", {}, r.text)))));
 
   app.replaceChildren(make("article", { class: "offer" }, gallery, facts, card), below);
   document.dispatchEvent(new Event("offer-drawn"));

@@ -39,6 +39,7 @@
     from += page.reviews.length;
     if (!page.more) delete list.dataset.more;
     busy = false;
+    more();
   };
   const bit = (name, text, style) => {
     const e = document.createElement(name);

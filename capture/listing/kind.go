@@ -19,8 +19,10 @@ func (p *page) kind() evidence.PageKind {
 			return evidence.PageBlocked
 		case evidence.LoginRequired:
 			return evidence.PageLogin
-		case evidence.Removed, evidence.NotFound:
+		case evidence.Removed:
 			return evidence.PageRemoved
+		case evidence.NotFound:
+			return evidence.PageOther
 		}
 	}
 	if p.rule != nil && p.rule.Kind != evidence.PageListing {

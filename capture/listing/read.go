@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"slices"
+
 	"touchstone/store/evidence"
 )
 
@@ -72,4 +74,14 @@ func (r *reader) brand() {
 			return
 		}
 	}
+	for _, l := range r.page.see().labels {
+		if l.zone&(apart|hidden) == 0 && slices.Contains(brandNames, l.name) && len(l.value) < 60 {
+			r.facts.Brand = clean(l.value)
+			r.source("brand", evidence.FromVisibleText)
+			return
+		}
+	}
 }
+
+// brandNames are the labels of a brand in tables of particulars.
+var brandNames = []string{"brand", "brand name", "marke", "marque", "marca", "merk", "marka", "značka", "бренд", "品牌", "ブランド", "브랜드", "márka", "märke", "mærke", "merke"}

@@ -1,0 +1,136 @@
+// Package picture tells whether two pictures show the same photograph, though
+// one was scaled, recompressed or trimmed, and finds reused pictures among very
+// many. It knows pictures only: not where they come from, nor what listings are.
+package picture
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif" // formats that marketplaces serve
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
+	"math/bits"
+
+	"github.com/corona10/goimagehash"
+	_ "golang.org/x/image/webp"
+)
+
+// Print is what is kept of a picture to recognise it: perceptual hashes of the
+// whole, and of the whole less margins of 3 and 6 per cent, so that a trimmed
+// copy is close to one of them. The zero Print is of no picture.
+type Print struct {
+	P [margins]uint64 `json:"p"` // frequency hashes (pHash), compared first
+	D uint64          `json:"d"` // gradient hash (dHash) of the whole, to confirm
+}
+
+// margins is how many versions of a picture are hashed, each with margins 3 per
+// cent wider than the one before.
+const margins = 3
+
+// Errors of Of.
+var (
+	ErrFlat  = errors.New("picture is of nearly one colour and has nothing to recognise")
+	ErrLarge = errors.New("picture is too large")
+)
+
+// maxPixels bounds the memory that decoding takes.
+const maxPixels = 80 << 20
+
+// Of decodes a JPEG, PNG, GIF or WebP picture and takes its print.
+func Of(r io.ReadSeeker) (Print, error) {
+	c, _, err := image.DecodeConfig(r)
+	if err != nil {
+		return Print{}, fmt.Errorf("read picture: %w", err)
+	}
+	if c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels/c.Height {
+		return Print{}, fmt.Errorf("%w: %d by %d pixels", ErrLarge, c.Width, c.Height)
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return Print{}, fmt.Errorf("read picture: %w", err)
+	}
+	img, _, err := image.Decode(r)
+	if err != nil {
+		return Print{}, fmt.Errorf("decode picture: %w", err)
+	}
+	return OfImage(img)
+}
+
+// OfImage takes the print of a decoded picture.
+func OfImage(img image.Image) (Print, error) {
+	if flat(img) {
+		return Print{}, ErrFlat
+	}
+	var p Print
+	for i := range margins {
+		h, err := goimagehash.PerceptionHash(trim(img, 0.03*float64(i)))
+		if err != nil {
+			return Print{}, fmt.Errorf("hash picture: %w", err)
+		}
+		p.P[i] = h.GetHash()
+	}
+	d, err := goimagehash.DifferenceHash(img)
+	if err != nil {
+		return Print{}, fmt.Errorf("hash picture: %w", err)
+	}
+	p.D = d.GetHash()
+	return p, nil
+}
+
+// trim is the picture less a margin, given as part of its width and height.
+func trim(img image.Image, margin float64) image.Image {
+	sub, ok := img.(interface {
+		SubImage(image.Rectangle) image.Image
+	})
+	if margin == 0 || !ok {
+		return img
+	}
+	b := img.Bounds()
+	dx, dy := int(float64(b.Dx())*margin), int(float64(b.Dy())*margin)
+	return sub.SubImage(image.Rect(b.Min.X+dx, b.Min.Y+dy, b.Max.X-dx, b.Max.Y-dy))
+}
+
+// flat reports whether the brightness of a picture, looked at in 16 by 16
+// points, hardly varies.
+func flat(img image.Image) bool {
+	b := img.Bounds()
+	if b.Dx() < 16 || b.Dy() < 16 {
+		return true
+	}
+	var sum, squares float64
+	for y := range 16 {
+		for x := range 16 {
+			r, g, bl, _ := img.At(b.Min.X+(2*x+1)*b.Dx()/32, b.Min.Y+(2*y+1)*b.Dy()/32).RGBA()
+			v := (299*float64(r) + 587*float64(g) + 114*float64(bl)) / 1000 / 257
+			sum += v
+			squares += v * v
+		}
+	}
+	const n = 256
+	return squares/n-(sum/n)*(sum/n) < 9
+}
+
+// Thresholds of likeness, in differing bits of 64. Measured on the tests'
+// pictures: copies stay below them, other pictures far above.
+const (
+	near    = 10 // of the frequency hashes
+	confirm = 26 // of the gradient hash, which trimming disturbs more
+)
+
+// Distance is how unlike two pictures are, in differing bits of the most alike
+// versions, and whether that is near enough to call them the same photograph.
+func Distance(a, b Print) (int, bool) {
+	d := distance(a.P, b.P)
+	return d, d <= near && bits.OnesCount64(a.D^b.D) <= confirm
+}
+
+// distance compares the whole of one with every version of the other: only one
+// of two copies was trimmed.
+func distance(a, b [margins]uint64) int {
+	d := bits.OnesCount64(a[0] ^ b[0])
+	for i := 1; i < margins; i++ {
+		d = min(d, bits.OnesCount64(a[0]^b[i]), bits.OnesCount64(a[i]^b[0]))
+	}
+	return d
+}

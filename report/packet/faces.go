@@ -2,7 +2,6 @@ package packet
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/jung-kurt/gofpdf"
 	"golang.org/x/image/font"
@@ -19,18 +18,35 @@ const lastRune = 0xFFFF
 // face is a font as the document uses it.
 type face struct {
 	key    string // gofpdf's name for it
-	covers [(lastRune + 1) / 64]uint64
-	widths [lastRune + 1]uint16 // thousandths of an em
+	ttf    []byte // given away when gofpdf is told of the font
+	parsed *sfnt.Font
+	buf    sfnt.Buffer
+	widths map[rune]int // of characters asked for, in thousandths of an em; -1 for those it lacks
 }
 
-func (f *face) has(r rune) bool { return r <= lastRune && f.covers[r/64]&(1<<(r%64)) != 0 }
+// width is how wide r is, in thousandths of an em as gofpdf rounds them, or -1
+// if the font has no glyph for it.
+func (f *face) width(r rune) int {
+	if w, ok := f.widths[r]; ok {
+		return w
+	}
+	w := -1
+	if glyph, err := f.parsed.GlyphIndex(&f.buf, r); err == nil && glyph != 0 {
+		if advance, err := f.parsed.GlyphAdvance(&f.buf, glyph, fixed.I(1000), font.HintingNone); err == nil {
+			w = advance.Round()
+		}
+	}
+	f.widths[r] = w
+	return w
+}
 
-// faces hands out fonts by character. Each font is read when the first
-// character needs it: the largest has 10 MB.
+// faces hands out fonts by character. A font is read when the first character
+// may need it, and made known to the document when one does: the largest has
+// 10 MB.
 type faces struct {
 	pdf    *gofpdf.Fpdf
-	loaded map[assets.Font]*face
-	err    error // the first font that could not be read
+	loaded map[assets.Font]*face // nil for one that cannot be read
+	err    error                 // of the first font that cannot be read
 }
 
 // fallback is the order in which fonts are tried for what the style's own font
@@ -39,70 +55,48 @@ var fallback = [...]assets.Font{assets.NotoSans, assets.NotoSansThai, assets.Not
 	assets.DejaVuSans, assets.NotoSansSC, assets.NotoSansKR}
 
 // find is the font to draw r with when the text is set in own; nil if none has it.
-func (fs *faces) find(own assets.Font, r rune) (f *face, name assets.Font) {
+func (fs *faces) find(own assets.Font, r rune) *face {
 	if r > lastRune {
-		return nil, ""
+		return nil
 	}
-	if f := fs.load(own); f != nil && f.has(r) {
-		return f, own
+	if f := fs.load(own); f != nil && f.width(r) >= 0 {
+		return fs.use(f)
 	}
 	for _, name := range fallback {
-		if f := fs.load(name); f != nil && f.has(r) {
-			return f, name
+		if f := fs.load(name); f != nil && f.width(r) >= 0 {
+			return fs.use(f)
 		}
 	}
-	return nil, ""
+	return nil
 }
 
-// load reads a font and makes it known to the document.
+// use makes a font known to the document.
+func (fs *faces) use(f *face) *face {
+	if f.ttf != nil {
+		// gofpdf writes into these bytes when it cuts the font down, so they must
+		// be this document's own.
+		fs.pdf.AddUTF8FontFromBytes(f.key, "", f.ttf)
+		f.ttf = nil
+	}
+	return f
+}
+
+// load reads a font.
 func (fs *faces) load(name assets.Font) *face {
 	if f, ok := fs.loaded[name]; ok {
 		return f
 	}
-	ttf, err := name.TTF()
-	if err == nil {
-		var f *face
-		if f, err = readFace(ttf); err == nil {
-			f.key = string(name)
-			// gofpdf writes into these bytes when it cuts the font, so they must
-			// be nobody else's.
-			fs.pdf.AddUTF8FontFromBytes(f.key, "", ttf)
-			fs.loaded[name] = f
-			return f
-		}
-	}
-	fs.err = fmt.Errorf("font %s: %w", name, err)
 	fs.loaded[name] = nil
-	return nil
-}
-
-// readFace lists the characters a font has, and their widths as gofpdf rounds them.
-func readFace(ttf []byte) (*face, error) {
+	ttf, err := name.TTF()
+	if err != nil {
+		fs.err = err
+		return nil
+	}
 	parsed, err := sfnt.Parse(ttf)
 	if err != nil {
-		return nil, err
+		fs.err = fmt.Errorf("font %s: %w", name, err)
+		return nil
 	}
-	f := new(face)
-	var buf sfnt.Buffer
-	em := fixed.I(1000)
-	for r := range rune(lastRune) {
-		glyph, err := parsed.GlyphIndex(&buf, r)
-		if err != nil {
-			return nil, err
-		}
-		if glyph == 0 {
-			continue
-		}
-		width, err := parsed.GlyphAdvance(&buf, glyph, em, font.HintingNone)
-		if err != nil {
-			return nil, err
-		}
-		f.covers[r/64] |= 1 << (r % 64)
-		f.widths[r] = uint16(min(width.Round(), 0xFFFF))
-	}
-	return f, nil
+	fs.loaded[name] = &face{key: string(name), ttf: ttf, parsed: parsed, widths: map[rune]int{}}
+	return fs.loaded[name]
 }
-
-// cjk reports whether the font is one that text in the Latin script is bold
-// next to: its regular weight has to be thickened for a heading.
-func cjk(name assets.Font) bool { return slices.Contains(fallback[:], name) }

@@ -64,7 +64,7 @@ func tool(t *testing.T, pdf []byte, name string, args ...string) string {
 
 // small is a screenshot of three pages.
 func small(t *testing.T) func(int) []byte {
-	shot := encodePNG(t, page(t, 640, 2400, 1))
+	shot := encodePNG(t, page(t, 400, 1700, 1))
 	return func(int) []byte { return shot }
 }
 
@@ -278,6 +278,7 @@ func TestPlatformEditionKeepsOurSideOut(t *testing.T) {
 
 func TestHostileInputIsShownNotObeyed(t *testing.T) {
 	long := strings.Repeat("Sac à main 手提包 ", 7000) // over 100 kB
+	shot := small(t)
 	for name, c := range map[string]struct {
 		title   string
 		want    []string // in the text
@@ -296,7 +297,7 @@ func TestHostileInputIsShownNotObeyed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := blobs{}
-			d := dossier(t, 1, files, small(t))
+			d := dossier(t, 1, files, shot)
 			d.Exhibits[0].Listing.Title, d.Exhibits[0].Capture.Facts.Title = c.title, c.title
 			pdf, s := write(t, d, files)
 			text := strings.Join(strings.Fields(tool(t, pdf, "pdftotext", "-raw", "PDF", "-")), "")
@@ -319,7 +320,7 @@ func TestHostileInputIsShownNotObeyed(t *testing.T) {
 }
 
 func TestABrokenScreenshotIsOneClearLine(t *testing.T) {
-	whole := encodePNG(t, page(t, 640, 1200, 1))
+	whole := encodePNG(t, page(t, 320, 900, 1))
 	flipped := bytes.Clone(whole)
 	flipped[len(flipped)/2] ^= 0x40
 	bomb := bytes.Clone(whole)
@@ -335,7 +336,7 @@ func TestABrokenScreenshotIsOneClearLine(t *testing.T) {
 		"empty":              {nil, nil, "it ends too early"},
 		"of absurd size":     {bomb, nil, "its head is damaged"},
 		"missing":            {whole, func(b blobs, h evidence.Hash) { delete(b, h) }, "cannot be read: open"},
-		"changed afterwards": {whole, func(b blobs, h evidence.Hash) { b[h] = encodePNG(t, page(t, 640, 1200, 2)) }, "it was changed after the capture"},
+		"changed afterwards": {whole, func(b blobs, h evidence.Hash) { b[h] = encodePNG(t, page(t, 320, 900, 2)) }, "it was changed after the capture"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := blobs{}
@@ -366,7 +367,7 @@ func TestScreenshotsKeepTheirShape(t *testing.T) {
 		"a little over one page": {1280, 1950, 1},
 		"twice the density":      {2560, 1800, 1},
 		"as wide as a banner":    {4000, 50, 1},
-		"60,000 px tall":         {1280, 60_000, 33},
+		"60,000 px tall":         {320, 60_000, 70},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := blobs{}
@@ -417,11 +418,11 @@ func checkShapes(t *testing.T, pdf []byte, width, height int) {
 func TestTilesFollowOneAnother(t *testing.T) {
 	files := blobs{}
 	d := dossier(t, 1, files, small(t))
-	second := encodePNG(t, page(t, 640, 700, 9))
+	second := encodePNG(t, page(t, 400, 700, 9))
 	c := &d.Exhibits[0].Capture
-	c.Artifacts = append([]evidence.Artifact{{Role: evidence.RoleScreenshot, Size: int64(len(second)), SHA256: files.put(second), Index: 1, OffsetY: 2400}}, c.Artifacts...)
+	c.Artifacts = append([]evidence.Artifact{{Role: evidence.RoleScreenshot, Size: int64(len(second)), SHA256: files.put(second), Index: 1, OffsetY: 1700}}, c.Artifacts...)
 	pdf, _ := write(t, d, files)
-	checkShapes(t, pdf, 640, 3100)
+	checkShapes(t, pdf, 400, 2400)
 }
 
 func TestAnEndedContextEndsThePacket(t *testing.T) {

@@ -69,31 +69,31 @@ func (s *sheet) atoms(st style, text string) []atom {
 			out = append(out, s.speltAtom(st, r))
 			continue
 		}
-		f, name := s.faces.find(st.font, r)
+		f := s.faces.find(st.font, r)
 		if f == nil {
 			out = append(out, s.speltAtom(st, r))
 			continue
 		}
-		width := float64(f.widths[r]) / 1000 * st.size * point
+		width := float64(f.width(r)) / 1000 * st.size * point
 		if n := len(out) - 1; n >= 0 && unicode.Is(unicode.M, r) && out[n].face == f && !out[n].spelt {
 			out[n].text += string(r)
 			out[n].width += width
 			out[n].last = r
 			continue
 		}
-		out = append(out, atom{text: string(r), face: f, width: width, last: r, bold: st.font == assets.NotoSansSemiBold && name != st.font})
+		out = append(out, atom{text: string(r), face: f, width: width, last: r, bold: st.font == assets.NotoSansSemiBold && f.key != string(st.font)})
 	}
 	return out
 }
 
 func (s *sheet) speltAtom(st style, r rune) atom {
 	a := atom{text: spell(r), last: r, spelt: true}
-	a.face, _ = s.faces.find(assets.DejaVuSansMono, 'U')
+	a.face = s.faces.find(assets.DejaVuSansMono, 'U')
 	if a.face == nil {
 		return a
 	}
 	for _, c := range a.text {
-		a.width += float64(a.face.widths[c]) / 1000 * st.size * speltSize * point
+		a.width += float64(a.face.width(c)) / 1000 * st.size * speltSize * point
 	}
 	a.width += 2 * speltPad
 	return a

@@ -137,9 +137,7 @@ func word[K ~string](words map[K]string, k K) string {
 	return strings.ReplaceAll(string(k), "_", " ")
 }
 
-// size writes a number of bytes with its digits in groups.
-func size(n int64) string { return digits(n) + " bytes" }
-
+// digits writes a number with its digits in groups of three.
 func digits(n int64) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {

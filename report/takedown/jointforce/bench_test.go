@@ -11,6 +11,122 @@ import (
 	"touchstone/store/evidence"
 )
 
+// clock is a time that the test turns forward.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// bench is a practice marketplace whose API is reached through the contract.
+type bench struct {
+	server   *practice.Server
+	contract *takedowntest.Contract
+	base     string
+	clock    *clock
+	client   *jointforce.Client
+	filings  int
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{clock: newClock()}
+	server, err := practice.Start(t.Context(), practice.Config{Now: b.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.server = server
+	b.contract = takedowntest.NewContract(t, assets.JointForceOpenAPI, server.Handler())
+	front := httptest.NewServer(b.contract)
+	t.Cleanup(front.Close)
+	b.base = front.URL + "/joint-force/v1"
+	b.client = b.connect(t, server.Credentials().ClientSecret)
+	return b
+}
+
+func (b *bench) connect(t *testing.T, secret string) *jointforce.Client {
+	t.Helper()
+	c, err := jointforce.New(jointforce.Config{BaseURL: b.base, ClientID: b.server.Credentials().ClientID, ClientSecret: secret, Practice: true, Now: b.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// offers of the practice catalogue with the given truth that are up.
+func (b *bench) offers(truth practice.Truth) []practice.Offer {
+	var list []practice.Offer
+	for _, o := range b.server.Catalogue() {
+		if o.Truth == truth && o.Behind == "" {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// filing is a good-faith notice about the offers.
+func (b *bench) filing(t *testing.T, offers ...practice.Offer) takedown.Filing {
+	t.Helper()
+	b.filings++
+	file := brandFile(t, b.server)
+	id := evidence.NewID(evidence.KindNotice, b.clock.Now())
+	f := takedown.Filing{
+		Notice: evidence.Notice{
+			ID: id, Channel: b.client.Name(), LegalBasis: evidence.BasisDSA, Infringement: evidence.InfringesCounterfeit, Locus: evidence.LocusProduct,
+			Explanation: "The device on the clasp is not the registered one.", Language: "en", GoodFaith: true,
+			Statements: []evidence.Statement{{Kind: "good_faith", Version: "1", Language: "en", Text: "I believe in good faith that this is so."}},
+			Approval:   &evidence.Approval{At: b.clock.Now()},
+		},
+		Brand: file.Brand, Right: file.Rights[0], Signatory: file.Signatories[0],
+		IdempotencyKey: fmt.Sprintf("sub_%s_%d", id, b.filings),
+	}
+	for _, o := range offers {
+		f.Items = append(f.Items, takedown.Item{
+			Item:    evidence.NoticeItem{ID: evidence.NewID(evidence.KindItem, b.clock.Now())},
+			Listing: evidence.Listing{URL: o.URL, CanonicalURL: o.URL},
+			Capture: evidence.Capture{URL: o.URL, FinishedAt: b.clock.Now(), Artifacts: []evidence.Artifact{
+				{Role: evidence.RoleScreenshot, MediaType: "image/png", Size: 3, SHA256: evidence.HashOf([]byte("png"))},
+				{Role: evidence.RoleCookies, MediaType: "application/json", Size: 3, SHA256: evidence.HashOf([]byte("jar"))},
+			}},
+		})
+	}
+	return f
+}
+
+func (b *bench) filed(t *testing.T) int {
+	t.Helper()
+	n := 0
+	for after := ""; ; {
+		page, err := b.client.Notices(t.Context(), "", after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n += len(page.Notices); page.Next == "" {
+			return n
+		}
+		after = page.Next
+	}
+}
+
 func brandFile(t *testing.T, s *practice.Server) evidence.BrandFile {
 	t.Helper()
 	var f evidence.BrandFile

@@ -2,12 +2,19 @@ package jointforce_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"sync"
 	"testing"
+	"time"
 
 	"touchstone/app/practice"
+	"touchstone/assets"
+	"touchstone/report/takedown"
 	"touchstone/report/takedown/jointforce"
+	"touchstone/report/takedown/takedowntest"
 	"touchstone/store/evidence"
 )
 

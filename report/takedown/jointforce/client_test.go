@@ -2,18 +2,15 @@ package jointforce_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"touchstone/app/practice"
-	"touchstone/assets"
 	"touchstone/report/takedown"
 	"touchstone/report/takedown/jointforce"
 	"touchstone/report/takedown/takedowntest"

@@ -1,6 +1,16 @@
 package jointforce_test
 
-import ()
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"touchstone/app/practice"
+	"touchstone/report/takedown"
+	"touchstone/report/takedown/jointforce"
+	"touchstone/store/evidence"
+)
 
 func TestAnInquiryAnsweredCounterfeitNeedsNoFurtherMessage(t *testing.T) {
 	b := newBench(t)

@@ -31,11 +31,32 @@ func Parse(text, hint, region string) (Sum, bool) {
 			break
 		}
 	}
-	if best.Sign == "" && hint != "" {
-		best.Sign = hint
-		best.Currency = Currency(hint, region)
+	if best.Sign == "" {
+		best.Sign = signIn(hint)
+		best.Currency = Currency(best.Sign, region)
 	}
 	return best, true
+}
+
+// signIn is the sign in a text that may hold more: "Price from £ 39.95".
+func signIn(hint string) string {
+	if Currency(hint, "") != "" {
+		return hint
+	}
+	for _, sum := range Find(hint, "") {
+		if sum.Sign != "" {
+			return sum.Sign
+		}
+	}
+	for i := range hint {
+		if i > 0 && isWord(hint[:i]) {
+			continue
+		}
+		if n := signAt(hint[i:]); n > 0 && !local[strings.ToLower(hint[i:i+n])] {
+			return hint[i : i+n]
+		}
+	}
+	return ""
 }
 
 // Find reads every sum in text, in order, bare numbers included. A number
@@ -99,8 +120,20 @@ func attach(sum *Sum, text string, used int) {
 	if skipped > 6 {
 		right = 0
 	}
-	if left > 0 && right > 0 && gap > 0 && skipped == 0 {
-		left = 0
+	if left > 0 && right > 0 {
+		l, r := before[len(before)-left:], behind[:right]
+		switch {
+		case gap > 0 && skipped == 0, local[strings.ToLower(l)] && !local[strings.ToLower(r)], ambiguous(l) && IsCode(r):
+			left = 0
+		}
+	}
+	if l := before[len(before)-left:]; left > 0 && ambiguous(l) { // SGD$4.90
+		rest := strings.TrimRight(before[:len(before)-left], " \u00a0")
+		if n := signBefore(rest); n > 0 && IsCode(rest[len(rest)-n:]) {
+			sum.Sign = rest[len(rest)-n:]
+			sum.Start = used + len(rest) - n
+			return
+		}
 	}
 	switch {
 	case left > 0 && gap <= 6:
@@ -181,7 +214,11 @@ func separator(s string, run, groups int, leading bool) int {
 			}
 			return size
 		}
-		if trimmed := strings.TrimLeft(rest, " \u00a0"); r == '.' && len(trimmed) < len(rest) && digits(trimmed) == 2 && !leading {
+		trimmed := strings.TrimLeft(rest, " \u00a0")
+		if r == ',' && len(trimmed) < len(rest) && digits(trimmed) == 2 && !leading && signAt(strings.TrimLeft(trimmed[2:], " \u00a0")) > 0 {
+			return size + len(rest) - len(trimmed) // 118, 99 TL
+		}
+		if r == '.' && len(trimmed) < len(rest) && digits(trimmed) == 2 && !leading {
 			return size + len(rest) - len(trimmed) // 119. 95
 		}
 	case r == ' ' || r == '\u00a0' || r == '\u2009' || r == '\u202f' || r == '\t':

@@ -113,6 +113,11 @@ func IsCode(s string) bool {
 	return len(s) == 3 && code != "" && strings.EqualFold(code, s)
 }
 
+// ambiguous reports whether several countries use the sign.
+func ambiguous(sign string) bool {
+	return strings.ContainsRune(signs[strings.ToLower(sign)], ' ')
+}
+
 // signAt is the sign that s begins with, as its length; 0 if none.
 func signAt(s string) int {
 	r, _ := utf8.DecodeRuneInString(s)

@@ -112,17 +112,20 @@ func flat(img image.Image) bool {
 }
 
 // Thresholds of likeness, in differing bits of 64. Measured on the tests'
-// pictures: copies stay below them, other pictures far above.
+// pictures: copies stay within them, other pictures do not. The less alike the
+// frequency hashes are, the more alike the gradients must be.
 const (
-	near    = 10 // of the frequency hashes
-	confirm = 26 // of the gradient hash, which trimming disturbs more
+	closest = 6  // of the frequency hashes: then the gradients, which trimming disturbs more,
+	loose   = 22 // may differ by this much
+	near    = 10 // of the frequency hashes at most: then the gradients
+	tight   = 14 // may differ by no more than this
 )
 
 // Distance is how unlike two pictures are, in differing bits of the most alike
 // versions, and whether that is near enough to call them the same photograph.
 func Distance(a, b Print) (int, bool) {
-	d := distance(a.P, b.P)
-	return d, d <= near && bits.OnesCount64(a.D^b.D) <= confirm
+	d, gradient := distance(a.P, b.P), bits.OnesCount64(a.D^b.D)
+	return d, d <= closest && gradient <= loose || d <= near && gradient <= tight
 }
 
 // distance compares the whole of one with every version of the other: only one

@@ -100,17 +100,24 @@ func (w *Workspace) openDatabase(ctx context.Context, a access) (*bbolt.DB, erro
 	if a == making {
 		options.OpenFile = os.OpenFile
 	}
-	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
+	for wait := shortestPause; ; wait = min(2*wait, longestPause) {
 		db, err := openOnce(path, options)
 		if !errors.Is(err, berrors.ErrTimeout) {
 			return db, explainOpen(path, err)
 		}
-		// Two that wait must not knock in step.
-		select {
-		case <-time.After(pause/2 + rand.N(pause)):
-		case <-ctx.Done():
-			return nil, fmt.Errorf("%s is in use by another process: %w", path, ctx.Err())
+		if err := pause(ctx, wait); err != nil {
+			return nil, fmt.Errorf("%s is in use by another process: %w", path, err)
 		}
+	}
+}
+
+// pause waits about so long: two that wait must not knock in step.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d/2 + rand.N(d)):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

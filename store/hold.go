@@ -16,11 +16,13 @@ const (
 	Outbox Holdable = "outbox" // sending notices and polling
 )
 
+func (h Holdable) file() string { return string(h) + lockSuffix }
+
 // Hold makes this process the one that does the work, until release is called or
 // the process ends, however it ends. Errors: ErrHeld, which names the other
 // process.
 func (w *Workspace) Hold(what Holdable) (release func() error, err error) {
-	path := filepath.Join(w.dir, string(what)+lockSuffix)
+	path := filepath.Join(w.dir, what.file())
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("hold the %s: %w", what, err)

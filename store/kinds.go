@@ -140,6 +140,14 @@ func byName(all ...kind) map[evidence.Kind]kind {
 	return m
 }
 
+// kindToRead is kindFor, but lets any kind be read as the JSON that is stored.
+func kindToRead[T any](name evidence.Kind) (kind, error) {
+	if k, ok := kinds[name]; ok && reflect.TypeFor[T]() == reflect.TypeFor[json.RawMessage]() {
+		return k, nil
+	}
+	return kindFor[T](name)
+}
+
 // kindFor is the kind of an ID whose records are of type T.
 func kindFor[T any](name evidence.Kind) (kind, error) {
 	k, ok := kinds[name]

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -72,9 +73,8 @@ func examine(dir string) (folder, error) {
 	return folderFree, nil
 }
 
-// examineRecords tells an interrupted beginning from a database. A database of
-// bbolt begins with two pages of meta data; a process that is killed while it
-// makes one leaves an empty file.
+// examineRecords tells a database from its beginnings: bbolt lays four pages
+// when it makes one, and a process may be killed between them.
 func examineRecords(path string) (folder, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -83,11 +83,34 @@ func examineRecords(path string) (folder, error) {
 	if !info.Mode().IsRegular() {
 		return 0, fmt.Errorf("%s is not a file: %w", path, ErrNotWorkspace)
 	}
-	if info.Size() > 0 {
+	if info.Size() >= firstPages() {
 		return folderWorkspace, nil
 	}
 	if name, found := anyBlob(filepath.Join(filepath.Dir(path), blobsName)); found {
-		return 0, fmt.Errorf("%s is %w: it is empty, but there are blobs (%s); put back a backup", path, ErrDamaged, name)
+		return 0, fmt.Errorf("%s is %w: it is cut short to %d bytes, but there are blobs (%s); put back a backup", path, ErrDamaged, info.Size(), name)
+	}
+	return folderFree, nil
+}
+
+// firstPages is the size of the smallest database, in bytes.
+func firstPages() int64 { return 4 * int64(os.Getpagesize()) }
+
+// find looks whether there is a workspace: whether the database has anything in
+// it, too. A process may be killed after it laid the pages of one.
+func (w *Workspace) find(ctx context.Context) (folder, error) {
+	found, err := examine(w.dir)
+	if err != nil || found == folderFree {
+		return found, err
+	}
+	p, err := w.walkPages(ctx, func(string) bool { return false })
+	if err != nil {
+		return 0, fmt.Errorf("open %s: %w", w.dir, err)
+	}
+	if len(p.faults)+len(p.buckets) > 0 {
+		return folderWorkspace, nil
+	}
+	if name, blobs := anyBlob(filepath.Join(w.dir, blobsName)); blobs {
+		return 0, fmt.Errorf("%s in %s is %w: there is nothing in it, but there are blobs (%s); put back a backup", recordsName, w.dir, ErrDamaged, name)
 	}
 	return folderFree, nil
 }
@@ -95,8 +118,10 @@ func examineRecords(path string) (folder, error) {
 // oursBeforeRecords reports whether a name may be there before there are
 // records: what create makes first, and what file managers leave behind.
 func oursBeforeRecords(name string) bool {
-	return name == blobsName || name == readmeName || name == keyName || isTemp(name) || isLitter(name)
+	return name == blobsName || name == readmeName || name == keyName || isLock(name) || isTemp(name) || isLitter(name)
 }
+
+func isLock(name string) bool { return name == Queue.file() || name == Outbox.file() }
 
 // isTemp reports whether a file of the workspace's folder is one that
 // writeWhole had not yet put in place.

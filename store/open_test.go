@@ -80,7 +80,7 @@ func TestOpenSaysInOneLineWhyAFolderWillNotDo(t *testing.T) {
 					t.Fatal(err)
 				}
 			},
-			want: store.ErrDamaged, say: []string{"records.db", "empty"},
+			want: store.ErrDamaged, say: []string{"records.db", "cut short to 0 bytes"},
 		},
 		{
 			name: "a database cut in half",

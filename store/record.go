@@ -12,10 +12,10 @@ import (
 // gulp is how many records an iteration copies at a time.
 const gulp = 128
 
-// Get reads a record. Errors: ErrNotFound, ErrDamaged.
+// Get reads a record; any kind can be read as a json.RawMessage. Errors: ErrNotFound, ErrDamaged.
 func Get[T any](tx *Tx, id evidence.ID) (T, error) {
 	var v T
-	k, err := kindFor[T](id.Kind())
+	k, err := kindToRead[T](id.Kind())
 	if err != nil {
 		return v, err
 	}
@@ -81,7 +81,7 @@ func (tx *Tx) describe(k kind, id evidence.ID) (described, error) {
 func Each[T any](tx *Tx, name evidence.Kind) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		k, err := kindFor[T](name)
+		k, err := kindToRead[T](name)
 		if err != nil {
 			yield(none, err)
 			return

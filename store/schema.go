@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -110,6 +111,9 @@ func (w *Workspace) create(ctx context.Context) error {
 		return unwritable(err)
 	}
 	made, err := w.writeFirst(ctx, a, key)
+	if !made {
+		w.about, w.key = about{}, nil
+	}
 	if !made && key.safe == safeKeyring {
 		// Best effort: an entry that stays opens nothing.
 		_ = keyringEntry(a.ID).Remove(ctx)
@@ -124,35 +128,58 @@ func unwritable(err error) error {
 	return fmt.Errorf("%w there (%w): name another folder with --workspace, or change its permissions", ErrUnwritable, err)
 }
 
+// holdToMake waits until no other process makes a workspace here. It borrows the
+// queue's lock: before there is a workspace, nobody runs its queue. It returns
+// nil when another process made one.
+func (w *Workspace) holdToMake(ctx context.Context) (release func() error, err error) {
+	for {
+		found, err := w.find(ctx)
+		if err != nil || found == folderWorkspace {
+			return nil, err
+		}
+		release, err := w.Hold(Queue)
+		if !errors.Is(err, ErrHeld) {
+			return release, err
+		}
+		if err := pause(ctx, longestPause); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // writeFirst writes the first records, unless another process did so meanwhile.
 func (w *Workspace) writeFirst(ctx context.Context, a about, key newKey) (made bool, err error) {
+	release, err := w.holdToMake(ctx)
+	if err != nil || release == nil {
+		return false, err
+	}
+	defer release()
+	// Again, now that nobody else can make one.
+	if found, err := w.find(ctx); err != nil || found == folderWorkspace {
+		return false, err
+	}
+	records := filepath.Join(w.dir, recordsName)
+	if info, err := os.Stat(records); err == nil && info.Size() < firstPages() {
+		if err := os.Remove(records); err != nil {
+			return false, err
+		}
+	}
+	if err := writeWhole(filepath.Join(w.dir, readmeName), []byte(readme), 0o644); err != nil {
+		return false, err
+	}
+	if key.sealed != nil {
+		if err := writeWhole(filepath.Join(w.dir, keyName), key.sealed, 0o600); err != nil {
+			return false, err
+		}
+	}
+	w.about, w.key = a, key.signer
 	var first *custody.Checkpoint
 	err = w.transact(ctx, making, func(b *bbolt.Tx) error {
-		if b.Bucket([]byte(workspaceBucket)) != nil {
-			return nil
-		}
-		made = true
-		if err := writeWhole(filepath.Join(w.dir, readmeName), []byte(readme), 0o644); err != nil {
-			return err
-		}
-		if key.sealed != nil {
-			if err := writeWhole(filepath.Join(w.dir, keyName), key.sealed, 0o600); err != nil {
-				return err
-			}
-		}
-		w.about, w.key = a, key.signer
 		tx := &Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}}
 		first, err = tx.lay(a)
 		return err
-	}, func() {
-		if first != nil {
-			w.dropAnchor(*first)
-		}
-	})
-	if err != nil {
-		w.about, w.key = about{}, nil
-	}
-	return made && err == nil, err
+	}, func() { w.dropAnchor(*first) })
+	return err == nil, err
 }
 
 // lay makes every bucket and writes what a workspace says of itself.

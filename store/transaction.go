@@ -198,11 +198,11 @@ func wrap(bucket string, key, content []byte) []byte {
 // unwrap checks a stored value and gives its content. Errors: ErrDamaged.
 func unwrap(bucket string, p pair) ([]byte, error) {
 	if len(p.value) < sha256.Size {
-		return nil, fmt.Errorf("record %s of %q is %w: it is cut short", showKey(p.key), bucket, ErrDamaged)
+		return nil, fmt.Errorf("%s: record %s of %q is %w: it is cut short", recordsName, showKey(p.key), bucket, ErrDamaged)
 	}
 	content := p.value[sha256.Size:]
 	if valueSum(bucket, p.key, content) != [sha256.Size]byte(p.value) {
-		return nil, fmt.Errorf("record %s of %q is %w: it does not have the hash it was written with", showKey(p.key), bucket, ErrDamaged)
+		return nil, fmt.Errorf("%s: record %s of %q is %w: it does not have the hash it was written with", recordsName, showKey(p.key), bucket, ErrDamaged)
 	}
 	return content, nil
 }
@@ -231,7 +231,7 @@ func number(n int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(n
 // decode reads JSON that was checked already; what does not fit is damage all the same.
 func decode(bucket string, key, content []byte, v any) error {
 	if err := json.Unmarshal(content, v); err != nil {
-		return fmt.Errorf("record %s of %q is %w: %w", showKey(key), bucket, ErrDamaged, err)
+		return fmt.Errorf("%s: record %s of %q is %w: %w", recordsName, showKey(key), bucket, ErrDamaged, err)
 	}
 	return nil
 }

@@ -153,7 +153,7 @@ func (v *verifier) files() error {
 		name := e.Name()
 		want, ours := v.w.about.Files[name]
 		switch {
-		case name == recordsName || name == string(Queue)+lockSuffix || name == string(Outbox)+lockSuffix:
+		case name == recordsName || isLock(name):
 		case name == blobsName && e.IsDir():
 		case ours:
 			if err := v.file(name, want); err != nil {

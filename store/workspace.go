@@ -69,11 +69,11 @@ func Open(dir string, o Options) (*Workspace, error) {
 		return nil, err
 	}
 	w := &Workspace{dir: dir, options: o.filled(), turns: semaphore.NewWeighted(allTurns)}
-	found, err := examine(dir)
+	ctx := context.Background()
+	found, err := w.find(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ctx := context.Background()
 	if found == folderFree {
 		if o.NoCreate {
 			return nil, fmt.Errorf("%w in %s: name another folder with --workspace", ErrNoWorkspace, dir)

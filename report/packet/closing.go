@@ -27,7 +27,7 @@ func (m *maker) hashes() {
 			{text: string(c.Manifest) + "\n" + other(string(shot.SHA256), "none")},
 		})
 	}
-	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 25, styleCell}, {"File", 18, styleLabel}, {"SHA-256", textWidth - 57, styleCode}}, rows)
+	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 25, styleCell}, {"File", 21, styleLabel}, {"SHA-256", textWidth - 60, styleCode}}, rows)
 }
 
 // Step is one thing a stranger can do to verify the evidence.
@@ -67,7 +67,7 @@ func (m *maker) verify() {
 	s.space(2)
 	const indent = 8.0
 	code := styleCode
-	code.size, code.lead = 7.6, 4.3
+	code.lead = 4.4
 	for i, step := range m.steps() {
 		s.need(16)
 		s.lines(left, s.y, styleStrong, s.wrap(styleStrong, strconv.Itoa(i+1), indent))

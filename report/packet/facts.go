@@ -89,8 +89,7 @@ func captureRows(e *notice.Exhibit, edition Edition) [][2]string {
 		{"Secure connection", connection(m.TLS)},
 		{"Clock check", clock(m.Clock)},
 		{"Browser", strings.Trim(m.Browser.Product+", "+window(m.Settings), ", ")},
-		{"Program", strings.TrimSpace(m.Tool.Name + " " + m.Tool.Version + " " + m.Tool.Commit)},
-		{"Computer", strings.TrimSpace(other(m.System.Name, m.System.OS) + " " + m.System.Arch)},
+		{"Program", program(m)},
 		{"Complete", complete(c)},
 		{"Capture", string(c.ID)},
 	}
@@ -99,6 +98,16 @@ func captureRows(e *notice.Exhibit, edition Edition) [][2]string {
 			[2]string{"Proxy", m.Settings.Proxy}, [2]string{"Profile", m.Settings.Profile})
 	}
 	return rows
+}
+
+// program names what made the capture and what it ran on.
+func program(m *evidence.Manifest) string {
+	tool := strings.TrimSpace(m.Tool.Name + " " + m.Tool.Version + " " + m.Tool.Commit)
+	system := strings.TrimSpace(other(m.System.Name, m.System.OS) + " " + m.System.Arch)
+	if tool == "" || system == "" {
+		return tool + system
+	}
+	return tool + ", on " + system
 }
 
 // other is a, or b where a is empty.

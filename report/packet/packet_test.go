@@ -335,7 +335,7 @@ func TestABrokenScreenshotIsOneClearLine(t *testing.T) {
 		"not a picture":      {[]byte("<html>403</html>, and some more of that page"), nil, "it does not begin like one"},
 		"empty":              {nil, nil, "it ends too early"},
 		"of absurd size":     {bomb, nil, "its head is damaged"},
-		"missing":            {whole, func(b blobs, h evidence.Hash) { delete(b, h) }, "cannot be read: open"},
+		"missing":            {whole, func(b blobs, h evidence.Hash) { delete(b, h) }, "is missing from the evidence store"},
 		"changed afterwards": {whole, func(b blobs, h evidence.Hash) { b[h] = encodePNG(t, page(t, 320, 900, 2)) }, "it was changed after the capture"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+	"io/fs"
 	"slices"
 	"sync"
 
@@ -124,6 +125,8 @@ func why(t evidence.Artifact, err error) string {
 	switch {
 	case errors.Is(err, errHash):
 		return fmt.Sprintf("The screenshot's file does not have the SHA-256 that was sealed (%s): it was changed after the capture.", t.SHA256)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Sprintf("The screenshot's file is missing from the evidence store (SHA-256 %s).", t.SHA256)
 	case errors.Is(err, strip.ErrFormat):
 		return fmt.Sprintf("The screenshot %s cannot be drawn: %v.", t.SHA256, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ func TestScripts(t *testing.T) {
 					e.Setenv(name, o.URL)
 					if o.Language == "zh-CN" {
 						e.Setenv("CHINESE", o.URL)
-						e.Setenv("CHINESE_TITLE", o.Title)
+						e.Setenv("CHINESE_WORDS", regexp.MustCompile(`\p{Han}{4,}`).FindString(o.Title))
 					}
 				}
 			}

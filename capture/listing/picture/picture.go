@@ -22,7 +22,7 @@ import (
 // copy is close to one of them. The zero Print is of no picture.
 type Print struct {
 	P [margins]uint64 `json:"p"` // frequency hashes (pHash), compared first
-	D uint64          `json:"d"` // gradient hash (dHash) of the whole, to confirm
+	D [4]uint64       `json:"d"` // gradient hash (dHash) of the whole, 16 by 16, to confirm
 }
 
 // margins is how many versions of a picture are hashed, each with margins 3 per
@@ -70,11 +70,11 @@ func OfImage(img image.Image) (Print, error) {
 		}
 		p.P[i] = h.GetHash()
 	}
-	d, err := goimagehash.DifferenceHash(img)
+	d, err := goimagehash.ExtDifferenceHash(img, 16, 16)
 	if err != nil {
 		return Print{}, fmt.Errorf("hash picture: %w", err)
 	}
-	p.D = d.GetHash()
+	copy(p.D[:], d.GetHash())
 	return p, nil
 }
 
@@ -111,21 +111,30 @@ func flat(img image.Image) bool {
 	return squares/n-(sum/n)*(sum/n) < 9
 }
 
-// Thresholds of likeness, in differing bits of 64. Measured on the tests'
-// pictures: copies stay within them, other pictures do not. The less alike the
-// frequency hashes are, the more alike the gradients must be.
+// Thresholds of likeness. Measured on the tests' pictures: copies stay within
+// them, other pictures do not. The less alike the frequency hashes are, the more
+// alike the gradients must be.
 const (
-	closest = 6  // of the frequency hashes: then the gradients, which trimming disturbs more,
-	loose   = 22 // may differ by this much
-	near    = 10 // of the frequency hashes at most: then the gradients
-	tight   = 14 // may differ by no more than this
+	closest = 6  // differing bits of 64, of the frequency hashes; then the gradients,
+	loose   = 80 // which trimming disturbs more, may differ by this much of 256
+	near    = 10 // differing bits of the frequency hashes at most; then the gradients
+	tight   = 56 // may differ by no more than this
 )
 
 // Distance is how unlike two pictures are, in differing bits of the most alike
 // versions, and whether that is near enough to call them the same photograph.
 func Distance(a, b Print) (int, bool) {
-	d, gradient := distance(a.P, b.P), bits.OnesCount64(a.D^b.D)
-	return d, d <= closest && gradient <= loose || d <= near && gradient <= tight
+	d, g := distance(a.P, b.P), gradient(a, b)
+	return d, d <= closest && g <= loose || d <= near && g <= tight
+}
+
+// gradient is how many bits of the gradient hashes differ.
+func gradient(a, b Print) int {
+	n := 0
+	for i := range a.D {
+		n += bits.OnesCount64(a.D[i] ^ b.D[i])
+	}
+	return n
 }
 
 // distance compares the whole of one with every version of the other: only one

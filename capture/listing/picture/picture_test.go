@@ -108,15 +108,17 @@ func TestCopiesOfAPictureAreRecognised(t *testing.T) {
 		{"cropped by 5 % at the bottom", scenes * 90 / 100, func(img image.Image) image.Image { return cropped(img, 0, 0, 0, 0.05) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found, worst := 0, 0
+			found, worst, gradients := 0, 0, 0
 			for _, img := range originals {
-				d, same := Distance(printOf(t, img), printOf(t, c.copy(img)))
+				a, b := printOf(t, img), printOf(t, c.copy(img))
+				d, same := Distance(a, b)
+				gradients = max(gradients, gradient(a, b))
 				worst = max(worst, d)
 				if same {
 					found++
 				}
 			}
-			t.Logf("%d of %d recognised, largest distance %d", found, scenes, worst)
+			t.Logf("%d of %d recognised, largest distance %d, of gradients %d", found, scenes, worst, gradients)
 			if found < c.least {
 				t.Errorf("recognised %d of %d copies, want %d", found, scenes, c.least)
 			}
@@ -135,7 +137,7 @@ func TestOtherPicturesAreNotTakenForCopies(t *testing.T) {
 			pairs++
 			if d, same := Distance(prints[i], prints[j]); same {
 				wrong++
-				t.Logf("scenes %d and %d: distance %d", i, j, d)
+				t.Logf("scenes %d and %d: distance %d, of gradients %d", i, j, d, gradient(prints[i], prints[j]))
 			}
 		}
 	}
@@ -202,7 +204,7 @@ func filler(x *Index[int], n int) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for i := range n {
 		var p Print
-		p.P[0], p.D = rnd.Uint64(), rnd.Uint64()
+		p.P[0], p.D = rnd.Uint64(), [4]uint64{rnd.Uint64(), rnd.Uint64(), rnd.Uint64(), rnd.Uint64()}
 		for m := 1; m < margins; m++ {
 			p.P[m] = p.P[m-1] ^ 1<<rnd.IntN(64) ^ 1<<rnd.IntN(64)
 		}

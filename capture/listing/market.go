@@ -55,10 +55,11 @@ type market struct {
 // variant. Canonical is the one form such URLs are given: {host}, {origin} and
 // the groups are filled in; a part in brackets is left out if a group in it is empty.
 type rule struct {
-	Kind      evidence.PageKind `json:"kind"`
-	Host      string            `json:"host,omitempty"` // regular expression for the host without www., its groups are facts too
-	Pattern   string            `json:"pattern"`
-	Canonical string            `json:"canonical,omitempty"`
+	Kind      evidence.PageKind   `json:"kind"`
+	Host      string              `json:"host,omitempty"` // regular expression for the host without www., its groups are facts too
+	Pattern   string              `json:"pattern"`
+	Params    map[string][]string `json:"params,omitempty"` // facts that query parameters give, by the fact's name
+	Canonical string              `json:"canonical,omitempty"`
 
 	re, host *regexp.Regexp
 }
@@ -184,9 +185,21 @@ func (m *market) match(u *url.URL) (*rule, map[string]string) {
 		if r.host != nil && !named(r.host, host, parts) || !named(r.re, target, parts) {
 			continue
 		}
+		for fact, names := range r.Params {
+			for _, name := range names {
+				if v := u.Query().Get(name); parts[fact] == "" && isToken(v) {
+					parts[fact] = v
+				}
+			}
+		}
 		return r, parts
 	}
 	return nil, nil
+}
+
+// isToken reports whether s is a plain number or name, fit for a URL as it is.
+func isToken(s string) bool {
+	return s != "" && len(s) <= 40 && strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || r != '-' && r != '_' && !letterOrDigit(byte(r)) }) < 0
 }
 
 // named adds the named groups of the expression's match to parts.

@@ -24,6 +24,7 @@ func Read(d Document) evidence.Facts {
 	switch f.PageKind {
 	case evidence.PageListing:
 		r.listing()
+		r.keepSeller()
 	case evidence.PageSeller:
 		r.seller()
 	}
@@ -58,6 +59,17 @@ func (r *reader) listing() {
 	r.terms()
 	r.sold()
 	r.images()
+}
+
+// keepSeller puts the seller into the canonical URL where the marketplace's form
+// has a place for one: its page outlives the offer of any one seller.
+func (r *reader) keepSeller() {
+	p := r.page
+	if p.rule == nil || r.facts.Seller == nil || p.parts["seller"] != "" || !isToken(r.facts.Seller.ID) {
+		return
+	}
+	p.parts["seller"] = r.facts.Seller.ID
+	r.facts.CanonicalURL = p.canonical()
 }
 
 // brand takes the first source that names one.

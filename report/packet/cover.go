@@ -45,7 +45,7 @@ func (m *maker) parties() [][2]string {
 		signs += "\n" + d.Signatory.Email
 	}
 	rows := [][2]string{
-		{"Addressed to", d.Notice.Channel},
+		{"Addressed to", m.recipient()},
 		{"On behalf of", organisation(d.Right.Owner, d.Brand.Owner)},
 		{"Brand", d.Brand.Name},
 		{"Right relied on", rightLine(d.Right)},

@@ -20,7 +20,7 @@ func (m *maker) letter() {
 	s.para(styleHeading, title(d.Notice.Infringement))
 	s.space(3)
 	s.para(styleBody, fmt.Sprintf("To %s: on behalf of %s we give you this notice under %s.",
-		other(d.Notice.Channel, "the marketplace"), ownerName(d), basis(d.Notice.LegalBasis)))
+		m.recipient(), ownerName(d), basis(d.Notice.LegalBasis)))
 	s.space(2)
 
 	s.section("1  The right")
@@ -39,6 +39,11 @@ func (m *maker) letter() {
 		s.space(2)
 	}
 	m.signature()
+}
+
+// recipient is whom the notice addresses.
+func (m *maker) recipient() string {
+	return clip(other(other(m.options.Recipient, m.dossier.Notice.Channel), "the marketplace"), 200)
 }
 
 func ownerName(d *notice.Dossier) string {

@@ -46,12 +46,13 @@ const DefaultQuality = 72
 
 // Options says how the document is made. Now is required.
 type Options struct {
-	Now      time.Time         // printed and recorded as the time of making
-	Edition  Edition           //
-	Quality  int               // of the screenshots' JPEG, 1 to 100; 0 means DefaultQuality
-	Tool     evidence.Tool     // named in the document as its maker
-	Steps    []Step            // how to verify what was delivered with it, after the steps for its files
-	Progress evidence.Progress // told of each exhibit; nil for nobody
+	Now       time.Time         // printed and recorded as the time of making
+	Recipient string            // whom the notice addresses; empty for the name of its channel
+	Edition   Edition           // for whom the document is
+	Quality   int               // of the screenshots' JPEG, 1 to 100; 0 means DefaultQuality
+	Tool      evidence.Tool     // named in the document as its maker
+	Steps     []Step            // how to verify what was delivered with it, after the steps for its files
+	Progress  evidence.Progress // told of each exhibit; nil for nobody
 }
 
 // Summary is what came out.

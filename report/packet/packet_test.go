@@ -62,7 +62,7 @@ func tool(t *testing.T, pdf []byte, name string, args ...string) string {
 	return string(out)
 }
 
-// small is a screenshot of three pages.
+// small is a screenshot of two pages.
 func small(t *testing.T) func(int) []byte {
 	shot := encodePNG(t, page(t, 400, 1700, 1))
 	return func(int) []byte { return shot }
@@ -149,7 +149,7 @@ func TestEveryPageOfAnExhibitCarriesItsAddressAndTime(t *testing.T) {
 			}
 		}
 	}
-	if want := 3 * 5; seen != want { // two of facts and three of the screenshot each
+	if want := 3 * 4; seen != want { // two of facts and two of the screenshot each
 		t.Errorf("%d pages of exhibits, want %d", seen, want)
 	}
 }
@@ -464,6 +464,18 @@ func TestAnEmptyDossierMakesADraft(t *testing.T) {
 	pdf, s := write(t, notice.Dossier{}, blobs{})
 	if s.Exhibits != 0 || !strings.Contains(tool(t, pdf, "pdftotext", "PDF", "-"), "The signatory has not approved this notice") {
 		t.Errorf("%d exhibits, or no word that it is a draft", s.Exhibits)
+	}
+}
+
+func TestTheNoticeAddressesTheRecipient(t *testing.T) {
+	for recipient, want := range map[string]string{"": "To Practice Marketplace:", "Bazaar Holding Ltd": "To Bazaar Holding Ltd:"} {
+		var b bytes.Buffer
+		if _, err := WritePDF(t.Context(), &b, dossier(t, 0, blobs{}, nil), blobs{}, Options{Now: noon, Recipient: recipient}); err != nil {
+			t.Fatal(err)
+		}
+		if text := tool(t, b.Bytes(), "pdftotext", "-layout", "PDF", "-"); !strings.Contains(text, want) {
+			t.Errorf("recipient %q: the text lacks %q", recipient, want)
+		}
 	}
 }
 

@@ -125,6 +125,7 @@ var roles = map[evidence.Role]string{
 	evidence.RoleCookies:      "Cookies",
 	evidence.RoleFacts:        "Facts read from the page",
 	evidence.RoleManifest:     "Manifest, sealed",
+	evidence.RoleConfidential: "Confidential part, kept back",
 	evidence.RolePDF:          "Page as printed (PDF)",
 	evidence.RoleVideo:        "Video",
 }

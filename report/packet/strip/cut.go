@@ -5,6 +5,7 @@ import (
 	"image"
 	"io"
 	"iter"
+	"slices"
 )
 
 // Piece is a part of a picture, over its whole width.
@@ -37,8 +38,13 @@ func (p *Picture) Cut(rows int) iter.Seq2[Piece, error] {
 				return
 			}
 			cut := have
-			if top+have < p.Height {
-				cut = quietest(img, have-have/5, have)
+			if left := p.Height - top; left > have {
+				from, to := have-have/5, have
+				if left < have+have/5 {
+					// Two pieces of a fair size rather than one and a sliver.
+					from, to = left/2, min(have, left/2+have/5)
+				}
+				cut = quietest(img, from, to)
 			}
 			piece := img.SubImage(image.Rect(0, 0, p.Width, cut)).(*image.RGBA)
 			if !yield(Piece{top, top + cut, piece}, nil) {
@@ -50,31 +56,35 @@ func (p *Picture) Cut(rows int) iter.Seq2[Piece, error] {
 	}
 }
 
-// quietest is the row between from and to to cut above: in the last even
-// stretch that is long enough, where even means with the fewest changes of
-// colour along its rows.
+// quietest is the row between from and to to cut above: in the last stretch
+// that is even enough and long enough, where even means that the colour hardly
+// changes along its rows.
 func quietest(img *image.RGBA, from, to int) int {
-	const enough, margin = 10, 12 // rows: of a stretch, and to leave of it under the cut
-	type stretch struct{ first, length, changes int }
-	var stretches []stretch
+	const (
+		slack  = 8  // changes more than in the evenest row: a border here and there
+		enough = 10 // rows of a stretch
+		margin = 12 // rows of a long stretch to leave under the cut
+	)
+	counts := make([]int, 0, to-from)
 	for y := from; y < to; y++ {
-		n := changes(img.Pix[y*img.Stride:][:img.Stride])
-		if k := len(stretches) - 1; k >= 0 && stretches[k].changes == n {
-			stretches[k].length++
-		} else {
-			stretches = append(stretches, stretch{y, 1, n})
-		}
+		counts = append(counts, changes(img.Pix[y*img.Stride:][:img.Stride]))
 	}
-	if len(stretches) == 0 {
+	if len(counts) == 0 {
 		return max(to, 1)
 	}
-	best := stretches[0]
-	for _, s := range stretches[1:] {
-		if s.changes < best.changes || s.changes == best.changes && s.length >= min(best.length, enough) {
-			best = s
+	even := slices.Min(counts) + slack
+	end, length, run := 0, 0, 0 // of the best stretch, and of the one being looked at
+	for i, n := range counts {
+		if n > even {
+			run = 0
+			continue
+		}
+		run++
+		if run >= min(length, enough) {
+			end, length = i+1, run
 		}
 	}
-	return max(best.first+best.length-min((best.length+1)/2, margin), 1)
+	return max(from+end-min((length+1)/2, margin), 1)
 }
 
 // changes counts the places in a row where the colour jumps.

@@ -218,6 +218,23 @@ func TestCutsFallBetweenLinesOfText(t *testing.T) {
 	}
 }
 
+func TestNoPieceIsASliver(t *testing.T) {
+	for height := 501; height <= 1300; height += 37 {
+		p, err := Open(bytes.NewReader(encode(t, text(height))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for piece, err := range p.Cut(500) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := piece.Bottom - piece.Top; n < 60 {
+				t.Errorf("%d rows: a piece of %d rows at %d", height, n, piece.Top)
+			}
+		}
+	}
+}
+
 func TestABrokenFileIsSaidToBe(t *testing.T) {
 	img := image.NewRGBA(image.Rect(0, 0, 24, 24))
 	scribble(img)

@@ -18,21 +18,20 @@ type Font string
 // The fonts. NotoSans is the text face; the others stand in for scripts it
 // lacks, in the order of Fonts.
 const (
-	NotoSans           Font = "NotoSans-Regular"
-	NotoSansSemiBold   Font = "NotoSans-SemiBold"
-	NotoSansSC         Font = "NotoSansSC-Regular"
-	NotoSansKR         Font = "NotoSansKR-Regular"
-	NotoSansArabic     Font = "NotoSansArabic-Regular"
-	NotoSansDevanagari Font = "NotoSansDevanagari-Regular"
-	NotoSansThai       Font = "NotoSansThai-Regular"
-	DejaVuSans         Font = "DejaVuSans"
-	DejaVuSansMono     Font = "DejaVuSansMono"
+	NotoSans         Font = "NotoSans-Regular"
+	NotoSansSemiBold Font = "NotoSans-SemiBold"
+	NotoSansSC       Font = "NotoSansSC-Regular"
+	NotoSansKR       Font = "NotoSansKR-Regular"
+	NotoSansArabic   Font = "NotoSansArabic-Regular"
+	NotoSansThai     Font = "NotoSansThai-Regular"
+	DejaVuSans       Font = "DejaVuSans"
+	DejaVuSansMono   Font = "DejaVuSansMono"
 )
 
 // Fonts lists every font.
 var Fonts = [...]Font{
 	NotoSans, NotoSansSemiBold, NotoSansSC, NotoSansKR, NotoSansArabic,
-	NotoSansDevanagari, NotoSansThai, DejaVuSans, DejaVuSansMono,
+	NotoSansThai, DejaVuSans, DejaVuSansMono,
 }
 
 // TTF is the font's file, in memory of its own.

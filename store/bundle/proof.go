@@ -141,13 +141,14 @@ func quote(p string) string {
 	return "'" + strings.ReplaceAll(payloadDir+p, "'", `'\''`) + "'"
 }
 
-// oneLine keeps a URL from ending its line: what comes after would be taken for
-// a command.
+// oneLine keeps a URL from ending or indenting its line: what comes after would
+// be taken for a command.
 func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
+	one := strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
 			return -1
 		}
 		return r
 	}, s)
+	return strings.TrimSpace(one)
 }

@@ -69,8 +69,11 @@ func OpenCheckpoint(signed []byte, v note.Verifier) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("checkpoint of size %d: %w: %w", c.Size, ErrSignature, err)
 	}
 	// note.Open lets pass, beside ours, signatures by keys it does not know, and
-	// with them bytes that nobody vouches for.
-	if len(n.UnverifiedSigs) > 0 || n.Text != string(c.Body()) {
+	// base64 with stray bits at its end: bytes that nobody vouches for.
+	sig := n.Sigs[0]
+	raw, err := base64.StdEncoding.Strict().DecodeString(sig.Base64)
+	if err != nil || len(n.Sigs) > 1 || len(n.UnverifiedSigs) > 0 ||
+		string(signed) != fmt.Sprintf("%s\n\u2014 %s %s\n", n.Text, sig.Name, base64.StdEncoding.EncodeToString(raw)) {
 		return Checkpoint{}, fmt.Errorf("checkpoint of size %d: %w: there is more in it than one signature", c.Size, ErrSignature)
 	}
 	return c, nil

@@ -1,6 +1,7 @@
 package jointforce_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -229,5 +230,27 @@ func TestConfig(t *testing.T) {
 		if _, err := jointforce.New(c.config); (err == nil) != c.ok {
 			t.Errorf("%s: error %v, want ok %v", name, err, c.ok)
 		}
+	}
+}
+
+func TestAMarketplaceThatFails(t *testing.T) {
+	for name, fault := range map[string]practice.Fault{"too slow for us": practice.FaultSlow, "an error inside": practice.FaultError} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			b.filed(t) // signs in
+			b.server.Inject(fault, 1)
+			f := b.filing(t, b.offers(practice.Counterfeit)[0])
+			hurry, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			if _, err := b.client.Submit(hurry, f); !errors.Is(err, takedown.ErrUnknownOutcome) {
+				t.Errorf("error %v, want an unknown outcome", err)
+			}
+			if a, err := b.client.Submit(t.Context(), f); err != nil || a.Items[0].State != evidence.ItemRemoved {
+				t.Errorf("sent again with the same key: %+v, %v", a.Items, err)
+			}
+			if n := b.filed(t); n != 1 {
+				t.Errorf("the marketplace has %d notices, want 1", n)
+			}
+		})
 	}
 }

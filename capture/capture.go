@@ -133,6 +133,9 @@ func (e *Engine) Capture(ctx context.Context, r Request, sink Sink, p evidence.P
 		r.Timeout = DefaultTimeout
 	}
 	r.Settings = withDefaults(r.Settings)
+	if u := e.config.Upstream; u != nil {
+		r.Settings.Proxy = u.Host // its user and password are nobody's business
+	}
 	s := evidence.Snapshot{
 		URL: r.URL, StartedAt: time.Now().UTC(), Settings: r.Settings,
 		Artifacts: []evidence.Artifact{}, Missing: []evidence.Missing{}, Alterations: []evidence.Alteration{},

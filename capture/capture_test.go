@@ -40,7 +40,7 @@ func run(m *testing.M) int {
 	defer os.RemoveAll(scratch)
 	engine, err = capture.Start(context.Background(), capture.Config{
 		TempDir:  scratch,
-		Resolver: names{"rebound.test": "127.0.0.1"},
+		Resolver: names{"rebound.test": "127.0.0.1", "other.test": "127.0.0.1"},
 		Tool:     evidence.Tool{Name: "touchstone", Version: "test"},
 	})
 	if err != nil {

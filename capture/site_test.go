@@ -6,6 +6,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -36,6 +38,7 @@ func newSite(t testing.TB, secure bool) *site {
 		fmt.Fprint(w, `{"stock":3}`)
 	})
 	mux.HandleFunc("/pattern", pattern)
+	mux.HandleFunc("/sent/", send)
 	mux.HandleFunc("/lazy", lazy)
 	mux.HandleFunc("/hang/", s.hang)
 	mux.HandleFunc("/never", s.hang)
@@ -79,7 +82,7 @@ func newSite(t testing.TB, secure bool) *site {
 		}
 		mux.ServeHTTP(w, r)
 	}))
-	s.Config.ErrorLog = nil
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what some tests are about
 	if secure {
 		s.StartTLS()
 	} else {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 
 	"touchstone/capture/browser"
 	"touchstone/capture/traffic"
@@ -27,8 +28,9 @@ type bodies struct {
 
 // wanted is a body that can be fetched.
 type wanted struct {
-	key requestKey
-	hop *hop
+	session target.SessionID // that was told of its end
+	id      network.RequestID
+	hop     *hop
 }
 
 // fetchers is how many bodies are asked for at once.
@@ -42,11 +44,11 @@ func newBodies(spool *traffic.Spool) *bodies {
 }
 
 // want asks for a body. It returns at once.
-func (b *bodies) want(key requestKey, h *hop) {
+func (b *bodies) want(session target.SessionID, id network.RequestID, h *hop) {
 	b.mu.Lock()
 	b.waiting++
 	b.mu.Unlock()
-	b.queue.put(wanted{key, h})
+	b.queue.put(wanted{session, id, h})
 }
 
 // run fetches what is wanted until ctx ends.
@@ -105,7 +107,7 @@ func (b *bodies) fetch(ctx context.Context, tab *browser.Tab, w wanted) (traffic
 	ctx, cancel := limited(ctx, fetchLimit, "handing over a response")
 	defer cancel()
 	var got network.GetResponseBodyResult
-	err := tab.CallIn(ctx, w.key.session, network.GetResponseBody.Method, network.GetResponseBodyParams{RequestID: w.key.id}, &got)
+	err := tab.CallIn(ctx, w.session, network.GetResponseBody.Method, network.GetResponseBodyParams{RequestID: w.id}, &got)
 	if err != nil {
 		return traffic.Body{}, whyNoBody(err, w.hop)
 	}

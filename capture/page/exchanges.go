@@ -19,17 +19,11 @@ import (
 	"touchstone/store/evidence"
 )
 
-// requestKey names a request: its number is unique within a session only.
-type requestKey struct {
-	session target.SessionID
-	id      network.RequestID
-}
-
 // request is a request with the hops of its redirects, and what Chrome reports
 // apart from these: headers as sent and received, one pair for each hop that
 // reached the network.
 type request struct {
-	key      requestKey
+	id       network.RequestID
 	hops     []*hop
 	sent     []network.Headers
 	received []*network.EventResponseReceivedExtraInfo
@@ -46,11 +40,14 @@ type hop struct {
 	state security.State
 }
 
-// exchanges turns the events of the network into exchanges.
+// exchanges turns the events of the network into exchanges. Chrome numbers
+// requests across all sessions, and reports the document of an iframe of
+// another site, or a worker's script, partly to the parent and partly to the
+// child: so the session is no part of a request's name.
 type exchanges struct {
 	frame    string // the main one
 	bodies   *bodies
-	requests map[requestKey]*request
+	requests map[network.RequestID]*request
 	order    []*hop
 	last     time.Time // when something last started or ended
 }
@@ -58,7 +55,7 @@ type exchanges struct {
 func newExchanges(b *bodies) *exchanges {
 	return &exchanges{
 		bodies:   b,
-		requests: make(map[requestKey]*request),
+		requests: make(map[network.RequestID]*request),
 		last:     time.Now(),
 	}
 }
@@ -68,32 +65,31 @@ func (x *exchanges) main(frame string) bool { return frame == x.frame }
 
 // listen notes the event if it is one of the network.
 func (x *exchanges) listen(e tab.Event) bool {
-	key := func(id network.RequestID) requestKey { return requestKey{e.Session, id} }
 	switch ev := e.Value.(type) {
 	case *network.EventRequestWillBeSent:
-		x.sent(key(ev.RequestID), ev)
+		x.sent(e.Session, ev)
 	case *network.EventRequestWillBeSentExtraInfo:
-		r := x.of(key(ev.RequestID))
+		r := x.of(ev.RequestID)
 		r.sent = append(r.sent, ev.Headers)
 	case *network.EventResponseReceived:
-		if h := x.current(key(ev.RequestID)); h != nil {
+		if h := x.current(ev.RequestID); h != nil {
 			h.extra = ev.HasExtraInfo
 			x.respond(h, ev.Response)
 			h.ResourceType = string(ev.Type)
 		}
 	case *network.EventResponseReceivedExtraInfo:
-		r := x.of(key(ev.RequestID))
+		r := x.of(ev.RequestID)
 		r.received = append(r.received, ev)
 	case *network.EventRequestServedFromCache:
-		if h := x.current(key(ev.RequestID)); h != nil {
+		if h := x.current(ev.RequestID); h != nil {
 			h.FromCache = true
 		}
 	case *network.EventDataReceived:
-		x.of(key(ev.RequestID)).active = time.Now()
+		x.of(ev.RequestID).active = time.Now()
 	case *network.EventLoadingFinished:
-		x.finished(key(ev.RequestID), ev)
+		x.finished(e.Session, ev)
 	case *network.EventLoadingFailed:
-		x.failed(key(ev.RequestID), ev)
+		x.failed(e.Session, ev)
 	default:
 		return x.listenSocket(e)
 	}
@@ -104,27 +100,27 @@ func (x *exchanges) listen(e tab.Event) bool {
 func (x *exchanges) listenSocket(e tab.Event) bool {
 	switch ev := e.Value.(type) {
 	case *network.EventWebSocketCreated:
-		r := x.of(requestKey{e.Session, ev.RequestID})
+		r := x.of(ev.RequestID)
 		x.add(r, &hop{Exchange: &traffic.Exchange{URL: ev.URL, Method: http.MethodGet, ResourceType: "WebSocket",
 			Started: time.Now().UTC()}})
 	case *network.EventWebSocketWillSendHandshakeRequest:
-		if h := x.current(requestKey{e.Session, ev.RequestID}); h != nil {
+		if h := x.current(ev.RequestID); h != nil {
 			h.Started, h.RequestHeaders = epoch(float64(ev.WallTime)), headers(ev.Request.Headers)
 		}
 	case *network.EventWebSocketHandshakeResponseReceived:
-		if h := x.current(requestKey{e.Session, ev.RequestID}); h != nil {
+		if h := x.current(ev.RequestID); h != nil {
 			h.Status, h.StatusText = int(ev.Response.Status), ev.Response.StatusText
 			h.Protocol, h.ResponseAt = "http/1.1", time.Now().UTC()
 			h.ResponseHeaders = headers(ev.Response.Headers)
 		}
 	case *network.EventWebSocketFrameSent:
-		x.message(requestKey{e.Session, ev.RequestID}, true, ev.Response)
+		x.message(ev.RequestID, true, ev.Response)
 	case *network.EventWebSocketFrameReceived:
-		x.message(requestKey{e.Session, ev.RequestID}, false, ev.Response)
+		x.message(ev.RequestID, false, ev.Response)
 	case *network.EventWebSocketClosed:
-		if h := x.current(requestKey{e.Session, ev.RequestID}); h != nil {
+		if h := x.current(ev.RequestID); h != nil {
 			h.Finished = time.Now().UTC()
-			x.requests[requestKey{e.Session, ev.RequestID}].done = true
+			x.requests[ev.RequestID].done = true
 		}
 	default:
 		return false
@@ -135,8 +131,8 @@ func (x *exchanges) listenSocket(e tab.Event) bool {
 // mostMessages is how many messages of one WebSocket are kept.
 const mostMessages = 1000
 
-func (x *exchanges) message(key requestKey, sent bool, f *network.WebSocketFrame) {
-	h := x.current(key)
+func (x *exchanges) message(id network.RequestID, sent bool, f *network.WebSocketFrame) {
+	h := x.current(id)
 	if h == nil || len(h.Messages) >= mostMessages {
 		return
 	}
@@ -144,18 +140,18 @@ func (x *exchanges) message(key requestKey, sent bool, f *network.WebSocketFrame
 }
 
 // of is the request with the key; Chrome may report its headers before itself.
-func (x *exchanges) of(key requestKey) *request {
-	r := x.requests[key]
+func (x *exchanges) of(id network.RequestID) *request {
+	r := x.requests[id]
 	if r == nil {
-		r = &request{key: key, active: time.Now()}
-		x.requests[key] = r
+		r = &request{id: id, active: time.Now()}
+		x.requests[id] = r
 	}
 	return r
 }
 
 // current is the hop that a request is at, nil when it is none of the web's.
-func (x *exchanges) current(key requestKey) *hop {
-	if r := x.requests[key]; r != nil && len(r.hops) > 0 {
+func (x *exchanges) current(id network.RequestID) *hop {
+	if r := x.requests[id]; r != nil && len(r.hops) > 0 {
 		r.active = time.Now()
 		return r.hops[len(r.hops)-1]
 	}
@@ -163,7 +159,7 @@ func (x *exchanges) current(key requestKey) *hop {
 }
 
 func (x *exchanges) add(r *request, h *hop) {
-	h.ID = fmt.Sprintf("%s/%s", r.key.session, r.key.id)
+	h.ID = string(r.id)
 	r.hops = append(r.hops, h)
 	r.done = false
 	x.order = append(x.order, h)
@@ -171,12 +167,12 @@ func (x *exchanges) add(r *request, h *hop) {
 }
 
 // sent notes a request, or the next hop of a redirected one.
-func (x *exchanges) sent(key requestKey, ev *network.EventRequestWillBeSent) {
+func (x *exchanges) sent(session target.SessionID, ev *network.EventRequestWillBeSent) {
 	if !web(ev.Request.URL) {
 		return
 	}
 	if ev.RedirectResponse != nil {
-		if h := x.current(key); h != nil {
+		if h := x.current(ev.RequestID); h != nil {
 			h.extra = ev.RedirectHasExtraInfo
 			x.respond(h, ev.RedirectResponse)
 			h.RedirectTo = ev.Request.URL
@@ -184,7 +180,7 @@ func (x *exchanges) sent(key requestKey, ev *network.EventRequestWillBeSent) {
 			h.Truncated = traffic.TruncatedUnobtainable
 		}
 	}
-	r := x.of(key)
+	r := x.of(ev.RequestID)
 	r.active = time.Now()
 	r.clock = time.Duration((float64(ev.WallTime) - float64(ev.Timestamp)) * 1e9)
 	h := &hop{
@@ -193,7 +189,7 @@ func (x *exchanges) sent(key requestKey, ev *network.EventRequestWillBeSent) {
 			Started:      epoch(float64(ev.WallTime)),
 			ResourceType: string(ev.Type), FrameID: string(ev.FrameID),
 		},
-		main: key.session == "" && ev.Type == network.ResourceTypeDocument && x.main(string(ev.FrameID)),
+		main: session == "" && ev.Type == network.ResourceTypeDocument && x.main(string(ev.FrameID)),
 	}
 	for _, e := range ev.Request.PostDataEntries {
 		h.RequestBody = append(h.RequestBody, e.Bytes...)
@@ -228,27 +224,27 @@ func (x *exchanges) respond(h *hop, r *network.Response) {
 }
 
 // finished notes the end of a response and asks for its body.
-func (x *exchanges) finished(key requestKey, ev *network.EventLoadingFinished) {
-	h := x.current(key)
+func (x *exchanges) finished(session target.SessionID, ev *network.EventLoadingFinished) {
+	h := x.current(ev.RequestID)
 	if h == nil {
 		return
 	}
-	r := x.requests[key]
+	r := x.requests[ev.RequestID]
 	r.done, x.last = true, time.Now()
 	h.Finished = r.at(float64(ev.Timestamp))
 	h.BodyEncodedSize = int64(ev.EncodedBodyLength)
 	if !h.ResponseAt.IsZero() && h.Timing != (traffic.Timing{}) {
 		h.Timing.Receive = max(0, h.Finished.Sub(h.ResponseAt))
 	}
-	x.bodies.want(key, h)
+	x.bodies.want(session, ev.RequestID, h)
 }
 
-func (x *exchanges) failed(key requestKey, ev *network.EventLoadingFailed) {
-	h := x.current(key)
+func (x *exchanges) failed(session target.SessionID, ev *network.EventLoadingFailed) {
+	h := x.current(ev.RequestID)
 	if h == nil {
 		return
 	}
-	r := x.requests[key]
+	r := x.requests[ev.RequestID]
 	r.done, x.last = true, time.Now()
 	h.Failed, h.Finished = ev.ErrorText, r.at(float64(ev.Timestamp))
 	if ev.BlockedReason != "" {
@@ -256,7 +252,7 @@ func (x *exchanges) failed(key requestKey, ev *network.EventLoadingFailed) {
 	}
 	if h.Status != 0 {
 		h.Truncated = traffic.TruncatedDisconnect
-		x.bodies.want(key, h)
+		x.bodies.want(session, ev.RequestID, h)
 	}
 }
 

@@ -75,6 +75,7 @@ func (v *visit) load(ctx context.Context) bool {
 	// Chrome shows a page of its own instead of an empty error page: the server
 	// was reached all the same.
 	if nav.ErrorText == "net::ERR_HTTP_RESPONSE_CODE_FAILURE" {
+		v.record.alter("error_page", "the server sent no page with its status: what is shown is Chrome's own")
 		return true
 	}
 	v.result.Failure, v.result.NetError = nav.ErrorText, nav.ErrorText

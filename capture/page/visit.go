@@ -7,6 +7,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/chromedp/cdproto/runtime"
+
 	"touchstone/capture/browser"
 	"touchstone/capture/traffic"
 	"touchstone/store/evidence"
@@ -114,9 +116,9 @@ type visit struct {
 	Request
 	tab    *browser.Tab
 	record *recorder
-	store  context.Context // for keeping what was made, also after the limit of the visit
-	main   string          // frame of the page itself
-	world  world
+	store  context.Context            // for keeping what was made, also after the limit of the visit
+	main   string                     // frame of the page itself
+	world  runtime.ExecutionContextID // where our script runs in the current document; 0 for nowhere yet
 	result Result
 }
 

@@ -19,11 +19,6 @@ import (
 //go:embed js/page.js
 var script string
 
-// world is where our script runs in the page's current document.
-type world struct {
-	id runtime.ExecutionContextID
-}
-
 // patience is how long the page may leave a question unanswered before a script
 // of its own is taken to spin.
 const patience = 4 * time.Second
@@ -45,7 +40,7 @@ func (v *visit) ask(ctx context.Context, expression string, limit time.Duration,
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case try < 3 && gone(err):
-			v.world.id = 0
+			v.world = 0
 		default:
 			return err
 		}
@@ -63,28 +58,32 @@ func gone(err error) bool {
 }
 
 func (v *visit) evaluateIn(ctx context.Context, expression string, value any) error {
-	if v.world.id == 0 {
+	if v.world == 0 {
 		w, err := cdp.Call(ctx, v.tab, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{
 			FrameID: cdp.FrameID(v.main), WorldName: "touchstone"})
 		if err != nil {
 			return err
 		}
-		v.world.id = w.ExecutionContextID
-		if err := v.run(ctx, script, nil); err != nil {
+		// Stopping the page's scripts may hit ours: only what ran through counts.
+		if err := v.run(ctx, w.ExecutionContextID, script, nil); err != nil {
 			return err
 		}
+		v.world = w.ExecutionContextID
 	}
-	return v.run(ctx, expression, value)
+	return v.run(ctx, v.world, expression, value)
 }
 
-func (v *visit) run(ctx context.Context, expression string, value any) error {
+func (v *visit) run(ctx context.Context, world runtime.ExecutionContextID, expression string, value any) error {
 	r, err := cdp.Call(ctx, v.tab, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: expression, ContextID: v.world.id, ReturnByValue: new(value != nil), AwaitPromise: new(true), Silent: new(true)})
+		Expression: expression, ContextID: world, ReturnByValue: new(value != nil), AwaitPromise: new(true), Silent: new(true)})
 	if err != nil {
 		return err
 	}
-	if r.ExceptionDetails != nil {
-		return fmt.Errorf("script: %s", describe(r.ExceptionDetails.Exception))
+	if d := r.ExceptionDetails; d != nil {
+		if d.Exception == nil {
+			return fmt.Errorf("script: %s", d.Text)
+		}
+		return fmt.Errorf("script: %s", describe(d.Exception))
 	}
 	if value == nil {
 		return nil

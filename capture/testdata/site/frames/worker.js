@@ -1,0 +1,1 @@
+fetch('/sent/worker?type=text/plain');

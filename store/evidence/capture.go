@@ -19,16 +19,19 @@ const (
 // Job asks for a URL to be captured. It is recorded before anything else
 // happens, so that nothing can vanish.
 type Job struct {
-	ID       ID        `json:"id"`
-	Case     ID        `json:"case,omitempty"`
-	Listing  ID        `json:"listing,omitempty"`
-	Recheck  bool      `json:"recheck,omitempty"` // judge the offer against the capture before
-	URL      string    `json:"url"`
-	Profile  string    `json:"profile,omitempty"`
-	State    JobState  `json:"state"`
-	Attempts int       `json:"attempts"`
-	QueuedAt time.Time `json:"queued_at"`
-	Capture  ID        `json:"capture,omitempty"` // the attempt that stands, once done
+	ID      ID     `json:"id"`
+	Case    ID     `json:"case,omitempty"`
+	Listing ID     `json:"listing,omitempty"`
+	Recheck bool   `json:"recheck,omitempty"` // judge the offer against the capture before
+	URL     string `json:"url"`
+	Profile string `json:"profile,omitempty"`
+	// Settings and Timeout are what was asked for, so that another process can do it.
+	Settings Settings      `json:"settings,omitzero"`
+	Timeout  time.Duration `json:"timeout_ns,omitempty"` // 0 for the engine's own
+	State    JobState      `json:"state"`
+	Attempts int           `json:"attempts"` // begun, those included that a killed process left without a capture
+	QueuedAt time.Time     `json:"queued_at"`
+	Capture  ID            `json:"capture,omitempty"` // the attempt that stands, once done
 }
 
 // Capture is one attempt to snapshot a URL, in short: what lists and tables

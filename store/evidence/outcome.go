@@ -19,6 +19,23 @@ const (
 // itself, or that it is gone.
 func (o Outcome) Reached() bool { return o == Online || o == Removed || o == NotFound }
 
+// Cause is what kept a capture from its page, or from all of it: whether trying
+// again may help depends on it. A page that came whole has none.
+type Cause string
+
+// The causes.
+const (
+	CauseDNS         Cause = "dns"             // the name did not resolve
+	CauseConnect     Cause = "connect"         // no connection, or one that broke
+	CauseTimeout     Cause = "timeout"         // no answer in time
+	CauseRefused     Cause = "refused_address" // refused by us: a private address, a URL that is not http
+	CauseCertificate Cause = "certificate"
+	CauseCrashed     Cause = "tab_crashed"
+	CauseBrowser     Cause = "browser_lost" // Chrome ended, or could not be started
+	CauseCancelled   Cause = "cancelled"
+	CauseAnswer      Cause = "answer" // a redirect loop, a download, what is not HTTP
+)
+
 // OfferState is what a recheck found out about the offer, as against its page.
 type OfferState string
 

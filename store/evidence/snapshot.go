@@ -10,7 +10,9 @@ type Snapshot struct {
 	FinalURL   string     `json:"final_url,omitempty"`
 	Outcome    Outcome    `json:"outcome"`
 	Reason     string     `json:"reason,omitempty"` // why it is not online, in a sentence
+	Cause      Cause      `json:"cause,omitempty"`
 	HTTPStatus int        `json:"http_status,omitempty"`
+	RetryAfter time.Time  `json:"retry_after,omitzero"` // when the server asked us to come back, by our clock
 	StartedAt  time.Time  `json:"started_at"`
 	FinishedAt time.Time  `json:"finished_at"`
 	Artifacts  []Artifact `json:"artifacts"`

@@ -105,7 +105,7 @@ func (p *page) judgeListing() bool {
 	if title.text == "" {
 		return false
 	}
-	if spot != nil && weight >= leastSure && title.node.Data == "h1" && strings.HasPrefix(fold(p.title), fold(title.text)) {
+	if spot != nil && weight >= leastSure && title.node.Data == "h1" && (strings.Contains(fold(p.title), fold(title.text)) || agree(title.text, p.title)) {
 		return true
 	}
 	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product")
@@ -115,7 +115,7 @@ func (p *page) judgeListing() bool {
 func (p *page) offersSeen() int {
 	seen := map[string]bool{}
 	for _, s := range p.see().spots {
-		if (s.zone|s.near)&(struck|chrome) == 0 {
+		if (s.zone|s.near|s.words)&(struck|chrome) == 0 {
 			seen[s.sum.Value] = true
 		}
 	}

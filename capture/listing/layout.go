@@ -38,8 +38,9 @@ type place struct {
 // spot is a sum of money on the page.
 type spot struct {
 	place
-	sum  money.Sum
-	near zone // what the elements directly around it are
+	sum   money.Sum
+	near  zone // what the elements directly around it are
+	words zone // what the words beside it say
 }
 
 // label is a name on the page with the value beside it, as in "SKU: 4711".
@@ -234,7 +235,7 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 		sum = signed[0]
 	case len(signed) == 2 && signed[0].Value == signed[1].Value:
 		sum = signed[0]
-	case len(signed) == 0 && len(sums) == 1 && (marked || (a.near[0]|a.near[1])&priced != 0) && len(s.text) < 24:
+	case len(signed) == 0 && len(sums) == 1 && (marked || (a.near[0]|a.near[1])&priced != 0) && len(s.text) < 24 && n.DataAtom != atom.Sup && !strings.HasPrefix(s.text, "("):
 		sum = sums[0]
 	default:
 		return
@@ -243,31 +244,29 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 		return // what an option adds or takes off
 	}
 	near := a.near[0] | a.near[1] | a.near[2] | a.near[3]
-	near |= zoneOfWords(s.text)
 	if marked {
 		near |= priced
 	}
-	found := spot{place{n, s.text, a.zone, pos, false}, sum, near}
+	found := spot{place{n, s.text, a.zone, pos, false}, sum, near, zoneOfWords(s.text)}
 	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
 		return // the text is about more than the sum within it
 	}
-	if inside := w.l.spots[s.from:]; len(inside) == 1 && inside[0].sum.Value == sum.Value {
-		// The parts said the same: keep the outer text, which says what the sum is.
-		found.near |= inside[0].near
-		found.zone |= inside[0].zone & struck
-		found.node = inside[0].node
-		if found.sum.Sign == "" {
-			found.sum = inside[0].sum
-		}
-		w.l.spots = w.l.spots[:s.from]
-	} else if len(inside) > 1 {
-		for _, part := range inside {
-			if part.sum.Sign != "" {
-				return
+	for _, part := range w.l.spots[s.from:] {
+		switch {
+		case part.sum.Value == sum.Value:
+			// The parts say the same: keep the outer text, which says what the sum is.
+			found.near |= part.near
+			found.words |= part.words
+			found.zone |= part.zone & struck
+			found.node = part.node
+			if found.sum.Sign == "" {
+				found.sum = part.sum
 			}
+		case part.sum.Sign != "":
+			return
 		}
-		w.l.spots = w.l.spots[:s.from]
 	}
+	w.l.spots = w.l.spots[:s.from]
 	w.l.spots = append(w.l.spots, found)
 }
 

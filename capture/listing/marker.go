@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/net/html"
+
 	"touchstone/assets"
 	"touchstone/store/evidence"
 )
@@ -151,12 +153,23 @@ func (p *page) alerts() []string {
 			continue
 		}
 		if attr(n, "role") == "alert" || attr(n, "role") == "status" || alertClass(attr(n, "class")) {
-			if t := clean(text(n)); t != "" && len(t) < 400 {
+			if t := clean(text(n)); t != "" && len(t) < 400 && !p.isHidden(n) {
 				out = append(out, t)
 			}
 		}
 	}
 	return out
+}
+
+// isHidden reports whether an element, or one around it, is not shown.
+func (p *page) isHidden(n *html.Node) bool {
+	w := &walker{page: p, zones: map[string]zone{}}
+	for ; n != nil && n != p.body; n = n.Parent {
+		if w.zoneOf(n)&hidden != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func alertClass(class string) bool {
@@ -192,10 +205,24 @@ func (s *sight) shows(w *signs) bool {
 		w.Short > 0 && len(s.text) >= w.Short,
 		w.Password && !l.password,
 		w.host != nil && !w.host.MatchString(strings.ToLower(s.page.base.Hostname())),
-		!anyIn(s.target, w.URL), !anyIn(s.title, w.Title), !anyIn(s.text, w.Text), !anyIn(s.head, w.Head), !anyIn(s.html, w.HTML):
+		!anyIn(s.target, w.URL), !anyIn(s.title, w.Title), !anyIn(s.text, w.Text), !s.heads(w.Head), !anyIn(s.html, w.HTML):
 		return false
 	}
 	return w.Any || !s.page.isListing()
+}
+
+// heads reports whether the page opens with one of the phrases, and shows it:
+// many pages carry a message for the day they need it.
+func (s *sight) heads(phrases []string) bool {
+	if len(phrases) == 0 {
+		return true
+	}
+	for _, p := range phrases {
+		if strings.Contains(s.head, p) && strings.Contains(s.text, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // anyIn reports whether s contains one of the parts, or there are none to find.

@@ -57,6 +57,8 @@ func TestClassify(t *testing.T) {
 		{"a listing that is out of stock is online", Response{URL: url, Status: 200, HTML: listingHTML(`<p>Out of stock</p><button disabled>Add to cart</button>`)}, evidence.Online},
 		{"a listing with a login form in its header is online", Response{URL: url, Status: 200, HTML: listingHTML(`<form><h4>Please sign in</h4><input type=password></form><button>Buy now</button>`)}, evidence.Online},
 		{"a listing whose reviews tell of a removed item is online", Response{URL: url, Status: 200, HTML: listingHTML(`<button>Buy now</button><div class="reviews"><h3>This listing was removed, said the seller</h3></div>`)}, evidence.Online},
+		{"an eBay listing that carries the message of its end hidden is online", Response{URL: "https://www.ebay.com/itm/123456789012", Status: 200, HTML: listingHTML(
+			`<div class="msg-alert" style="display: none">This listing was ended by the seller</div><button>Buy It Now</button>`)}, evidence.Online},
 		{"404 is not found", Response{URL: url, Status: 404, HTML: []byte(`<h1>Oops</h1>`)}, evidence.NotFound},
 		{"404 that says the listing was removed is removed", Response{URL: url, Status: 404, HTML: []byte(`<h1>This listing has been removed</h1>`)}, evidence.Removed},
 		{"410 is removed", Response{URL: url, Status: 410, HTML: []byte(`<h1>Gone</h1>`)}, evidence.Removed},

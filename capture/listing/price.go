@@ -32,8 +32,28 @@ type weighed struct {
 }
 
 func (p *page) findMainSpot(heading place) (*spot, int) {
+	s, weight := p.chooseSpot(heading)
+	return p.withCents(s), weight
+}
+
+// withCents is the spot that says the same sum with its cents, if one stands
+// beside it: shops show the whole in large type and all of it to screen readers.
+func (p *page) withCents(s *spot) *spot {
+	if s == nil || strings.Contains(s.sum.Value, ".") {
+		return s
+	}
+	for i := range p.see().spots {
+		o := &p.see().spots[i]
+		if d := o.pos - s.pos; d > -60 && d < 60 && strings.HasPrefix(o.sum.Value, s.sum.Value+".") && o.sum.Currency == s.sum.Currency {
+			return o
+		}
+	}
+	return s
+}
+
+func (p *page) chooseSpot(heading place) (*spot, int) {
 	best := p.heaviest(heading, 0, func(s *spot) (spot, bool) { return *s, true })
-	if best.spot != nil && best.spot.near&tax == 0 {
+	if best.spot != nil && (best.spot.near|best.spot.words)&tax == 0 {
 		return best.spot, best.weight
 	}
 	// A shop without a special offer may show its only price under the name it
@@ -42,7 +62,7 @@ func (p *page) findMainSpot(heading place) (*spot, int) {
 		o := *s
 		o.zone &^= struck
 		o.near &^= struck
-		return o, s.zone&s.near&struck != 0 && !crossedOut(s.node)
+		return o, s.zone&s.near&struck != 0 && s.words&struck == 0 && !crossedOut(s.node)
 	})
 	if old.spot != nil {
 		return old.spot, min(old.weight, leastSure-1) // never outweighs the markup
@@ -97,7 +117,7 @@ const (
 
 // weighSpot says how much a visible sum looks like the price.
 func (p *page) weighSpot(s *spot, heading place) int {
-	z := s.zone | s.near
+	z := s.zone | s.near&^saving | s.words
 	if z&notThePrice != 0 || isZero(s.sum.Value) || s.zone&hidden != 0 && s.zone&maybe == 0 {
 		return 0
 	}
@@ -108,16 +128,22 @@ func (p *page) weighSpot(s *spot, heading place) int {
 	if s.near&current != 0 {
 		n += 8
 	}
-	if s.near&(starting|tax) != 0 {
+	if s.words&current != 0 {
+		n += 8
+	}
+	if (s.near|s.words)&(starting|tax) != 0 {
 		n -= 15
 	}
-	if z&maybe != 0 {
+	if s.near&saving != 0 { // a class name such as discounted-price, or price-discount
+		n -= 10
+	}
+	if z&maybe != 0 && heading.zone&maybe == 0 {
 		n -= 20
 	}
 	distance := s.pos - heading.pos
 	switch {
 	case distance >= 0:
-		n += 25 - min(distance/60, 45)
+		n += 25 - min(distance/60, 65)
 	default:
 		n += 12 - min(-distance/30, 45)
 	}
@@ -142,8 +168,26 @@ func (p *page) inCard(s *spot, heading place) bool {
 		if box == nil || box == p.body || l.sums[box] > l.sums[s.node]+2 || heading.node != nil && within(heading.node, box) {
 			return false
 		}
-		if p.leadsAway(box) {
+		if p.leadsAway(box) && l.repeats(box) {
 			return true
+		}
+		box = box.Parent
+	}
+	return false
+}
+
+// repeats reports whether boxes of the same kind, with sums in them, stand
+// beside this one or beside one of the two around it: tiles come in rows.
+func (l *layout) repeats(box *html.Node) bool {
+	for range 3 {
+		if box.Parent == nil {
+			return false
+		}
+		class := attr(box, "class")
+		for n := box.Parent.FirstChild; n != nil; n = n.NextSibling {
+			if n != box && n.DataAtom == box.DataAtom && attr(n, "class") == class && l.sums[n] > 0 {
+				return true
+			}
 		}
 		box = box.Parent
 	}
@@ -287,7 +331,7 @@ func priceOf(offers []offer) (offer, bool) {
 // isShown reports whether the page shows the sum as a price that counts.
 func (r *reader) isShown(o offer) bool {
 	for _, s := range r.page.see().spots {
-		if (s.zone|s.near)&(struck|foreign|instalment|shipping|saving) == 0 && compare(s.sum.Value, o.price) == 0 {
+		if (s.zone|s.near&^saving|s.words)&(struck|foreign|instalment|shipping|saving) == 0 && compare(s.sum.Value, o.price) == 0 {
 			return true
 		}
 	}

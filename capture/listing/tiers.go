@@ -60,7 +60,7 @@ func (p *page) tierRows() []string {
 		}
 	}
 	for _, s := range p.see().spots {
-		if s.near&tiered == 0 || (s.zone|s.near)&(struck|foreign|chrome) != 0 {
+		if s.near&tiered == 0 || (s.zone|s.near|s.words)&(struck|foreign|chrome) != 0 {
 			continue
 		}
 		row := s.node

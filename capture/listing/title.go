@@ -28,12 +28,12 @@ type headed struct {
 
 func (p *page) findHeading() (place, bool) {
 	l := p.see()
-	var first *place
+	var first, agreed *place
 	title := fold(p.title)
 	og := fold(p.first("og:title"))
 	for i := range l.headings {
 		h := &l.headings[i]
-		if h.node.Data != "h1" || h.text == "" || h.zone&(hidden|foreign) == hidden {
+		if h.node.Data != "h1" || h.text == "" {
 			continue
 		}
 		t := fold(h.text)
@@ -43,9 +43,15 @@ func (p *page) findHeading() (place, bool) {
 		if strings.Contains(title, t) || strings.Contains(og, t) {
 			return *h, true
 		}
-		if first == nil && h.zone&chrome == 0 {
+		if agreed == nil && agree(h.text, p.title) {
+			agreed = h
+		}
+		if first == nil && h.zone&(chrome|foreign|reviews) == 0 {
 			first = h
 		}
+	}
+	if agreed != nil {
+		first = agreed
 	}
 	var best *place
 	for i := range l.titled {

@@ -50,7 +50,7 @@ var zoneWords = map[string]zone{
 	"shipping": shipping, "delivery": shipping, "versand": shipping, "postage": shipping, "livraison": shipping, "spedizione": shipping, "envio": shipping, "frete": shipping, "doprava": shipping, "dostawa": shipping, "dostavka": shipping, "freight": shipping,
 	"unitprice": unit, "perunit": unit, "grundpreis": unit, "priceperunit": unit, "measure": unit,
 	"save": saving, "saving": saving, "savings": saving, "saved": saving, "discount": saving, "coupon": saving, "voucher": saving, "cashback": saving, "points": saving, "reward": saving, "rewards": saving, "rebate": saving, "bonus": saving, "sconto": saving, "descuento": saving, "desconto": saving, "remise": saving, "rabatt": saving, "loyalty": saving, "giftcard": saving,
-	"cents": cents, "cent": cents, "fraction": cents, "decimal": cents, "decimals": cents, "centimes": cents, "kopecks": cents, "pence": cents, "sup": cents, "small": 0,
+	"cents": cents, "cent": cents, "fraction": cents, "decimal": cents, "decimals": cents, "centimes": cents, "kopecks": cents, "pence": cents, "rightend": cents, "rightendprice": cents, "priceend": cents, "hundreds": cents, "haler": cents, "grosze": cents, "sup": cents, "small": 0,
 	"tier": tiered, "tiers": tiered, "tierprice": tiered, "ladder": tiered, "bulk": tiered, "quantityprice": tiered,
 	"excl": tax, "exvat": tax, "excltax": tax, "notax": tax, "netto": tax, "extax": tax,
 	"accessory": extra, "accessories": extra, "warranty": extra, "insurance": extra, "addon": extra, "addons": extra, "protection": extra, "services": extra,

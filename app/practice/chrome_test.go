@@ -64,7 +64,7 @@ func measure(t *testing.T, s *practice.Server, o practice.Offer) found {
 	select {
 	case f := <-said:
 		return f
-	case <-time.After(time.Minute):
+	case <-time.After(3 * time.Minute):
 		t.Fatalf("%s: the page did not come to rest", o.Title)
 		return found{}
 	}

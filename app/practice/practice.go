@@ -38,6 +38,9 @@ type Config struct {
 	Addr string           // host:port of a loopback interface; default 127.0.0.1:0
 	Seed int64            // the same seed makes the same marketplace
 	Now  func() time.Time // default time.Now
+	// PictureSide is the size of product pictures in pixels, 800 by default.
+	// Smaller ones are drawn faster.
+	PictureSide int
 }
 
 // ErrNotLoopback means that the address asked for could be reached from outside.
@@ -110,7 +113,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 
 func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 	base := &url.URL{Scheme: "http", Host: addr.String()}
-	m, err := market.New(market.Config{Seed: c.Seed, Now: c.Now, Base: base})
+	m, err := market.New(market.Config{Seed: c.Seed, Now: c.Now, Base: base, Side: c.PictureSide})
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func start(t *testing.T, c practice.Config) *practice.Server {
 	t.Helper()
+	c.PictureSide = 100
 	s, err := practice.Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

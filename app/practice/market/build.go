@@ -39,8 +39,8 @@ func load[T any](name string) (T, error) {
 }
 
 // build makes the offers of the catalogue. The seed decides item numbers and who
-// reviewed what.
-func build(seed int64, start time.Time) ([]*Offer, error) {
+// reviewed what; side is the size of pictures in pixels.
+func build(seed int64, side int, start time.Time) ([]*Offer, error) {
 	stories, err := load[map[string]story]("stories.json")
 	if err != nil {
 		return nil, err
@@ -64,6 +64,7 @@ func build(seed int64, start time.Time) ([]*Offer, error) {
 		}
 		used[o.ItemID] = true
 		o.Story, o.Specs = told.Lines, told.Specs
+		d.look.Side = side
 		o.pictures(d.look, orDefault(d.details, 3), rng)
 		o.Reviews = write(reviews[strings.SplitN(o.Language, "-", 2)[0]], orDefault(d.reviews, 4), start, rng)
 		offers = append(offers, &o)
@@ -78,20 +79,17 @@ func orDefault(n, otherwise int) int {
 	return n
 }
 
-// PictureSide is the size of product pictures in pixels.
-const PictureSide = 800
-
 // pictures gives the offer one picture of each view, and n for the description.
 func (o *Offer) pictures(look picture.Spec, n int, rng *rand.Rand) {
 	prefix := strconv.FormatUint(rng.Uint64()|1<<63, 36)
 	for view := range picture.Views {
 		spec := look
-		spec.View, spec.Side = picture.View(view), PictureSide
+		spec.View = picture.View(view)
 		o.Pictures = append(o.Pictures, Picture{fmt.Sprintf("%s_%d.jpg", prefix, view), spec})
 	}
 	for i := range n {
 		spec := look
-		spec.View, spec.Scene, spec.Side = picture.View((i*2+1)%picture.Views), picture.Scene((i/2+int(look.Scene)+1)%4), PictureSide
+		spec.View, spec.Scene = picture.View((i*2+1)%picture.Views), picture.Scene((i/2+int(look.Scene)+1)%4)
 		spec.Colour ^= uint32(i/4) * 0x0c1420 // other colourways
 		o.Details = append(o.Details, Picture{fmt.Sprintf("%s_d%02d.jpg", prefix, i), spec})
 	}

@@ -19,6 +19,7 @@ type Config struct {
 	Seed int64
 	Now  func() time.Time
 	Base *url.URL // where its pages are served
+	Side int      // of product pictures, in pixels; default 800
 }
 
 // Name is the practice marketplace's name.
@@ -46,7 +47,7 @@ type Market struct {
 // New opens a market.
 func New(c Config) (*Market, error) {
 	now := c.Now()
-	offers, err := build(c.Seed, now)
+	offers, err := build(c.Seed, orDefault(c.Side, 800), now)
 	if err != nil {
 		return nil, err
 	}

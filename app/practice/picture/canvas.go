@@ -91,6 +91,10 @@ func (c *canvas) fill(p *path, paint paint) {
 
 // over lays a colour over a pixel, as far as the shape covers it.
 func over(pix []uint8, c color.RGBA, cover uint32) {
+	if cover == 255 && c.A == 255 {
+		pix[0], pix[1], pix[2], pix[3] = c.R, c.G, c.B, c.A
+		return
+	}
 	rest := 255 - uint32(c.A)*cover/255
 	for i, v := range [4]uint8{c.R, c.G, c.B, c.A} {
 		pix[i] = uint8(uint32(v)*cover/255 + uint32(pix[i])*rest/255)

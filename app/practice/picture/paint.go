@@ -89,7 +89,7 @@ func (g radial) shade(m affine) shade {
 	c, r := m.apply(g.centre), g.radius*m.scale()
 	table := ramp(g.stops)
 	return shade{at: func(x, y float64) color.RGBA {
-		return table.at(math.Hypot(x-c.x, y-c.y) / r)
+		return table.at(math.Sqrt((x-c.x)*(x-c.x)+(y-c.y)*(y-c.y)) / r)
 	}}
 }
 

@@ -16,7 +16,7 @@ func spec(kind Kind, view View, side int) Spec {
 func TestThePictureIsAFunctionOfItsSpec(t *testing.T) {
 	for _, kind := range kinds {
 		for view := range Views {
-			s := spec(kind, View(view), 96)
+			s := spec(kind, View(view), 64)
 			first, err := JPEG(s)
 			if err != nil {
 				t.Fatal(err)
@@ -28,8 +28,8 @@ func TestThePictureIsAFunctionOfItsSpec(t *testing.T) {
 			if !bytes.Equal(first, again) {
 				t.Errorf("%s view %d: the same spec gives other bytes", kind, view)
 			}
-			if img, err := jpeg.Decode(bytes.NewReader(first)); err != nil || img.Bounds() != image.Rect(0, 0, 96, 96) {
-				t.Errorf("%s view %d: not a JPEG of 96 pixels: %v", kind, view, err)
+			if img, err := jpeg.Decode(bytes.NewReader(first)); err != nil || img.Bounds() != image.Rect(0, 0, 64, 64) {
+				t.Errorf("%s view %d: not a JPEG of 64 pixels: %v", kind, view, err)
 			}
 		}
 	}

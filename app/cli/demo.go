@@ -148,6 +148,10 @@ func (d *demo) openWorkspace(context.Context) (told []string, err error) {
 		return nil, err
 	}
 	d.desk.Allow(d.market.Addr())
+	credentials := d.market.Credentials()
+	if err := d.desk.SignIn(desk.JointForce{BaseURL: credentials.BaseURL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret}); err != nil {
+		return nil, err
+	}
 	return []string{d.desk.Dir(), fmt.Sprintf("its signing key is sealed with the passphrase %q", demoPassphrase)}, nil
 }
 
@@ -280,10 +284,6 @@ func (d *demo) writePacket(ctx context.Context) (told []string, err error) {
 }
 
 func (d *demo) file(ctx context.Context) ([]string, error) {
-	credentials := d.market.Credentials()
-	if err := d.desk.SignIn(desk.JointForce{BaseURL: credentials.BaseURL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret}); err != nil {
-		return nil, err
-	}
 	receipt, err := d.desk.Submit(ctx, d.notice.ID)
 	if err != nil {
 		return nil, err

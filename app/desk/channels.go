@@ -27,3 +27,12 @@ func (d *Desk) SignIn(a JointForce) error {
 	d.channels[client.Name()] = client
 	return nil
 }
+
+// channelTitle is what people call the channel; its name where we are not signed
+// in to it.
+func (d *Desk) channelTitle(name string) string {
+	if c, err := d.channel(name); err == nil {
+		return c.Descriptor().Title
+	}
+	return name
+}

@@ -80,7 +80,9 @@ func (d *Desk) WriteCasePacket(ctx context.Context, caseID evidence.ID, out stri
 
 func (d *Desk) writePDF(ctx context.Context, w io.Writer, dossier notice.Dossier, p evidence.Progress) (packet.Summary, error) {
 	files := packet.OpenFunc(func(h evidence.Hash) (io.ReadSeekCloser, error) { return d.ws.Blobs().Open(h) })
-	return packet.WritePDF(ctx, w, dossier, files, packet.Options{Now: d.cfg.Now(), Tool: d.cfg.Tool, Progress: p})
+	return packet.WritePDF(ctx, w, dossier, files, packet.Options{
+		Now: d.cfg.Now(), Recipient: d.channelTitle(dossier.Notice.Channel), Tool: d.cfg.Tool, Progress: p,
+	})
 }
 
 func (d *Desk) writeZIP(ctx context.Context, w io.Writer, dossier notice.Dossier, p evidence.Progress) (packet.Summary, error) {

@@ -149,7 +149,7 @@ func (d *demo) openWorkspace(context.Context) (told []string, err error) {
 	}
 	d.desk.Allow(d.market.Addr())
 	credentials := d.market.Credentials()
-	if err := d.desk.SignIn(desk.JointForce{BaseURL: credentials.BaseURL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret}); err != nil {
+	if err := d.desk.SignIn(desk.JointForce{BaseURL: credentials.BaseURL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret, Practice: true}); err != nil {
 		return nil, err
 	}
 	return []string{d.desk.Dir(), fmt.Sprintf("its signing key is sealed with the passphrase %q", demoPassphrase)}, nil

@@ -14,11 +14,12 @@ const JointForceChannel = "jointforce"
 // protocol.
 type JointForce struct {
 	BaseURL, ClientID, ClientSecret string
+	Practice                        bool // nothing it does has effect
 }
 
 // SignIn makes the account's channel known as "jointforce".
 func (d *Desk) SignIn(a JointForce) error {
-	client, err := jointforce.New(jointforce.Config{BaseURL: a.BaseURL, ClientID: a.ClientID, ClientSecret: a.ClientSecret})
+	client, err := jointforce.New(jointforce.Config{BaseURL: a.BaseURL, ClientID: a.ClientID, ClientSecret: a.ClientSecret, Practice: a.Practice})
 	if err != nil {
 		return fmt.Errorf("sign in to %s: %w", a.BaseURL, err)
 	}

@@ -50,8 +50,9 @@ type signs struct {
 	Short int `json:"short,omitempty"`
 	// Password demands a password field.
 	Password bool `json:"password,omitempty"`
-	// Any lifts the demand that all other signs imply: that the page offers
-	// nothing for sale.
+	// Any relaxes the demand that all other signs imply, that the page is no
+	// listing: marketplaces keep an ended listing's page. It must then have no
+	// button to buy.
 	Any bool `json:"any,omitempty"`
 
 	host *regexp.Regexp
@@ -208,7 +209,11 @@ func (s *sight) shows(w *signs) bool {
 		!anyIn(s.target, w.URL), !anyIn(s.title, w.Title), !anyIn(s.text, w.Text), !s.heads(w.Head), !anyIn(s.html, w.HTML):
 		return false
 	}
-	return w.Any || !s.page.isListing()
+	if w.Any {
+		heading, _ := s.page.heading()
+		return s.page.buyButton(heading) == nil
+	}
+	return !s.page.isListing()
 }
 
 // heads reports whether the page opens with one of the phrases, and shows it:

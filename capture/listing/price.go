@@ -183,11 +183,14 @@ func (l *layout) repeats(box *html.Node) bool {
 		if box.Parent == nil {
 			return false
 		}
-		class := attr(box, "class")
+		class, others := attr(box, "class"), 0
 		for n := box.Parent.FirstChild; n != nil; n = n.NextSibling {
 			if n != box && n.DataAtom == box.DataAtom && attr(n, "class") == class && l.sums[n] > 0 {
-				return true
+				others++
 			}
+		}
+		if others > 1 || others == 1 && class != "" {
+			return true
 		}
 		box = box.Parent
 	}

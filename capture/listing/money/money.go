@@ -85,7 +85,7 @@ func Find(text, region string) []Sum {
 		if sum.Sign != "" && !trusted(sum.Sign, region) {
 			sum.Sign, sum.Start, sum.End = "", start, end
 		}
-		if sum.Sign == "" && inWord(text, start, end) {
+		if sum.Sign == "" && inWord(text, start, end) || sum.Start == start && afterLetter(text[:start]) {
 			continue
 		}
 		sum.Currency = Currency(sum.Sign, region)
@@ -99,6 +99,12 @@ func Find(text, region string) []Sum {
 		sums = append(sums, sum)
 	}
 	return sums
+}
+
+// afterLetter reports whether a number is the end of a name, as in MP3.
+func afterLetter(before string) bool {
+	r, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.Is(unicode.Latin, r)
 }
 
 // inWord reports whether a number is part of a name such as S24 or 250ml.

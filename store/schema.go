@@ -85,6 +85,9 @@ func (w *Workspace) migrate(ctx context.Context) error {
 func (tx *Tx) about() (about, error) {
 	var a about
 	content, err := tx.get(workspaceBucket, []byte(aboutKey))
+	if errors.Is(err, ErrNotFound) {
+		return a, fmt.Errorf("%s is %w: it does not say what it is", recordsName, ErrDamaged)
+	}
 	if err != nil {
 		return a, err
 	}

@@ -121,11 +121,20 @@ func (p *page) isAbout(k claim) bool {
 	if t == "" {
 		return false
 	}
-	if strings.Contains(fold(p.title), t) || strings.Contains(fold(p.first("og:title")), t) {
-		return true
+	for _, title := range []string{fold(p.title), fold(p.first("og:title"))} {
+		if strings.Contains(title, t) && len(t)*10 >= len(title)*3 {
+			return true
+		}
 	}
 	for _, h := range p.see().headings {
-		if h.node.Data == "h1" && h.text != "" && (strings.Contains(fold(h.text), t) || strings.Contains(t, fold(h.text))) {
+		if h.node.Data != "h1" || h.text == "" {
+			continue
+		}
+		long, short := fold(h.text), t
+		if len(long) < len(short) {
+			long, short = short, long
+		}
+		if strings.Contains(long, short) && len(short)*10 >= len(long)*4 {
 			return true
 		}
 	}

@@ -119,12 +119,22 @@ func joinByID(things []*thing) {
 		return
 	}
 	for _, t := range things {
-		for i, p := range t.props {
-			if p.thing != nil && p.thing.id != "" && len(p.thing.types) == 0 && len(p.thing.props) <= 1 {
-				if target := byID[p.thing.id]; target != nil && target != t {
-					t.props[i].thing = target
-				}
-			}
+		t.join(byID, 0)
+	}
+}
+
+func (t *thing) join(byID map[string]*thing, depth int) {
+	if depth > 20 {
+		return
+	}
+	for i, p := range t.props {
+		if p.thing == nil {
+			continue
 		}
+		if target := byID[p.thing.id]; target != nil && len(p.thing.types) == 0 && len(p.thing.props) <= 1 {
+			t.props[i].thing = target
+			continue // not into it: nodes may name each other
+		}
+		p.thing.join(byID, depth+1)
 	}
 }

@@ -18,7 +18,7 @@ const soldNumber = `([0-9][0-9.,\s\x{a0}]*[0-9]|[0-9])\s*(k|m|mil|rb|jt|tys\.?|�
 // behind the word.
 var soldPatterns = sync.OnceValue(func() []*regexp.Regexp {
 	before := `sold|orders?\b|bought|purchased|verkauft|vendus?|ventes|vendut[ioa]|vendid[oa]s?|ventas|pedidos|verkocht|sprzedan\w*|kupi(?:ło|ony\w*)|prodán\w*|sålda|solgt|satıldı|продан\w*|купили|заказ\w*|раз[а]? купили|terjual|đã bán|lượt bán|ขายแล้ว|人付款|人收货|件已售|笔交易|人已买|已售出|售出|개 (?:구매|판매)|件?販売|点販売|명이 구매`
-	behind := `sold|已售|月销量?|月銷量?|销量|銷量|总销|累计售出|售出|成交|terjual|đã bán|ขายแล้ว|판매량|누적판매|vendidos|\+?\s*verkauft|sales`
+	behind := `sold|已售|月销量?|月銷量?|销量|銷量|总销|累计售出|售出|成交|terjual|đã bán|ขายแล้ว|판매량|누적판매|vendidos|\+?\s*verkauft|sales|купили`
 	return []*regexp.Regexp{
 		regexp.MustCompile(`(?i)(?:^|[^0-9.,\pL])` + soldNumber + `\s*(?:pieces?|pcs|items?|件|个|笔|个?)?\s*(?:` + before + `)`),
 		regexp.MustCompile(`(?i)(?:` + behind + `)\s*[:：]?\s*` + soldNumber),
@@ -29,6 +29,9 @@ var soldPatterns = sync.OnceValue(func() []*regexp.Regexp {
 // number that it guarantees.
 func readSold(s string) (evidence.Sold, bool) {
 	s = clean(s)
+	if strings.Contains(strings.ToLower(s), "sold separately") {
+		return evidence.Sold{}, false
+	}
 	for _, re := range soldPatterns() {
 		g := re.FindStringSubmatch(s)
 		if g == nil {

@@ -11,8 +11,10 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -38,12 +40,12 @@ func TestMain(m *testing.M) {
 // beWindow runs the window and does what standard input says, a line each:
 //
 //	gate       lets one capture end
-//	find TEXT  answers the middle of the button or label with the text, or "no"
-//	focus      answers what has the keyboard
-//	entry      answers the text of the entry that has the keyboard
+//	find TEXT  answers the middle of what bears the text, or "no"
+//	frame      waits until what was posted has been drawn
+//	entry      answers what kind of entry has the keyboard
 func beWindow(d *sampledesk.Desk) int {
 	d.Gate = make(chan struct{})
-	err := run(context.Background(), model.Services{Desk: d, Workspace: "/home/investigator/Touchstone", Version: "test"}, func(w fyne.Window) {
+	err := run(context.Background(), model.Services{Desk: d, Practice: practice{}, Workspace: "/home/investigator/Touchstone", Version: "test"}, func(w fyne.Window) {
 		go obey(os.Stdin, os.Stdout, w, d)
 	})
 	if err != nil {
@@ -51,6 +53,14 @@ func beWindow(d *sampledesk.Desk) int {
 		return 1
 	}
 	return 0
+}
+
+// practice is a marketplace that is always open.
+type practice struct{}
+
+// Open implements model.Practice.
+func (practice) Open(context.Context) ([]string, error) {
+	return []string{"http://127.0.0.1:8080/item/1", "http://127.0.0.1:8080/item/2"}, nil
 }
 
 func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
@@ -63,6 +73,16 @@ func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
 			d.Gate <- struct{}{}
 		case "find":
 			fyne.DoAndWait(func() { answer = find(w, text) })
+		case "frame": // several frames have been drawn
+			drawn := make(chan struct{})
+			fyne.Do(func() {
+				fyne.NewAnimation(150*time.Millisecond, func(done float32) {
+					if done == 1 {
+						close(drawn)
+					}
+				}).Start()
+			})
+			<-drawn
 		case "entry":
 			fyne.DoAndWait(func() {
 				if e, ok := w.Canvas().Focused().(interface{ SelectedText() string }); ok {
@@ -86,6 +106,8 @@ func find(w fyne.Window, text string) string {
 			case *widget.Button:
 				said = o.Text
 			case *widget.Label:
+				said = o.Text
+			case *canvas.Text:
 				said = o.Text
 			}
 			if answer == "no" && said != "" && strings.Contains(said, text) {
@@ -131,7 +153,7 @@ func open(t *testing.T, d *display, desk string) *window {
 	t.Helper()
 	c := exec.Command(os.Args[0])
 	home := t.TempDir()
-	c.Env = append(os.Environ(), envWindow+"="+desk, "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home,
+	c.Env = append(os.Environ(), envWindow+"="+desk, "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home,
 		"LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "FYNE_THEME="+os.Getenv("FYNE_THEME"))
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
@@ -200,25 +222,38 @@ func (w *window) painted() {
 	})
 }
 
+// keep saves what is on the screen.
+func (w *window) keep(name string) {
+	w.t.Helper()
+	w.ask("frame")
+	w.d.keep(w.t, name)
+}
+
+// key types keys, by xdotool's names.
+func (w *window) key(keys ...string) {
+	w.t.Helper()
+	w.d.do(w.t, append([]string{"key"}, keys...)...)
+}
+
 func TestPasteALinkAndWatchItBeingCaptured(t *testing.T) {
 	d := startDisplay(t, 1280, 800)
 	w := open(t, d, "empty")
 	w.sees("Paste links of suspect listings here")
 	w.painted()
-	d.keep(t, "1-first-step")
+	w.keep("1-first-step")
 	wait(t, "the keyboard in the entry", func() bool { return strings.Contains(w.ask("entry"), "linkEntry") })
 	d.do(t, "type", "--delay", "2", "https://market.example/item/1 https://market.example/item/2")
 	w.sees("2 to capture")
 	w.click("Capture")
 	w.sees("Capturing 1 of 2")
 	w.sees("Loading")
-	d.keep(t, "2-capturing")
+	w.keep("2-capturing")
 	w.ask("gate")
 	w.sees("Capturing 2 of 2")
 	w.sees("1 listing")
 	w.ask("gate")
 	w.sees("2 listings captured")
-	d.keep(t, "3-captured")
+	w.keep("3-captured")
 	w.ask("close")
 }
 
@@ -232,10 +267,44 @@ func TestClosingDuringACaptureAsksAndStopsIt(t *testing.T) {
 	w.sees("Capturing 1 of 1")
 	d.do(t, "key", "ctrl+q")
 	w.sees("A capture is under way.")
-	d.keep(t, "4-closing")
+	w.keep("4-closing")
 	w.click("Stop and close")
 	if err := <-w.done; err != nil {
 		t.Errorf("the window ended with %v", err)
+	}
+}
+
+func TestAListingShowsItsScreenshotFactsAndHashes(t *testing.T) {
+	for _, look := range []struct {
+		variant string
+		w, h    int
+	}{{"light", 1280, 800}, {"dark", 1280, 800}, {"light", 1920, 1080}} {
+		name := fmt.Sprintf("%s-%d", look.variant, look.w)
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("FYNE_THEME", look.variant)
+			d := startDisplay(t, look.w, look.h)
+			w := open(t, d, "filled")
+			d.do(t, "windowmove", w.id, "0", "0")
+			d.do(t, "windowsize", "--sync", w.id, fmt.Sprint(look.w), fmt.Sprint(look.h))
+			w.sees("7 listings")
+			w.painted()
+			w.keep(name + "-case")
+			w.click("Aurel Soleil bag, calf")
+			w.sees("lux_outlet_88")
+			w.sees(" %")
+			w.keep(name + "-listing")
+			w.click("Evidence")
+			w.sees("Copy all hashes")
+			w.keep(name + "-evidence")
+			w.key("alt+Down")
+			w.sees("奥瑞尔")
+			w.click("History")
+			w.keep(name + "-history")
+			w.key("ctrl+shift+v")
+			w.sees("Everything verifies")
+			w.keep(name + "-verified")
+			w.ask("close")
+		})
 	}
 }
 

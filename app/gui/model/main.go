@@ -104,12 +104,12 @@ func (m *Main) Choose(id evidence.ID) {
 		m.Table.query = ""
 	}
 	m.current = id
-	changed(m.OnCases)
-	if !m.has(id) {
+	if m.has(id) {
+		m.Table.Load(id, fresh)
+	} else {
 		m.Table.Clear()
-		return
 	}
-	m.Table.Load(id, fresh)
+	changed(m.OnCases)
 }
 
 // NewCase records a case, opens it and then calls made, if that is not nil.

@@ -51,7 +51,7 @@ func newCaseScreen(m *model.Main, win fyne.Window) *caseScreen {
 	s.empty = widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})
 	s.empty.Importance = widget.LowImportance
 
-	head := container.NewBorder(nil, nil, nil, container.NewHBox(s.export, s.toggle), tight(s.name, s.about))
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.export, s.toggle)), tight(s.name, s.about))
 	bar := container.NewBorder(nil, nil, nil, fixedWidth(300, s.filter), s.summary)
 	top := container.NewVBox(head, s.adding, bar)
 	body := own.NewSurface(colourPanel, 1, container.NewStack(s.table, container.NewCenter(s.empty))).Outlined(theme.ColorNameSeparator)
@@ -62,15 +62,15 @@ func newCaseScreen(m *model.Main, win fyne.Window) *caseScreen {
 func (s *caseScreen) makeTable() {
 	t := s.m.Table
 	s.table = own.NewTable([]own.Column{
-		{Width: 68},
+		{Width: 58},
 		{Title: "Listing", Sortable: true},
 		{Title: "Marketplace", Width: 96, Sortable: true},
-		{Title: "Seller", Width: 104, Sortable: true},
-		{Title: "Price", Width: 92, Sortable: true, Right: true},
-		{Title: "Outcome", Width: 116, Sortable: true},
-		{Title: "Assessment", Width: 128, Sortable: true},
-		{Title: "Notice", Width: 104, Sortable: true},
-		{Title: "Captured (UTC)", Width: 112, Sortable: true},
+		{Title: "Seller", Width: 94, Sortable: true},
+		{Title: "Price", Width: 84, Sortable: true, Right: true},
+		{Title: "Outcome", Width: 102, Sortable: true},
+		{Title: "Assessment", Width: 112, Sortable: true},
+		{Title: "Notice", Width: 98, Sortable: true},
+		{Title: "Captured (UTC)", Width: 84, Sortable: true},
 	}, t.Len, s.fill)
 	s.table.OnOpen = func(row int) { s.m.Listing.Open(t.Row(row)) }
 	s.table.OnSort = func(c int) { t.SortBy(columnOrder[c]) }
@@ -132,6 +132,7 @@ func (s *caseScreen) refresh() {
 		s.showForm(true)
 	case t.Total() == 0:
 		s.empty.SetText("The first capture is under way.")
+		s.showForm(s.form.entry.Text != "")
 	case t.Len() == 0:
 		s.empty.SetText("No listing matches the filter.")
 	default:

@@ -14,23 +14,26 @@ import (
 	own "touchstone/app/gui/widget"
 )
 
+// stepHeight is that of a row in the list of URLs, its gap included.
+const stepHeight = 35
+
 // dock is the work under way, at the foot of every screen.
 type dock struct {
 	m *model.Main
 
 	headline *widget.Label
-	bar      *widget.ProgressBar
+	bar      *own.Bar
 	cancel   *widget.Button
 	clear    *widget.Button
 	fold     *widget.Button
 	steps    *widget.List
 	tall     *fyne.Container
+	height   *fixedHeight
 	batch    fyne.CanvasObject
 
-	taskLine   *widget.Label
-	taskBar    *widget.ProgressBar
-	taskUnsure *widget.ProgressBarInfinite
-	task       fyne.CanvasObject
+	taskLine *widget.Label
+	taskBar  *own.Bar
+	task     fyne.CanvasObject
 
 	content fyne.CanvasObject
 }
@@ -48,12 +51,13 @@ func (d *dock) makeBatch() fyne.CanvasObject {
 	m := d.m
 	d.headline = widget.NewLabel("")
 	d.headline.TextStyle.Bold = true
-	d.bar = widget.NewProgressBar()
+	d.bar = own.NewBar()
 	d.cancel = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), m.Batch.Cancel)
 	d.clear = quiet("", theme.CancelIcon(), m.Batch.Clear)
 	d.steps = widget.NewList(func() int { return len(m.Batch.Steps()) }, newStepRow, d.fillStep)
 	d.steps.HideSeparators = true
-	d.tall = container.New(&fixedHeight{132}, d.steps)
+	d.height = &fixedHeight{}
+	d.tall = container.New(d.height, d.steps)
 	d.fold = quiet("", theme.MenuDropDownIcon(), func() {
 		if d.tall.Visible() {
 			d.tall.Hide()
@@ -63,16 +67,16 @@ func (d *dock) makeBatch() fyne.CanvasObject {
 		d.refresh()
 		d.content.Refresh()
 	})
-	line := container.NewBorder(nil, nil, container.NewHBox(d.fold, d.headline), container.NewHBox(d.cancel, d.clear), inset(5, 8, d.bar))
+	line := container.NewBorder(nil, nil, container.NewHBox(d.fold, d.headline), container.NewHBox(d.cancel, d.clear), inset(0, 10, d.bar))
 	return inset(0, 8, container.NewVBox(line, d.tall))
 }
 
 func (d *dock) makeTask() fyne.CanvasObject {
 	d.taskLine = heading(theme.SizeNameText)
-	d.taskBar, d.taskUnsure = widget.NewProgressBar(), widget.NewProgressBarInfinite()
+	d.taskBar = own.NewBar()
 	stop := widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), d.m.Task.Cancel)
-	bars := fixedWidth(260, container.NewStack(d.taskBar, d.taskUnsure))
-	return inset(0, 8, container.NewBorder(nil, nil, nil, container.NewHBox(inset(5, 8, bars), stop), d.taskLine))
+	bars := fixedWidth(260, inset(0, 10, d.taskBar))
+	return inset(0, 8, container.NewBorder(nil, nil, nil, container.NewHBox(bars, stop), d.taskLine))
 }
 
 // newStepRow is a URL and how far it has got.
@@ -108,19 +112,12 @@ func (d *dock) refresh() {
 	} else {
 		d.fold.SetIcon(theme.MenuDropUpIcon())
 	}
+	d.height.height = stepHeight * float32(min(4, len(b.Steps())))
 	d.steps.Refresh()
 	d.taskLine.SetText(t.Headline())
 	fraction := t.Fraction()
 	show(d.taskBar, fraction >= 0)
-	show(d.taskUnsure, fraction < 0)
-	if fraction >= 0 {
-		d.taskBar.SetValue(fraction)
-	}
-	if t.Running() && fraction < 0 {
-		d.taskUnsure.Start()
-	} else {
-		d.taskUnsure.Stop()
-	}
+	d.taskBar.SetValue(fraction)
 }
 
 func show(o fyne.CanvasObject, visible bool) {

@@ -96,7 +96,7 @@ func (f *linkForm) count() {
 		}
 	}
 	if len(parts) == 0 {
-		parts = []string{"You can also drop links and lists (.txt, .csv, .xlsx) onto the window."}
+		parts = []string{"Or drop links and lists onto the window."}
 	}
 	f.status.SetText(strings.Join(parts, "  ·  "))
 	if len(links.URLs) == 0 {
@@ -144,7 +144,7 @@ func newWelcome(m *model.Main, win fyne.Window) *welcome {
 			})
 		})
 		rows = append(rows, widget.NewSeparator(),
-			container.NewBorder(nil, nil, nil, try, paragraph("No link at hand? A marketplace on this computer has counterfeits to practise on.")))
+			container.NewBorder(nil, nil, nil, container.NewCenter(try), paragraph("No link at hand? A marketplace on this computer has counterfeits to practise on.")))
 	}
 	w.content = container.New(&column{width: 680}, card(container.NewVBox(rows...)))
 	return w

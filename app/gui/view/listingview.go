@@ -48,8 +48,8 @@ func newListingScreen(m *model.Main, post func(func())) *listingScreen {
 	s.next = quiet("", theme.MoveDownIcon(), func() { m.Step(1) })
 	again := widget.NewButtonWithIcon("Capture again", theme.MediaPhotoIcon(), m.Recapture)
 	web := widget.NewButtonWithIcon("Open page", theme.ComputerIcon(), s.openPage)
-	head := container.NewBorder(nil, nil, container.NewHBox(back, s.previous, s.next, s.position),
-		container.NewHBox(web, again), tight(s.name, s.about))
+	head := container.NewBorder(nil, nil, container.NewCenter(container.NewHBox(back, s.previous, s.next, s.position)),
+		container.NewCenter(container.NewHBox(web, again)), tight(s.name, s.about))
 
 	tabs := container.NewAppTabs(
 		container.NewTabItem("Facts", s.facts.content),

@@ -6,7 +6,10 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"touchstone/app/gui/model"
 	"touchstone/store/evidence"
@@ -21,6 +24,18 @@ type Listing struct {
 	Verdict                                     evidence.Verdict
 	Basis                                       evidence.Basis
 	Item                                        evidence.ItemState
+}
+
+// Plain is Filled without the texts whose looks depend on the fonts of the
+// machine, for pictures that must be the same on each.
+func Plain() *Desk {
+	d := Filled()
+	d.cases = d.cases[:1]
+	sweep := d.cases[0].ID
+	d.rows[sweep] = slices.DeleteFunc(d.rows[sweep], func(r model.Row) bool {
+		return strings.ContainsFunc(r.Listing.Title, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+	})
+	return d
 }
 
 // Filled is a desk with two cases, one of them with listings of many kinds.
@@ -84,19 +99,21 @@ func facts(l Listing) *evidence.Facts {
 
 // photograph gives a capture its artifacts.
 func (d *Desk) photograph(c *evidence.Capture, height int) {
-	put := func(role evidence.Role, media string, b []byte) {
-		h := evidence.HashOf(b)
-		d.blobs[h] = b
-		c.Artifacts = append(c.Artifacts, evidence.Artifact{Role: role, MediaType: media, Size: int64(len(b)), SHA256: h})
+	put := func(role evidence.Role, media string, size int, content func() []byte) {
+		h := evidence.HashOf([]byte(string(role) + c.URL)) // pictures are drawn when they are looked at
+		d.blobs[h] = content
+		c.Artifacts = append(c.Artifacts, evidence.Artifact{Role: role, MediaType: media, Size: int64(size), SHA256: h})
 	}
+	text := func() []byte { return []byte(c.URL) }
 	if height > 0 {
-		put(evidence.RoleScreenshot, "image/png", page(1280, height, d.made))
-		put(evidence.RoleViewport, "image/png", page(1280, 800, d.made))
+		seed := d.made
+		put(evidence.RoleScreenshot, "image/png", height*61, func() []byte { return page(1280, height, seed) })
+		put(evidence.RoleViewport, "image/png", 48_211, func() []byte { return page(1280, 800, seed) })
 	}
-	put(evidence.RoleHTML, "text/html", []byte("<html>"+c.URL))
-	put(evidence.RoleMHTML, "multipart/related", []byte("mhtml "+c.URL))
-	put(evidence.RoleWARC, "application/warc", []byte("warc "+c.URL))
-	put(evidence.RoleManifest, "application/json", []byte("manifest "+c.URL))
+	put(evidence.RoleHTML, "text/html", 91_340, text)
+	put(evidence.RoleMHTML, "multipart/related", 2_310_877, text)
+	put(evidence.RoleWARC, "application/warc", 1_904_112, text)
+	put(evidence.RoleManifest, "application/json", 6_120, text)
 	c.Manifest = c.Artifacts[len(c.Artifacts)-1].SHA256
 }
 

@@ -1,0 +1,307 @@
+//go:build !headless
+
+package view
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"touchstone/app/gui/internal/sampledesk"
+	"touchstone/app/gui/model"
+)
+
+var update = flag.Bool("update", false, "make the committed pictures anew")
+
+// queue is the goroutine that draws, as tests have it.
+type queue chan func()
+
+// Post implements model.Dispatcher.
+func (q queue) Post(f func()) { q <- f }
+
+// until runs what is posted until ok holds.
+func (q queue) until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	limit := time.After(20 * time.Second)
+	for !ok() {
+		select {
+		case f := <-q:
+			f()
+		case <-limit:
+			t.Fatalf("this did not come about: %s", what)
+		}
+	}
+}
+
+// open is the window over a desk, on the software canvas.
+func open(t *testing.T, d *sampledesk.Desk, variant string) (*Window, *model.Main, queue) {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Preferences().SetString(prefVariant, variant)
+	q := make(queue, 1024)
+	m := model.NewMain(t.Context(), model.Services{Desk: d, Practice: practice{}, Workspace: "/home/investigator/Touchstone", Version: "1.0"}, q)
+	w := New(app, m, q.Post)
+	t.Cleanup(func() {
+		m.Close()
+		w.Release()
+		w.win.Close()
+	})
+	w.win.Resize(fyne.NewSize(1280, 800))
+	m.Load("")
+	q.until(t, "the listings are read", func() bool { return m.Loaded() && !m.Table.Loading() })
+	return w, m, q
+}
+
+// matches compares what the window shows with the committed picture.
+func matches(t *testing.T, w *Window, name string) {
+	t.Helper()
+	w.win.Canvas().Unfocus() // a cursor blinks
+	got := w.win.Canvas().Capture()
+	path := filepath.Join("testdata", name+".png")
+	if *update {
+		save(t, path, got)
+		return
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("%v: run go test ./app/gui/view -update, and look at the picture it makes", err)
+	}
+	defer f.Close()
+	want, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if off := differing(got, want); off > 0 {
+		failed := filepath.Join(os.TempDir(), "touchstone-"+name+".png")
+		save(t, failed, got)
+		t.Errorf("%s: %d pixels differ from the committed picture; what is shown now: %s", name, off, failed)
+	}
+}
+
+// differing counts the pixels that differ by more than rounding.
+func differing(a, b image.Image) int {
+	if a.Bounds() != b.Bounds() {
+		return a.Bounds().Dx() * a.Bounds().Dy()
+	}
+	n := 0
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			p, q := color.NRGBAModel.Convert(a.At(x, y)).(color.NRGBA), color.NRGBAModel.Convert(b.At(x, y)).(color.NRGBA)
+			for _, d := range []int{int(p.R) - int(q.R), int(p.G) - int(q.G), int(p.B) - int(q.B)} {
+				if d > 8 || d < -8 {
+					n++
+					break
+				}
+			}
+		}
+	}
+	return n
+}
+
+func save(t *testing.T, path string, img image.Image) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// thumbs waits until every thumbnail of the table is there.
+func thumbs(t *testing.T, m *model.Main, q queue) {
+	t.Helper()
+	q.until(t, "the thumbnails are made", func() bool {
+		for i := range m.Table.Len() {
+			if h := m.Table.Line(i).Picture; h != "" && m.Thumbs.Get(h) == nil {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func TestScreensLookAsTheyWereApproved(t *testing.T) {
+	for _, variant := range []string{"light", "dark"} {
+		t.Run("first step, "+variant, func(t *testing.T) {
+			w, _, _ := open(t, sampledesk.Empty(), variant)
+			matches(t, w, "welcome-"+variant)
+		})
+		t.Run("case, "+variant, func(t *testing.T) {
+			w, m, q := open(t, sampledesk.Plain(), variant)
+			thumbs(t, m, q)
+			m.Table.SortBy(model.ColumnPrice)
+			matches(t, w, "case-"+variant)
+		})
+		t.Run("listing, "+variant, func(t *testing.T) {
+			w, m, q := open(t, sampledesk.Plain(), variant)
+			m.Listing.Open(m.Table.Row(0))
+			q.until(t, "the screenshot is shown", func() bool { return w.listing.viewer.Zoom() > 0 })
+			w.win.Canvas().Capture() // lays out, which asks for tiles
+			q.until(t, "its tiles are cut", func() bool { return images(w.listing.viewer) >= 4 })
+			matches(t, w, "listing-"+variant)
+		})
+	}
+	t.Run("capture under way, a problem told", func(t *testing.T) {
+		d := sampledesk.Plain()
+		d.Gate = make(chan struct{})
+		w, m, q := open(t, d, "light")
+		thumbs(t, m, q)
+		m.Capture("https://market.example/a https://market.example/b", "")
+		q.until(t, "the first loads", func() bool { return m.Batch.Steps()[0].Mark.Text == "Loading" })
+		m.Problems.Show(model.Problem{What: "The packet was not written. The disk is full.", Kept: "The evidence is untouched.", Advice: "Make room or choose another folder."})
+		matches(t, w, "capturing-light")
+	})
+}
+
+// images counts the tiles a viewer shows.
+func images(o fyne.CanvasObject) int {
+	n := 0
+	for _, o := range test.LaidOutObjects(o) {
+		if fmt.Sprintf("%T", o) == "*canvas.Image" {
+			n++
+		}
+	}
+	return n
+}
+
+// practice is a marketplace that is always open.
+type practice struct{}
+
+// Open implements model.Practice.
+func (practice) Open(context.Context) ([]string, error) {
+	return []string{"http://127.0.0.1:8080/item/1", "http://127.0.0.1:8080/item/2"}, nil
+}
+
+func TestThePracticeMarketplaceFillsInTheFirstStep(t *testing.T) {
+	w, m, q := open(t, sampledesk.Empty(), "light")
+	if !w.welcome.form.capture.Disabled() {
+		t.Error("Capture can be pressed with nothing entered")
+	}
+	m.TryPractice(func(urls []string) { w.welcome.form.add(urls[0] + "\n" + urls[1]) })
+	q.until(t, "the links are entered", func() bool { return w.welcome.form.status.Text == "2 to capture" })
+	test.Tap(w.welcome.form.capture)
+	q.until(t, "both are in the table", func() bool { return m.Table.Total() == 2 })
+	if !w.cases.content.Visible() || w.welcome.content.Visible() {
+		t.Error("the case is not shown")
+	}
+}
+
+func TestEscapeLeavesTheListingAndTheTableKeepsItsPlace(t *testing.T) {
+	w, m, _ := open(t, sampledesk.Filled(), "light")
+	m.Listing.Open(m.Table.Row(3))
+	if !w.listing.content.Visible() {
+		t.Fatal("the listing is not shown")
+	}
+	w.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.listing.content.Visible() || !w.cases.content.Visible() {
+		t.Fatal("the table is not shown")
+	}
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if got, want := m.Listing.Row().Key(), m.Table.Row(3).Key(); !m.Listing.IsOpen() || got != want {
+		t.Errorf("Enter opened %s, want %s", got, want)
+	}
+}
+
+func TestAnAssessmentNeedsAVerdictAndABasis(t *testing.T) {
+	w, m, q := open(t, sampledesk.Filled(), "dark")
+	last := m.Table.Len() - 1
+	m.Listing.Open(m.Table.Row(last))
+	a := w.listing.assess
+	if a.verdict.SetSelected("Counterfeit"); !a.record.Disabled() {
+		t.Error("an assessment without a basis can be recorded")
+	}
+	a.basis.SetSelected("Price")
+	test.Tap(a.record)
+	q.until(t, "it is recorded", func() bool { return m.Table.Line(last).Assessment.Text == "Counterfeit" })
+	if got, want := a.current.Text, "Counterfeit  ·  Price  ·  M. Weber"; got != want {
+		t.Errorf("assessment reads %q, want %q", got, want)
+	}
+}
+
+func TestDroppedListsAndLinksLandInTheForm(t *testing.T) {
+	w, _, q := open(t, sampledesk.Filled(), "light")
+	list, err := storage.ParseURI("file:///list.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := storage.ParseURI("https://market.example/dropped")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.dropped(fyne.Position{}, []fyne.URI{link, list})
+	q.until(t, "both are entered", func() bool { return w.cases.form.status.Text == "2 to capture" })
+	if !w.cases.adding.Visible() {
+		t.Error("the form is not shown")
+	}
+}
+
+func TestTextStandsOutFromWhatItLiesOn(t *testing.T) {
+	for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		th := &Theme{Variant: &v}
+		check := func(text, ground fyne.ThemeColorName, least float64) {
+			if c := contrast(th.Color(text, v), th.Color(ground, v)); c < least {
+				t.Errorf("variant %d: %s on %s has a contrast of %.2f, want %.1f", v, text, ground, c, least)
+			}
+		}
+		grounds := []fyne.ThemeColorName{theme.ColorNameBackground, colourPanel, theme.ColorNameInputBackground, theme.ColorNameHeaderBackground, theme.ColorNameOverlayBackground}
+		for _, g := range grounds {
+			for _, text := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled, theme.ColorNameHyperlink,
+				theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError, theme.ColorNamePrimary} {
+				check(text, g, 4.5) // WCAG 2.2, 1.4.3
+			}
+		}
+		check(theme.ColorNameForeground, theme.ColorNameButton, 4.5)
+		check(theme.ColorNameForeground, colourNote, 4.5)
+		check(theme.ColorNameForeground, colourAlarm, 4.5)
+		check(theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary, 4.5)
+		check(theme.ColorNameForegroundOnError, theme.ColorNameError, 4.5)
+		check(theme.ColorNameForegroundOnSuccess, theme.ColorNameSuccess, 4.5)
+		check(theme.ColorNameForegroundOnWarning, theme.ColorNameWarning, 4.5)
+		check(theme.ColorNameDisabled, theme.ColorNameDisabledButton, 3)
+	}
+	dark := &Theme{}
+	for _, text := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled} {
+		for _, ground := range []fyne.ThemeColorName{colourSidebar, colourChosen} {
+			if c := contrast(dark.Color(text, theme.VariantDark), dark.Color(ground, theme.VariantDark)); c < 4.5 {
+				t.Errorf("sidebar: %s on %s has a contrast of %.2f", text, ground, c)
+			}
+		}
+	}
+}
+
+// contrast is the ratio of WCAG 2.2, section 1.4.3.
+func contrast(a, b color.Color) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func luminance(c color.Color) float64 {
+	r, g, b, _ := c.RGBA()
+	channel := func(v uint32) float64 {
+		s := float64(v) / 0xffff
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b)
+}

@@ -22,10 +22,11 @@ func (v *verifier) blobs() error {
 	if err != nil {
 		return err
 	}
-	var total, done atomic.Int64
+	var total int64
+	var done atomic.Int64
 	for f, err := range v.w.blobs.List() {
 		if err == nil && f.Hash != "" && (only == nil || only[f.Hash]) {
-			total.Add(f.Size)
+			total += f.Size
 		}
 	}
 	files := make(chan blob.File)
@@ -40,7 +41,7 @@ func (v *verifier) blobs() error {
 				if err := v.blob(f, buf); err != nil {
 					return err
 				}
-				v.tell("blobs", path.Join(blobsName, f.Path), done.Add(f.Size), total.Load())
+				v.tell("blobs", path.Join(blobsName, f.Path), done.Add(f.Size), total)
 			}
 			return nil
 		})

@@ -60,6 +60,10 @@ type about struct {
 // KindWorkspace is the kind of a workspace's ID.
 const KindWorkspace evidence.Kind = "ws"
 
+// openPatience is how long Open waits for a process that keeps the database to
+// itself, as no Touchstone does, and how long making a workspace may take.
+const openPatience = 30 * time.Second
+
 // Open opens the workspace in dir, and makes one when dir is absent or empty. It
 // needs the signing key only to make one. Errors: ErrNoWorkspace,
 // ErrNotWorkspace, ErrNewerSchema, ErrDamaged, ErrUnwritable, ErrNoKey.
@@ -69,7 +73,8 @@ func Open(dir string, o Options) (*Workspace, error) {
 		return nil, err
 	}
 	w := &Workspace{dir: dir, options: o.filled(), turns: semaphore.NewWeighted(allTurns)}
-	ctx := context.Background()
+	ctx, cancel := context.WithTimeout(context.Background(), openPatience)
+	defer cancel()
 	found, err := w.find(ctx)
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (p *page) gather() *claims {
 	if k, ok := p.readState(); ok {
 		c.main = append(c.main, k)
 	}
-	if og := p.readOpenGraph(); og.title != "" || len(og.offers) > 0 {
+	if og := p.readOpenGraph(); og.title != "" || len(og.offers) > 0 || len(og.images) > 0 {
 		c.main = append(c.main, og)
 	}
 	c.listed = len(titles)

@@ -9,7 +9,7 @@ import (
 	"touchstone/store/evidence"
 )
 
-// short is facts as a test states them.
+// want is facts as a test states them.
 type want struct {
 	kind                   evidence.PageKind
 	title, min, max, money string
@@ -26,6 +26,15 @@ func wanted(f evidence.Facts) want {
 		w.seller = f.Seller.Name
 	}
 	return w
+}
+
+// shelf is tiles of products with the names.
+func shelf(names ...string) string {
+	var b strings.Builder
+	for _, n := range names {
+		b.WriteString(`<div class="tile" itemprop="itemListElement" itemscope itemtype="http://schema.org/Product"><a href="/p/` + n + `"><img src="/x.jpg"></a><span itemprop="name">Lamp ` + n + `</span><span class="price">€5.00</span></div>`)
+	}
+	return b.String()
 }
 
 const in, out = evidence.InStock, evidence.OutOfStock
@@ -83,7 +92,7 @@ func TestRead(t *testing.T) {
 			<h1>Boots, brown</h1><p>€70.50</p>`, want{evidence.PageListing, "Boots, brown", "70.50", "", "EUR", in, "", ""}},
 		{"a search page full of products is no listing", "https://www.lamps.example/search?q=lamp", `<title>lamp - search</title><h1>lamp</h1><script type="application/ld+json">[{"@type":"Product","name":"A lamp","offers":{"price":"1","priceCurrency":"EUR"}},{"@type":"Product","name":"B lamp","offers":{"price":"2","priceCurrency":"EUR"}},{"@type":"Product","name":"C lamp","offers":{"price":"3","priceCurrency":"EUR"}}]</script>`,
 			want{kind: evidence.PageSearch}},
-		{"a shelf of products is no listing", "https://www.lamps.example/table-lamps", `<title>Table lamps | Lamps</title><h1>Table lamps</h1><div itemscope itemtype="http://schema.org/ItemList">` + strings.Repeat(`<div itemprop="itemListElement" itemscope itemtype="http://schema.org/Product"><a href="/p/x"><img src="/x.jpg"></a><span itemprop="name">Lamp</span><span class="price">€5.00</span></div>`, 8) + `</div>`,
+		{"a shelf of products is no listing", "https://www.lamps.example/table-lamps", `<title>Table lamps | Lamps</title><h1>Table lamps</h1><div itemscope itemtype="http://schema.org/ItemList">` + shelf("Oslo", "Rome", "Kyoto", "Lima") + `</div>`,
 			want{kind: evidence.PageCategory}},
 		{"the home page is no listing", "https://www.lamps.example/", `<title>Lamps</title><h1>Lamps</h1><p class="price">€5.00</p><button>Buy now</button>`, want{kind: evidence.PageHome}},
 		{"an article is something else", "https://www.lamps.example/blog/brass", `<title>On brass</title><h1>On brass</h1><p>Brass is an alloy.</p>`, want{kind: evidence.PageOther}},

@@ -24,7 +24,8 @@ var ErrNoDisplay = errors.New("there is no display to open a window on (neither 
 	"use the commands (touchstone --help), or start it on a desktop")
 
 // Run opens the window and returns when it is closed, or ctx is done, and all
-// its work has ended. It must be called on the main goroutine.
+// its work has ended. It must be called on the main goroutine. Without a screen
+// it fails with ErrNoDisplay or ErrNoOpenGL.
 func Run(ctx context.Context, s model.Services) error { return run(ctx, s, func(fyne.Window) {}) }
 
 // run is Run; opened is called with the window when it is about to be drawn.
@@ -45,11 +46,14 @@ func run(ctx context.Context, s model.Services, opened func(fyne.Window)) error 
 		m.Load(view.LastCase(a))
 		opened(w.Window())
 	})
+	defer w.Release()
+	defer m.Close()
+	if !createsWindow(w.Window().Show) {
+		return ErrNoOpenGL
+	}
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
-	w.Window().ShowAndRun()
-	stop()
-	m.Close()
-	w.Release()
+	defer stop()
+	a.Run()
 	return nil
 }
 

@@ -148,13 +148,18 @@ type window struct {
 	id   string
 }
 
+// environment is that of a window on the display, with settings of its own.
+func environment(t *testing.T, d *display) []string {
+	home := t.TempDir()
+	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home,
+		"XDG_RUNTIME_DIR="+home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1")
+}
+
 // open starts the window with a filled or an empty desk.
 func open(t *testing.T, d *display, desk string) *window {
 	t.Helper()
 	c := exec.Command(os.Args[0])
-	home := t.TempDir()
-	c.Env = append(os.Environ(), envWindow+"="+desk, "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home,
-		"LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "FYNE_THEME="+os.Getenv("FYNE_THEME"))
+	c.Env = append(environment(t, d), envWindow+"="+desk)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -305,6 +310,16 @@ func TestAListingShowsItsScreenshotFactsAndHashes(t *testing.T) {
 			w.keep(name + "-verified")
 			w.ask("close")
 		})
+	}
+}
+
+func TestWithoutOpenGLTheErrorSaysWhatToDo(t *testing.T) {
+	d := startDisplay(t, 640, 480)
+	c := exec.Command(os.Args[0])
+	c.Env = append(environment(t, d), envWindow+"=empty", "LIBGL_DRIVERS_PATH=/none", "__EGL_VENDOR_LIBRARY_DIRS=/none")
+	out, err := c.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), ErrNoOpenGL.Error()) {
+		t.Errorf("%v, and it said:\n%s", err, out)
 	}
 }
 

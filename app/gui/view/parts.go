@@ -4,7 +4,6 @@ package view
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -49,13 +48,6 @@ func primary(text string, icon fyne.Resource, tapped func()) *widget.Button {
 	b := widget.NewButtonWithIcon(text, icon, tapped)
 	b.Importance = widget.HighImportance
 	return b
-}
-
-// apart leaves some room between objects in a row.
-func apart(width float32) fyne.CanvasObject {
-	r := canvas.NewRectangle(nil)
-	r.SetMinSize(fyne.NewSize(width, 1))
-	return r
 }
 
 // inset leaves room around an object.

@@ -98,7 +98,7 @@ func dark() palette {
 		colourPanel:                        rgb(0x1A202A),
 		theme.ColorNameForeground:          rgb(0xE6E9EE),
 		theme.ColorNamePlaceHolder:         rgb(0x9DA8B7),
-		theme.ColorNameDisabled:            rgb(0x8893A3),
+		theme.ColorNameDisabled:            rgb(0x97A1B0),
 		theme.ColorNamePrimary:             rgb(0x6DB3DD),
 		theme.ColorNameForegroundOnPrimary: rgb(0x0B1720),
 		theme.ColorNameHyperlink:           rgb(0x7DBDE4),

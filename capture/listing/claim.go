@@ -122,8 +122,8 @@ func groupsOf3(s, currency string) bool {
 	return i > 0 && i <= 3 && len(s)-i-1 == 3 && noCents[currency] && s[i+1:] != "000"
 }
 
-// trimZeros drops the zeros that markup adds beyond cents: 229.990000 is
-// 229.99, 109.0 is 109.
+// trimZeros gives an amount the form of money: 229.990000 is 229.99, 109.0 is
+// 109, 13.4 is 13.40.
 func trimZeros(s string) string {
 	if i := strings.IndexByte(s, '.'); i >= 0 {
 		for len(s)-i-1 > 2 && s[len(s)-1] == '0' {
@@ -131,6 +131,8 @@ func trimZeros(s string) string {
 		}
 		if f := s[i:]; f == "." || f == ".0" {
 			s = s[:i]
+		} else if len(f) == 2 {
+			s += "0"
 		}
 	}
 	if t := strings.TrimLeft(s, "0"); t != "" && t[0] != '.' {

@@ -11,17 +11,42 @@ import (
 )
 
 // readMicrodata reads the page's microdata items
-// (https://html.spec.whatwg.org/multipage/microdata.html), itemref included.
+// (https://html.spec.whatwg.org/multipage/microdata.html), itemref included. An
+// item that is called a property but lies in no item is taken for one of its own.
 // Items are kept by where they stand, which libraries do not tell; and an
 // itemref that leads back to itself, as hostile pages have, ends there.
 func (p *page) readMicrodata() []*thing {
 	r := microdataReader{page: p, visiting: map[*html.Node]bool{}}
+	referred := p.referred()
 	for n := range p.root.Descendants() {
-		if n.Type == html.ElementNode && hasAttr(n, "itemscope") && (!hasAttr(n, "itemprop") || !inScope(n)) {
+		if n.Type == html.ElementNode && hasAttr(n, "itemscope") && (!hasAttr(n, "itemprop") || !inScope(n) && !isReferred(n, referred)) {
 			r.top = append(r.top, r.item(n))
 		}
 	}
 	return r.top
+}
+
+// referred is the ids that itemref attributes name.
+func (p *page) referred() map[string]bool {
+	ids := map[string]bool{}
+	for n := range p.root.Descendants() {
+		if n.Type == html.ElementNode && hasAttr(n, "itemref") {
+			for _, id := range strings.Fields(attr(n, "itemref")) {
+				ids[id] = true
+			}
+		}
+	}
+	return ids
+}
+
+// isReferred reports whether n is part of an item by way of an itemref.
+func isReferred(n *html.Node, ids map[string]bool) bool {
+	for ; n != nil && len(ids) > 0; n = n.Parent {
+		if id := attr(n, "id"); id != "" && ids[id] {
+			return true
+		}
+	}
+	return false
 }
 
 type microdataReader struct {
@@ -50,6 +75,14 @@ func (r *microdataReader) item(n *html.Node) *thing {
 	for _, id := range strings.Fields(attr(n, "itemref")) {
 		if target := r.page.byID[id]; target != nil && !within(n, target) && r.refs < maxRefs {
 			r.refs++
+			if hasAttr(target, "itemscope") && !hasAttr(target, "itemprop") {
+				// The standard passes over an item that is no property; those who
+				// refer to one mean what is in it.
+				for c := target.FirstChild; c != nil; c = c.NextSibling {
+					r.properties(t, c)
+				}
+				continue
+			}
 			r.properties(t, target)
 		}
 	}

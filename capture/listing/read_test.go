@@ -52,7 +52,7 @@ func TestRead(t *testing.T) {
 		{"JSON-LD broken by a trailing comma, a comment and a raw line break", url, `<title>Brass lamp</title><script type="application/ld+json">
 			<!-- {"@type":"Product", /* ours */ "name":"Brass lamp","description":"line
 			two","offers":{"price":99.5,"priceCurrency":"EUR",},} --></script><h1>Brass lamp</h1>`,
-			want{evidence.PageListing, "Brass lamp", "99.5", "", "EUR", "", "", ""}},
+			want{evidence.PageListing, "Brass lamp", "99.50", "", "EUR", "", "", ""}},
 		{"JSON-LD whose price is text in local notation", url, `<html lang="de"><title>Lampe</title><script type="application/ld+json">
 			{"@type":"Product","name":"Lampe aus Messing","offers":{"price":"1.299,00 €","availability":"https://schema.org/OutOfStock"}}</script><h1>Lampe aus Messing</h1>`,
 			want{evidence.PageListing, "Lampe aus Messing", "1299.00", "", "EUR", out, "", ""}},
@@ -70,7 +70,7 @@ func TestRead(t *testing.T) {
 		{"OpenGraph", url, `<title>Brass lamp - Lamps</title><meta property="og:type" content="product"><meta property="og:title" content="Brass lamp"><meta property="product:price:amount" content="49.90"><meta property="product:price:currency" content="EUR"><meta property="product:availability" content="in stock"><h1>Brass lamp</h1>`,
 			want{evidence.PageListing, "Brass lamp", "49.90", "", "EUR", in, "", ""}},
 		{"embedded state of a page drawn by script", url, `<title>Brass lamp</title><meta property="og:title" content="Brass lamp"><div id=root><h1>Brass lamp</h1></div><script>window.__INITIAL_STATE__ = {"page":{"product":{"productName":"Brass lamp","articleNumber":"L-47110","price":{"value":77.5,"currency":"EUR"},"inStock":true}}};</script>`,
-			want{evidence.PageListing, "Brass lamp", "77.5", "", "EUR", in, "L-47110", ""}},
+			want{evidence.PageListing, "Brass lamp", "77.50", "", "EUR", in, "L-47110", ""}},
 		{"visible text: the price beside the title, not what else costs", "https://www.lamps.example.de/p/4711", `<html lang="de"><title>Lampe aus Messing | Lampen</title><h1>Lampe aus Messing</h1><p>Art.-Nr.: L-4711</p>
 			<div class="price"><s>199,00 €</s> <span>129,00 €</span></div><p>oder 10,75 € monatlich in 12 Raten</p><p>Versand: 4,90 €</p><p>Sie sparen 70,00 €</p><button>In den Warenkorb</button>
 			<h2>Ähnliche Artikel</h2><div class="tile"><a href="/p/1"><img src="/1.jpg"></a><span class="price">19,00 €</span></div><div class="tile"><a href="/p/2"><img src="/2.jpg"></a><span class="price">29,00 €</span></div>`,

@@ -78,12 +78,13 @@ func (o office) Assess(ctx context.Context, a evidence.Assessment) (evidence.Ass
 	return o.desk.Assess(ctx, target, a)
 }
 
-func (o office) Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) error {
+func (o office) Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) ([]string, error) {
 	summary, err := o.desk.WriteCasePacket(ctx, caseID, path, p)
-	if err == nil && len(summary.Problems) > 0 {
-		return fmt.Errorf("the packet is written, but: %s", summary.Problems[0].What)
+	var remarks []string
+	for _, problem := range summary.Problems {
+		remarks = append(remarks, problem.What)
 	}
-	return err
+	return remarks, err
 }
 
 func (o office) Verify(ctx context.Context, p evidence.Progress) (model.Verified, error) {

@@ -38,7 +38,8 @@ type Capturer interface {
 	// Subject, what happens to each; the event whose Note is an
 	// evidence.Outcome is the URL's last. A URL that fails is no error.
 	Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error
-	// Links reads the URLs out of a list: a .txt, .csv or .xlsx file.
+	// Links reads the URLs out of a list: a .txt, .csv or .xlsx file. Where
+	// some lines hold none, it gives the others and an error that says so.
 	Links(ctx context.Context, path string) ([]string, error)
 }
 
@@ -60,8 +61,9 @@ type Judge interface {
 // Exporter makes what leaves the laptop.
 type Exporter interface {
 	// Packet writes the case's takedown packet to path: a .pdf, or a .zip with
-	// the evidence beside it.
-	Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) error
+	// the evidence beside it. The remarks say what the packet that was written
+	// lacks, a sentence each.
+	Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) (remarks []string, err error)
 }
 
 // Verifier checks the workspace.

@@ -192,9 +192,13 @@ func (m *Main) ReadList(path string, take func(urls []string)) {
 	m.b.Run(func(ctx context.Context) func() {
 		urls, err := desk.Links(ctx, path)
 		return func() {
-			if err != nil {
+			switch {
+			case len(urls) == 0 && err != nil:
 				m.Problems.report(filepath.Base(path)+" could not be read.", "Nothing was captured.", err)
 				return
+			case err != nil:
+				m.Problems.Show(Problem{What: filepath.Base(path) + " was read in part. " + sentence(err.Error()), Kept: "Taken from it: " + count(len(urls), "link") + ".",
+					Advice: "Correct the other lines and add them.", Detail: err.Error()})
 			}
 			take(urls)
 		}
@@ -224,13 +228,17 @@ func (m *Main) ExportPacket(path string) {
 	id, desk := m.current, m.services.Desk
 	m.Problems.Dismiss()
 	m.Task.start("Writing the packet", func(ctx context.Context, p evidence.Progress) func() {
-		err := desk.Packet(ctx, id, path, p)
+		remarks, err := desk.Packet(ctx, id, path, p)
 		return func() {
-			if err != nil {
+			switch {
+			case err != nil:
 				m.Problems.report("The packet was not written.", "The evidence is untouched.", err)
-				return
+			case len(remarks) > 0:
+				m.Problems.Show(Problem{What: "The packet was written, with something missing: " + sentence(remarks[0]), Kept: "It lies at " + path + ".",
+					Advice: "Look at it before you send it.", Detail: strings.Join(remarks, "\n")})
+			default:
+				m.Problems.Tell("The packet was written to " + path)
 			}
-			m.Problems.Tell("The packet was written to " + path)
 		}
 	})
 }

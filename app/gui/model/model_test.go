@@ -395,6 +395,27 @@ func TestVerifyTellsFaultsAsAProblemAndTheirAbsenceAsNews(t *testing.T) {
 	}
 }
 
+func TestWhatWasDoneInPartIsToldAsThat(t *testing.T) {
+	for name, c := range map[string]struct {
+		act  func(*model.Main)
+		want string
+	}{
+		"a packet that lacks a picture": {func(m *model.Main) { m.ExportPacket("/tmp/p.pdf") }, "The packet was written, with something missing: A screenshot cannot be read."},
+		"a list with a bad line":        {func(m *model.Main) { m.ReadList("/tmp/l.csv", func([]string) {}) }, "l.csv was read in part. Line 3 holds no link."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := sampledesk.Filled()
+			d.Remarks, d.BadLines = []string{"a screenshot cannot be read"}, errors.New("line 3 holds no link")
+			m, q := start(t, d)
+			c.act(m)
+			q.until(t, "it is told", func() bool { return m.Problems.Current() != nil })
+			if got := m.Problems.Current().What; got != c.want {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestStopEndsTheWorkAndThenSaysSo(t *testing.T) {
 	d := sampledesk.Filled()
 	d.Gate = make(chan struct{})

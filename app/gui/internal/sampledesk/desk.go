@@ -28,6 +28,10 @@ type Desk struct {
 	Gate chan struct{}
 	// Fail, if not nil, is what every method answers.
 	Fail error
+	// Remarks is what the packet lacks.
+	Remarks []string
+	// BadLines, if not nil, is what is said of the lines of a list left out.
+	BadLines error
 
 	mu       sync.Mutex
 	cases    []evidence.Case
@@ -102,7 +106,10 @@ func (d *Desk) Capture(ctx context.Context, caseID evidence.ID, urls []string, p
 
 // Links implements model.Capturer.
 func (d *Desk) Links(_ context.Context, path string) ([]string, error) {
-	return []string{"https://market.example/from/" + path}, d.Fail
+	if d.Fail != nil {
+		return nil, d.Fail
+	}
+	return []string{"https://market.example/from/" + path}, d.BadLines
 }
 
 // Captures implements model.Archive.
@@ -147,12 +154,12 @@ func (d *Desk) Assess(_ context.Context, a evidence.Assessment) (evidence.Assess
 }
 
 // Packet implements model.Exporter.
-func (d *Desk) Packet(_ context.Context, _ evidence.ID, path string, p evidence.Progress) error {
+func (d *Desk) Packet(_ context.Context, _ evidence.ID, path string, p evidence.Progress) ([]string, error) {
 	p.Report(evidence.Event{Stage: "packet", Subject: path, Done: 1, Total: 2})
 	if !strings.HasSuffix(path, ".pdf") && !strings.HasSuffix(path, ".zip") {
-		return errors.New("a packet is a .pdf or a .zip")
+		return nil, errors.New("a packet is a .pdf or a .zip")
 	}
-	return d.Fail
+	return d.Remarks, d.Fail
 }
 
 // Verify implements model.Verifier.

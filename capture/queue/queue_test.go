@@ -105,6 +105,16 @@ func TestASlowHostDoesNotHoldUpTheOthers(t *testing.T) {
 	}
 }
 
+func TestHostsTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		do(t, w, queue.Policy{Jobs: 1, Delay: -1}, append(pages("a", 30), pages("b", 3)...)...)
+		if got := w.times("https://b"); got[2] > second {
+			t.Errorf("the second host's pages began at %v, behind the first host's 30", got)
+		}
+	})
+}
+
 func TestRetryAfterIsHonoured(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

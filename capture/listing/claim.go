@@ -35,7 +35,6 @@ type offer struct {
 	sku          string
 	url          string
 	aggregate    bool
-	from         int // the quantity the price begins at
 }
 
 // offerOf reads a schema.org Offer or AggregateOffer.

@@ -3,17 +3,24 @@
 // fact is worse than a missing one: what the page does not settle is left out.
 //
 // The package is pure: bytes in, facts out. It knows no browser, no network and
-// no disk, and nothing of cases or notices.
+// no disk, and nothing of cases or notices. You need [Open] for a saved file,
+// [Read] for the facts, [Classify] for the outcome of a capture, [Canonical] for
+// a URL, [Diff] between two captures, and [Link] between sellers.
 //
 // A page goes through it in four steps:
 //
-//	page.go        the bytes become one parsed tree with an index (document.go reads saved files)
-//	jsonld.go, microdata.go, rdfa.go, opengraph.go, state.go, layout.go
-//	               each source says what it claims about offers
-//	kind.go        what kind of page this is; classify.go: what the capture as a whole found
-//	read.go        the claims are weighed against each other, one file per family
-//	               of facts (price.go, title.go, seller.go, ...)
+//	page.go, tree.go   the bytes become one parsed tree with an index (document.go, mhtml.go
+//	                   open saved files)
+//	sources            each says what it claims about products: jsonld.go, microdata.go, rdfa.go
+//	                   (schema.go for what these share), opengraph.go, state.go; layout.go, zone.go
+//	                   and spot.go tell what a reader sees, and where; claims.go picks from each
+//	                   source the product that the page is about
+//	kind.go            what kind of page this is; classify.go and marker.go: what a capture found
+//	read.go            the claims are weighed, one file per family of facts: title.go, price.go
+//	                   (tile.go, tiers.go), availability.go, identity.go, seller.go (contacts.go),
+//	                   images.go, sold.go, terms.go (location, stock, minimum order)
 //
-// What is particular to a marketplace is data, in assets/markets/NAME.json;
-// where data does not reach, a file market_NAME.go here.
+// What is particular to a marketplace is data, in assets/markets/NAME.json (market.go,
+// selector.go, stated.go read it); what pages shown in a listing's place look like is data in
+// assets/markers. Package money reads sums, jsvalue embedded data, picture compares pictures.
 package listing

@@ -85,7 +85,7 @@ func printOf(t *testing.T, img image.Image) Print {
 }
 
 func TestCopiesOfAPictureAreRecognised(t *testing.T) {
-	const scenes = 24
+	const scenes = 16
 	var originals []*image.RGBA
 	for seed := range uint64(scenes) {
 		originals = append(originals, scene(seed, 240, 240))
@@ -128,7 +128,7 @@ func TestCopiesOfAPictureAreRecognised(t *testing.T) {
 
 func TestOtherPicturesAreNotTakenForCopies(t *testing.T) {
 	var prints []Print
-	for seed := range uint64(200) {
+	for seed := range uint64(150) {
 		prints = append(prints, printOf(t, scene(1000+seed, 120, 120)))
 	}
 	wrong, pairs := 0, 0

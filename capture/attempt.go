@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"touchstone/capture/browser"
 	"touchstone/capture/guard"
 	"touchstone/capture/listing"
 	"touchstone/capture/page"
@@ -35,32 +34,27 @@ type attempt struct {
 func (a *attempt) run(ctx context.Context) {
 	s := a.snapshot
 	if err := webURL(a.request.URL); err != nil {
-		a.fail(err.Error())
+		a.fail(evidence.CauseRefused, err.Error())
 		return
 	}
-	chrome, err := a.engine.browser(ctx)
+	w, err := a.engine.way(ctx, a.request)
 	if err != nil {
-		a.fail(fmt.Sprintf("Chrome could not be started: %v", err))
+		a.fail(causeOfNoWay(err), err.Error())
 		return
 	}
-	s.Browser = chrome.Identity
-	c := a.engine.config
-	g, err := guard.Listen(ctx, guard.Config{
-		AllowPrivate: s.Settings.AllowPrivate, Allow: a.request.Allow, Resolver: c.Resolver, Upstream: c.Upstream})
-	if err != nil {
-		a.fail(fmt.Sprintf("the way to the network could not be opened: %v", err))
-		return
-	}
+	s.Browser = w.identity
 	bodies, shots := a.engine.spools(a.request.Limits)
 	a.shots = shots
-	res := a.visit(ctx, chrome, g, bodies)
-	a.describe(res, g)
-	// The guard's listener is local and the spools' files have no name: nothing
-	// follows from an error here that evidence should mention.
-	_ = g.Close()
+	res := a.visit(ctx, w, bodies)
+	s.Cause, s.RetryAfter = causeOf(ctx, w.chrome, res, w.guard), retryAfter(res)
+	a.describe(res, w.guard)
+	// The guard's listener is local, a profile's copy is swept by a later start
+	// and the spools' files have no name: nothing follows from an error here
+	// that evidence should mention.
+	_ = w.done()
 
 	a.stage("writing")
-	a.judge(res, g)
+	a.judge(res, w.guard)
 	a.keepFacts(ctx, res)
 	a.keepCertificates(ctx, res)
 	a.keepTraffic(ctx, res)
@@ -69,10 +63,10 @@ func (a *attempt) run(ctx context.Context) {
 }
 
 // visit has the page visited and its artifacts kept.
-func (a *attempt) visit(ctx context.Context, chrome *browser.Browser, g *guard.Guard, bodies *traffic.Spool) page.Result {
-	return page.Do(ctx, chrome, page.Request{
-		URL: a.request.URL, Settings: a.snapshot.Settings, UserAgent: chrome.Identity.UserAgent,
-		Timeout: a.request.Timeout, Limits: a.request.Limits, Proxy: g.Addr(), Spool: bodies,
+func (a *attempt) visit(ctx context.Context, w way, bodies *traffic.Spool) page.Result {
+	return page.Do(ctx, w.chrome, page.Request{
+		URL: a.request.URL, Settings: a.snapshot.Settings, UserAgent: w.identity.UserAgent,
+		Timeout: a.request.Timeout, Limits: a.request.Limits, Proxy: w.proxy(), Spool: bodies,
 		Keep: a.keepShot, Stage: a.stage,
 	})
 }
@@ -83,6 +77,11 @@ func (a *attempt) describe(res page.Result, g *guard.Guard) {
 	s.FinalURL, s.HTTPStatus, s.Redirects, s.TLS = res.URL, res.Status, res.Redirects, res.TLS
 	s.Missing = append(s.Missing, res.Missing...)
 	s.Alterations = append(s.Alterations, res.Alterations...)
+	s.Clock = clock(res)
+	if g == nil {
+		s.ServerAddress = reported(res)
+		return
+	}
 	s.DNS = g.DNS()
 	for _, x := range res.Exchanges {
 		// Chrome knows the proxy's address only.
@@ -94,7 +93,17 @@ func (a *attempt) describe(res page.Result, g *guard.Guard) {
 	if remote, ok := g.RemoteOf(res.Host); ok {
 		s.ServerAddress = remote.String()
 	}
-	s.Clock = clock(res)
+}
+
+// reported is the address of the page's server as Chrome has it, where no guard
+// made the connection.
+func reported(res page.Result) string {
+	for _, x := range res.Exchanges {
+		if x.URL == res.URL && x.RemoteAddr != "" {
+			return x.RemoteAddr
+		}
+	}
+	return ""
 }
 
 // clock compares the server's Date header with our clock when it came.
@@ -113,9 +122,9 @@ func clock(res page.Result) *evidence.ClockCheck {
 }
 
 // fail records an attempt that did not get as far as a tab.
-func (a *attempt) fail(why string) {
+func (a *attempt) fail(cause evidence.Cause, why string) {
 	s := a.snapshot
-	s.Outcome, s.Reason = evidence.Unreachable, why
+	s.Outcome, s.Cause, s.Reason = evidence.Unreachable, cause, why
 	for _, role := range []evidence.Role{evidence.RoleViewport, evidence.RoleScreenshot, evidence.RoleHTML, evidence.RoleMHTML,
 		evidence.RoleConsole, evidence.RoleCookies, evidence.RoleFacts, evidence.RoleWARC, evidence.RoleHAR} {
 		a.miss(role, why)

@@ -2,10 +2,13 @@ package capture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +43,15 @@ type Config struct {
 	Resolver guard.Resolver // the system's when nil
 	Upstream *url.URL       // the user's own proxy; nil for none
 	Tool     evidence.Tool  // named in WARC and HAR
+	Shift    int            // captures after which Chrome is started anew; DefaultShift when zero
+	Profiles string         // folder of the saved profiles; see Login
+
+	// Remotes are Chromes that somebody else runs, as ws://HOST:PORT: they are
+	// used side by side, and none is launched. GuardListen is the address of
+	// this machine that they can reach; without it they go to the network by
+	// themselves, and snapshots say that there was no guard.
+	Remotes     []string
+	GuardListen string
 }
 
 // Request asks for a capture.
@@ -55,17 +67,30 @@ type Request struct {
 // Engine captures pages with one Chrome, several at a time if asked to.
 type Engine struct {
 	config Config
+	fleet  *fleet // nil for a Chrome of our own
 
 	mu     sync.Mutex
-	chrome *browser.Browser // nil after it could not be restarted
+	now    *shift          // the one that takes captures; nil until the next begins
+	shifts map[*shift]bool // all whose Chrome may be running
 	closed bool
+
+	dismissals sync.WaitGroup
 }
 
 // Start launches Chrome. The error wraps ErrNoChrome where there is none. The
 // context limits the start only; whoever starts an engine must Close it.
 func Start(ctx context.Context, c Config) (*Engine, error) {
-	e := &Engine{config: c}
-	if _, err := e.browser(ctx); err != nil {
+	if c.Shift <= 0 {
+		c.Shift = DefaultShift
+	}
+	e := &Engine{config: c, shifts: map[*shift]bool{}}
+	var err error
+	if len(c.Remotes) > 0 {
+		e.fleet, err = newFleet(ctx, c)
+	} else {
+		err = e.launch(ctx)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("start the capture engine: %w", err)
 	}
 	return e, nil
@@ -75,51 +100,29 @@ func Start(ctx context.Context, c Config) (*Engine, error) {
 func (e *Engine) Browser() evidence.Browser {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.chrome == nil {
+	if e.now == nil {
 		return evidence.Browser{}
 	}
-	return e.chrome.Identity
-}
-
-// browser is a living Chrome: the one in use, or a new one after it has died.
-func (e *Engine) browser(ctx context.Context) (*browser.Browser, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.closed {
-		return nil, fmt.Errorf("the engine is closed")
-	}
-	if e.chrome != nil {
-		select {
-		case <-e.chrome.Lost():
-			// What is left of a dead Chrome is removed; a folder that resists is
-			// swept by a later start.
-			_ = e.chrome.Close()
-			e.chrome = nil
-		default:
-			return e.chrome, nil
-		}
-	}
-	b, err := browser.Launch(ctx, browser.Config{Path: e.config.Chrome, TempDir: e.config.TempDir})
-	if err != nil {
-		return nil, err
-	}
-	b.Identity.NetworkGuard = "proxy"
-	e.chrome = b
-	return b, nil
+	return e.now.chrome.Identity
 }
 
 // Close ends Chrome. When it returns, Chrome's whole process tree and its
-// profile folder are gone. Captures under way end as unreachable.
+// profile folder are gone. Captures under way end as unreachable. Remote Chromes
+// are left running.
 func (e *Engine) Close() error {
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.closed = true
-	if e.chrome == nil {
-		return nil
+	shifts := slices.Collect(maps.Keys(e.shifts))
+	e.mu.Unlock()
+	var errs []error
+	for _, s := range shifts {
+		errs = append(errs, s.chrome.Close()) // waits where it is being closed already
 	}
-	err := e.chrome.Close()
-	e.chrome = nil
-	if err != nil {
+	e.dismissals.Wait()
+	if e.fleet != nil {
+		errs = append(errs, e.fleet.close())
+	}
+	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close the capture engine: %w", err)
 	}
 	return nil
@@ -156,7 +159,7 @@ func withDefaults(s evidence.Settings) evidence.Settings {
 		s.ViewportHeight = DefaultHeight
 	}
 	if s.Profile == "" {
-		s.Profile = "fresh"
+		s.Profile = freshProfile
 	}
 	return s
 }

@@ -134,20 +134,20 @@ func take(t testing.TB, s *site, path string, change ...func(*capture.Request)) 
 	snap := engine.Capture(t.Context(), r, f, evidence.Quiet)
 	t.Logf("%s: %s %q in %v, %d artifacts, missing %v, alterations %v", r.URL, snap.Outcome, snap.Reason,
 		time.Since(began).Round(time.Millisecond), len(snap.Artifacts), snap.Missing, snap.Alterations)
-	keepForLooking(t, snap, f)
+	keepForLooking(t, t.Name(), snap, f)
 	return shot{snap, f}
 }
 
 // keepForLooking writes artifacts to the folder that TOUCHSTONE_KEEP names, for
 // a person to look at.
-func keepForLooking(t testing.TB, s evidence.Snapshot, f *folder) {
+func keepForLooking(t testing.TB, name string, s evidence.Snapshot, f *folder) {
 	dir := os.Getenv("TOUCHSTONE_KEEP")
 	if dir == "" {
 		return
 	}
 	for _, a := range s.Artifacts {
-		name := fmt.Sprintf("%s-%s-%d%s", strings.ReplaceAll(t.Name(), "/", "_"), a.Role, a.Index, map[string]string{"image/png": ".png"}[a.MediaType])
-		if err := os.WriteFile(filepath.Join(dir, name), f.files[a.SHA256], 0o644); err != nil {
+		file := fmt.Sprintf("%s-%s-%d%s", strings.ReplaceAll(name, "/", "_"), a.Role, a.Index, map[string]string{"image/png": ".png"}[a.MediaType])
+		if err := os.WriteFile(filepath.Join(dir, file), f.files[a.SHA256], 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

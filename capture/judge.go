@@ -49,7 +49,7 @@ func judge(url string, res page.Result, g *guard.Guard, kept bool) (evidence.Out
 
 // stopped says why our own way to the network did not let the page through.
 func stopped(res page.Result, g *guard.Guard) (string, bool) {
-	if res.NetError == "" && res.Failure == "" {
+	if g == nil || res.NetError == "" && res.Failure == "" {
 		return "", false
 	}
 	for _, r := range slices.Backward(g.Refused()) {

@@ -28,11 +28,13 @@ func kill(t *testing.T, dir string, chosen func(arguments string) bool) {
 	}
 }
 
-// own starts an engine of the test's own, which it may ill-treat.
-func own(t *testing.T) (*capture.Engine, string) {
+// own starts an engine of the test's own, which it may ill-treat, and whose
+// folder for temporary files is its own too.
+func own(t testing.TB, c capture.Config) (*capture.Engine, string) {
 	t.Helper()
 	dir := t.TempDir()
-	e, err := capture.Start(t.Context(), capture.Config{TempDir: dir})
+	c.TempDir = dir
+	e, err := capture.Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func own(t *testing.T) (*capture.Engine, string) {
 
 func TestRendererCrashIsRecordedAndTheEngineGoesOn(t *testing.T) {
 	s := newSite(t, false)
-	e, dir := own(t)
+	e, dir := own(t, capture.Config{})
 	s.onHit("/hang/killer.png", func() {
 		kill(t, dir, func(arguments string) bool { return strings.Contains(arguments, "--type=renderer") })
 	})
@@ -75,7 +77,7 @@ func TestRendererCrashIsRecordedAndTheEngineGoesOn(t *testing.T) {
 
 func TestChromeKilledIsRecordedAndStartedAnew(t *testing.T) {
 	s := newSite(t, false)
-	e, dir := own(t)
+	e, dir := own(t, capture.Config{})
 	s.onHit("/hang/killer.png", func() {
 		kill(t, dir, func(arguments string) bool {
 			return !strings.Contains(arguments, "--type=") && !strings.Contains(arguments, "crashpad")

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"os"
 	"runtime"
 )
@@ -8,9 +9,8 @@ import (
 // flags are Chrome's arguments. Site isolation and the sandbox stay on; what is
 // turned off is what would talk to the network, ask the user, or slow down a
 // tab nobody looks at.
-func flags(profile string, sandbox bool) []string {
+func flags(profile string, sandbox bool, c Config) []string {
 	args := []string{
-		"--headless=new",
 		"--remote-debugging-pipe",
 		"--user-data-dir=" + profile,
 
@@ -23,8 +23,6 @@ func flags(profile string, sandbox bool) []string {
 		"--disable-default-apps",
 		"--disable-search-engine-choice-screen",
 		"--disable-prompt-on-repost",
-		"--hide-scrollbars",
-		"--mute-audio",
 		"--force-color-profile=srgb",
 
 		"--disable-background-networking",
@@ -48,7 +46,7 @@ func flags(profile string, sandbox bool) []string {
 		"--disable-quic",
 		"--webrtc-ip-handling-policy=disable_non_proxied_udp",
 		"--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-		"--proxy-server=http://127.0.0.1:9",
+		"--proxy-server=http://" + cmp.Or(c.Proxy, "127.0.0.1:9"),
 		"--proxy-bypass-list=<-loopback>",
 		"--dns-prefetch-disable",
 
@@ -68,6 +66,7 @@ func flags(profile string, sandbox bool) []string {
 	if !sandbox {
 		args = append(args, "--no-sandbox")
 	}
+	args = append(args, c.Window.flags()...)
 	return append(args, "about:blank")
 }
 

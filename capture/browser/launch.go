@@ -31,6 +31,15 @@ const (
 type Config struct {
 	Path    string // of the program; see Find
 	TempDir string // for the profile folder; the system's when empty
+	// Proxy is the HTTP proxy of Chrome's own context, as host:port. With one,
+	// tabs are opened in that context, where the profile is, and not in a new
+	// one each. Without one, that context reaches nothing.
+	Proxy string
+	// Saved is the folder of a saved profile to work on a copy of; see
+	// [Profiles]. Empty for a fresh profile.
+	Saved string
+	// Window shows Chrome to a person; nil runs it headless.
+	Window *Window
 }
 
 // Browser is one running Chrome. It is safe for concurrent use.
@@ -40,10 +49,13 @@ type Browser struct {
 
 	root    context.Context // chromedp's, on which tabs are opened
 	stop    context.CancelFunc
-	process *process
+	process *process // nil for a Chrome that somebody else runs
 	wire    *wire
-	profile string
+	profile string // empty for a Chrome that somebody else runs
 	held    *os.File
+	shared  bool // tabs are opened in Chrome's own context
+
+	inspectors sync.WaitGroup // the closing of developer tools
 
 	closing  sync.Once
 	closeErr error
@@ -60,19 +72,29 @@ func Launch(ctx context.Context, c Config) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.Window.check(); err != nil {
+		return nil, err
+	}
 	profile, held, err := newProfile(c.TempDir)
 	if err != nil {
 		return nil, err
 	}
-	b := &Browser{profile: profile, held: held, tabs: make(map[*Tab]struct{})}
-	b.Identity.Headless = true
+	b := &Browser{profile: profile, held: held, shared: c.Proxy != "", tabs: make(map[*Tab]struct{})}
+	b.Identity.Headless = c.Window == nil
 	b.Identity.Sandboxed = sandboxable()
-	b.process, err = start(path, profile, b.Identity.Sandboxed)
+	cookies, err := furnish(profile, c)
+	if err != nil {
+		return nil, errors.Join(err, b.discard())
+	}
+	b.process, err = start(path, profile, flags(profile, b.Identity.Sandboxed, c))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start %s: %w", path, err), b.discard())
 	}
 	if err := b.connect(ctx, path); err != nil {
 		return nil, errors.Join(fmt.Errorf("start %s: %w%s", path, err, b.process.said()), b.Close())
+	}
+	if err := errors.Join(b.watchInspectors(ctx, c.Window), b.setCookies(ctx, cookies)); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare %s: %w", path, err), b.Close())
 	}
 	return b, nil
 }
@@ -82,6 +104,20 @@ func (b *Browser) connect(ctx context.Context, path string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("no answer within %v", startLimit))
 	defer cancel()
 	b.wire = newWire(chromedp.NewPipeConn(b.process.answers, b.process.commands))
+	if err := b.greet(ctx, func() { _ = b.process.kill() }); err != nil { // which ends the pipe, and so the question
+		return err
+	}
+	sum, err := hashFile(executable(b.process.pid, path))
+	if err != nil {
+		return fmt.Errorf("hash the running program: %w", err)
+	}
+	b.Identity.Executable = sum
+	return nil
+}
+
+// greet makes a chromedp browser of the wire and asks Chrome who it is. giveUp
+// has to make the question fail.
+func (b *Browser) greet(ctx context.Context, giveUp func()) error {
 	allocator, stopAllocator := chromedp.NewAllocatorContext(context.Background(), attachment{b.wire})
 	// Chrome sends events newer than the protocol's description and late
 	// messages of closed tabs; chromedp logs these, and nobody could act on them.
@@ -98,33 +134,38 @@ func (b *Browser) connect(ctx context.Context, path string) error {
 	}()
 	select {
 	case err := <-answered:
-		if err != nil {
-			return err
-		}
+		return err
 	case <-ctx.Done():
-		b.process.kill() // ends the pipe, and so the question
+		giveUp()
 		<-answered
 		return context.Cause(ctx)
 	}
-	sum, err := hashFile(executable(b.process.pid, path))
-	if err != nil {
-		return fmt.Errorf("hash the running program: %w", err)
-	}
-	b.Identity.Executable = sum
-	return nil
 }
 
 // Lost is closed when Chrome is gone: it crashed, was killed or was closed.
 func (b *Browser) Lost() <-chan struct{} { return b.wire.lost }
 
-// PID is the number of Chrome's first process.
-func (b *Browser) PID() int { return b.process.pid }
+// PID is the number of Chrome's first process; 0 for one that somebody else runs.
+func (b *Browser) PID() int {
+	if b.process == nil {
+		return 0
+	}
+	return b.process.pid
+}
+
+// Memory is what Chrome and its helpers have in memory for themselves alone, in
+// bytes; 0 where the system does not tell.
+func (b *Browser) Memory() int64 { return memoryOf(b.profile) }
 
 // Close ends Chrome: its whole process tree and its profile folder are gone when
-// it returns. Tabs that are open lose their connection. Closing twice is the
-// same as once.
+// it returns. Tabs that are open lose their connection. A Chrome that somebody
+// else runs is left running, without our tabs. Closing twice is the same as once.
 func (b *Browser) Close() error {
 	b.closing.Do(func() {
+		if b.process == nil {
+			b.leaveAlone()
+			return
+		}
 		if b.wire != nil {
 			b.wire.hangUp() // Chrome ends by itself when its pipe closes
 		}
@@ -137,6 +178,7 @@ func (b *Browser) Close() error {
 		if b.stop != nil {
 			b.stop()
 		}
+		b.inspectors.Wait()
 		b.closeTabs()
 		b.closeErr = errors.Join(err, b.process.release(), b.discard())
 	})
@@ -203,7 +245,7 @@ type process struct {
 }
 
 // start runs Chrome and a goroutine that waits for its end.
-func start(path, profile string, sandbox bool) (*process, error) {
+func start(path, profile string, args []string) (*process, error) {
 	childR, commands, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -217,7 +259,7 @@ func start(path, profile string, sandbox bool) (*process, error) {
 	defer childW.Close()
 
 	p := &process{commands: commands, answers: answers, gone: make(chan struct{}), output: new(tail)}
-	cmd := exec.Command(path, flags(profile, sandbox)...)
+	cmd := exec.Command(path, args...)
 	// Crash dumps, settings and caches of helpers go into the folder that is
 	// thrown away. The variables also tell which processes are ours.
 	cmd.Env = append(os.Environ(), "BREAKPAD_DUMP_LOCATION="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile)

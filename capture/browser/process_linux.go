@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -65,4 +66,23 @@ func names(pid, dir string) bool {
 		}
 	}
 	return false
+}
+
+// memoryOf is the anonymous memory of the processes that were started for the
+// profile folder, in bytes: what they share, as Chrome's program, is not in it.
+func memoryOf(dir string) int64 {
+	var sum int64
+	for _, pid := range usersOf(dir) {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		for line := range strings.Lines(string(status)) {
+			if kilobytes, ok := strings.CutPrefix(line, "RssAnon:"); ok {
+				n, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(kilobytes), "kB")), 10, 64)
+				sum += n << 10
+			}
+		}
+	}
+	return sum
 }

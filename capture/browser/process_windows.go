@@ -74,3 +74,6 @@ func hold(f *os.File) error {
 	return windows.LockFileEx(windows.Handle(f.Fd()),
 		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, new(windows.Overlapped))
 }
+
+// memoryOf is not known here: Chrome is started anew by the number of captures.
+func memoryOf(string) int64 { return 0 }

@@ -27,6 +27,9 @@ func newProfile(parent string) (string, *os.File, error) {
 	if err == nil {
 		err = hold(held)
 	}
+	if err == nil {
+		_, err = held.WriteString(heldSince)
+	}
 	if err != nil {
 		if held != nil {
 			held.Close()
@@ -37,8 +40,13 @@ func newProfile(parent string) (string, *os.File, error) {
 	return dir, held, nil
 }
 
+// heldSince is written into a folder's lock once it is held, so that a lock that
+// is free and says so is a dead program's.
+const heldSince = "held\n"
+
 // sweep removes the profile folders in parent that no program holds. A folder
-// younger than a minute is left alone: its owner may be about to hold it.
+// younger than a minute that was not held yet is left alone: its owner may be
+// about to hold it.
 func sweep(parent string) {
 	folders, err := filepath.Glob(filepath.Join(parent, profilePrefix+"*"))
 	if err != nil {
@@ -46,14 +54,16 @@ func sweep(parent string) {
 	}
 	for _, dir := range folders {
 		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < time.Minute {
+		if err != nil || !info.IsDir() {
 			continue
 		}
 		held, err := os.OpenFile(filepath.Join(dir, "held"), os.O_RDWR, 0)
 		if err != nil {
 			continue
 		}
-		free := hold(held) == nil
+		said, _ := held.Stat()
+		young := time.Since(info.ModTime()) < time.Minute && (said == nil || said.Size() == 0)
+		free := !young && hold(held) == nil
 		held.Close()
 		if free {
 			killUsers(dir)

@@ -34,8 +34,14 @@ type Event struct {
 // TabOptions say how a tab reaches the network and who listens to it.
 type TabOptions struct {
 	// Proxy is the HTTP proxy of the tab, as host:port. Nothing goes past it,
-	// loopback addresses included.
+	// loopback addresses included. Empty leaves a Chrome that somebody else runs
+	// to its own way; one launched with a Proxy has that for all its tabs.
 	Proxy string
+	// Existing attaches to a tab that is there, instead of opening one.
+	Existing target.ID
+	// Children are commands for what attaches itself below the tab, sent before
+	// it runs.
+	Children []Command
 	// Buffer limits what Chrome keeps of the tab's responses, in bytes: in all,
 	// and of each.
 	Buffer, BufferEach int64
@@ -45,8 +51,16 @@ type TabOptions struct {
 	Listen func(Event)
 }
 
+// Command is a command for Chrome: its name and a value of its parameters' type
+// in cdproto.
+type Command struct {
+	Method string
+	Params any
+}
+
 // Tab is a page in a browser context of its own: it shares no cookie, cache or
-// storage with any other tab. It is a cdp.Session.
+// storage with any other tab, unless Chrome was launched with a Proxy. It is a
+// cdp.Session.
 type Tab struct {
 	*chromedp.Target
 	Context cdp.BrowserContextID
@@ -65,11 +79,7 @@ func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
 		return nil, fmt.Errorf("open a tab: %w", context.Cause(ctx))
 	}
 	t := &Tab{browser: b, options: o}
-	t.ctx, t.cancel = chromedp.NewContext(b.root,
-		chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
-			p.ProxyServer = "http://" + o.Proxy
-			p.ProxyBypassList = "<-loopback>" // or Chrome goes to loopback addresses past the proxy
-		}),
+	t.ctx, t.cancel = chromedp.NewContext(b.root, b.place(o),
 		chromedp.WithListener(func(ev any) { o.Listen(Event{Value: ev}) }))
 	if !b.enter(t) {
 		t.cancel()
@@ -92,6 +102,26 @@ func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
 	return t, nil
 }
 
+// place says in which browser context a tab is opened, and how it reaches the
+// network from there.
+func (b *Browser) place(o TabOptions) chromedp.ContextOption {
+	switch {
+	case o.Existing != "":
+		return chromedp.WithTargetID(o.Existing)
+	case b.shared:
+		return chromedp.WithNewWindow(!b.Identity.Headless)
+	}
+	return chromedp.WithNewBrowserContext(func(p *target.CreateBrowserContextParams) {
+		if b.process == nil {
+			p.DisposeOnDetach = new(true) // whatever becomes of us
+		}
+		if o.Proxy != "" {
+			p.ProxyServer = "http://" + o.Proxy
+			p.ProxyBypassList = "<-loopback>" // or Chrome goes to loopback addresses past the proxy
+		}
+	})
+}
+
 // prepare opens the target and has its children attach before they run.
 func (t *Tab) prepare() error {
 	if err := chromedp.Do(t.ctx); err != nil {
@@ -99,6 +129,13 @@ func (t *Tab) prepare() error {
 	}
 	c := chromedp.FromContext(t.ctx)
 	t.Target, t.Context = c.Target, c.BrowserContextID
+	if t.Context == "" {
+		info, err := cdp.Call(t.ctx, c.Browser, target.GetTargetInfo, target.GetTargetInfoParams{TargetID: t.TargetID})
+		if err != nil {
+			return fmt.Errorf("find the tab's context: %w", err)
+		}
+		t.Context = info.TargetInfo.BrowserContextID
+	}
 
 	w := t.browser.wire
 	w.mu.Lock()
@@ -157,18 +194,16 @@ func (t *Tab) adopt(msg *cdproto.Message) {
 	w.children[ev.SessionID] = t
 	w.mu.Unlock()
 	t.work.Go(func() {
-		for _, s := range []struct {
-			method string
-			params any
-		}{
+		commands := []Command{
 			{network.Enable.Method, t.networkParams()},
 			{runtime.Enable.Method, cdp.Empty{}},
 			{target.SetAutoAttach.Method, autoAttach()},
-			{runtime.RunIfWaitingForDebugger.Method, cdp.Empty{}},
-		} {
+		}
+		commands = append(commands, t.options.Children...)
+		for _, c := range append(commands, Command{runtime.RunIfWaitingForDebugger.Method, cdp.Empty{}}) {
 			// A child may be gone already, and not every kind of worker knows
 			// every domain; it must be let run whatever was answered.
-			_ = w.send(t.ctx, ev.SessionID, s.method, s.params, nil)
+			_ = w.send(t.ctx, ev.SessionID, c.Method, c.Params, nil)
 		}
 	})
 }

@@ -26,6 +26,8 @@ type wire struct {
 	calls    map[int64]chan<- *cdproto.Message
 	children map[target.SessionID]*Tab // by the child's session
 	parents  map[target.SessionID]*Tab // by the tab's own session
+	newcomer func(Newcomer)            // told of tabs that are opened; nil for nobody
+	target   func(*target.Info)        // told of targets that appear; nil for nobody
 	lost     chan struct{}
 	lostOnce sync.Once
 }
@@ -67,6 +69,10 @@ func (w *wire) take(msg *cdproto.Message) bool {
 			answer <- &kept // buffered for the one answer there is
 		}
 		return true
+	}
+	if msg.SessionID == "" && msg.ID == 0 {
+		w.welcome(msg)
+		return false
 	}
 	w.mu.Lock()
 	tab, ours := w.children[msg.SessionID]

@@ -33,13 +33,18 @@ func (p *page) contacts(sellerPage bool) []evidence.Contact {
 	add := func(kind, shown string) {
 		shown = clean(shown)
 		c := evidence.Contact{Type: kind, Shown: shown, Value: NormalizeContact(kind, shown)}
+		if kind == phone && slices.ContainsFunc(out, func(have evidence.Contact) bool { return have.Type == phone && sameLine(have.Value, c.Value) }) {
+			return
+		}
 		if c.Value == "" || len(out) >= maxContacts || slices.ContainsFunc(out, func(have evidence.Contact) bool { return have.Type == kind && have.Value == c.Value }) {
 			return
 		}
 		out = append(out, c)
 	}
-	for _, b := range p.contactLinks() {
-		add(b.Type, b.Shown)
+	for _, c := range p.contactLinks() {
+		if len(out) < maxContacts && c.Value != "" && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
 	}
 	for _, l := range p.see().labels {
 		if l.zone&(chrome|foreign|reviews|hidden) != 0 {
@@ -82,9 +87,9 @@ func namesMessenger(s string) bool {
 var contactNames = map[string]string{
 	"phone": phone, "tel": phone, "telephone": phone, "mobile": phone, "mobile phone": phone, "cell": phone, "call": phone, "telefon": phone, "téléphone": phone, "telefono": phone, "teléfono": phone, "telefone": phone, "telefoon": phone, "телефон": phone, "电话": phone, "手机": phone, "電話": phone, "전화": phone, "phone number": phone, "contact number": phone, "联系电话": phone,
 	"email": email, "e-mail": email, "mail": email, "email address": email, "邮箱": email, "电子邮件": email, "メール": email, "이메일": email, "эл. почта": email,
-	"wechat": wechat, "weixin": wechat, "微信": wechat, "wechat id": wechat, "微信号": wechat,
+	"wechat": wechat, "weixin": wechat, "微信": wechat, "wechat id": wechat, "微信号": wechat, "v信": wechat, "薇信": wechat, "vx": wechat, "加微信": wechat, "卫星": wechat,
 	"whatsapp": whatsapp, "whats app": whatsapp,
-	"address": address, "business address": address, "company address": address, "anschrift": address, "adresse": address, "indirizzo": address, "dirección": address, "endereço": address, "adres": address, "adresa": address, "地址": address, "联系地址": address, "住所": address, "주소": address, "адрес": address, "geschäftsadresse": address, "adresse commerciale": address, "registered address": address, "warehouse address": address,
+	"address": address, "business address": address, "company address": address, "anschrift": address, "impressum": address, "trader details": address, "adresse": address, "indirizzo": address, "dirección": address, "endereço": address, "adres": address, "adresa": address, "地址": address, "联系地址": address, "住所": address, "주소": address, "адрес": address, "geschäftsadresse": address, "adresse commerciale": address, "registered address": address, "warehouse address": address,
 }
 
 // contactLinks are links that open a telephone, mail or messenger, outside the
@@ -109,13 +114,21 @@ func (p *page) contactLinks() []evidence.Contact {
 			}
 		}
 		if !apart {
-			if shown := clean(text(n)); NormalizeContact(kind, shown) == NormalizeContact(kind, value) {
-				value = shown
+			c := evidence.Contact{Type: kind, Shown: value, Value: NormalizeContact(kind, value)}
+			shown := clean(text(n))
+			if v := NormalizeContact(kind, shown); v != "" && (v == c.Value || kind == phone && sameLine(v, c.Value)) {
+				c.Shown = shown // the link names the country, the text need not
 			}
-			out = append(out, evidence.Contact{Type: kind, Shown: value})
+			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// sameLine reports whether two telephone numbers are the same but for how they
+// name, or leave out, the country: their last eight digits agree.
+func sameLine(a, b string) bool {
+	return len(a) >= 8 && len(b) >= 8 && a[len(a)-8:] == b[len(b)-8:]
 }
 
 // contactLink is the contact that a link opens.

@@ -172,12 +172,12 @@ func (r *reader) price() {
 	stated, source, ok := r.statedPrice()
 	switch {
 	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && weight >= leastSure:
-		r.setPrice(offer{price: visible.sum.Value, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
+		r.setPrice(offer{price: visible.sum.Value, high: visible.high, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
 	case ok:
 		r.setPrice(stated, source)
 	case r.page.strict("price"):
 	case visible != nil && weight >= leastFound:
-		r.setPrice(offer{price: visible.sum.Value, currency: visible.sum.Currency}, evidence.FromVisibleText)
+		r.setPrice(offer{price: visible.sum.Value, high: visible.high, currency: visible.sum.Currency}, evidence.FromVisibleText)
 	}
 }
 
@@ -294,11 +294,11 @@ func (r *reader) selectedPrice() (offer, evidence.Source, bool) {
 	if n == nil {
 		return offer{}, "", false
 	}
-	sum, ok := money.Parse(s, r.page.selected("currency"), r.page.region)
+	low, high, ok := money.Range(s, r.page.selected("currency"), r.page.region)
 	if !ok {
 		return offer{}, "", false
 	}
-	return offer{price: sum.Value, currency: sum.Currency}, evidence.FromVisibleText, true
+	return offer{price: low.Value, high: high.Value, currency: low.Currency}, evidence.FromVisibleText, true
 }
 
 // embeddedPrice is the price in the embedded data where the marketplace's

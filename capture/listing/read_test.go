@@ -79,6 +79,8 @@ func TestRead(t *testing.T) {
 			want{evidence.PageListing, "Brass lamp", "173.34", "", "USD", in, "", ""}},
 		{"a price split over elements", "https://shop.example.cn/p/1", `<title>铜灯</title><h1>铜灯 台灯</h1><p class="price"><span>¥</span> <span>5</span> <span>.01</span></p><button>立即购买</button>`,
 			want{evidence.PageListing, "铜灯 台灯", "5.01", "", "CNY", in, "", ""}},
+		{"a range of prices", "https://shop.example.cn/p/1", `<title>铜灯</title><h1>铜灯 台灯</h1><p class="price">¥ 158.00 - 198.00</p><button>立即购买</button>`,
+			want{evidence.PageListing, "铜灯 台灯", "158.00", "198.00", "CNY", in, "", ""}},
 		{"visible price wins over stale markup", url, `<html lang="en-GB"><title>Brass lamp</title><script type="application/ld+json">{"@type":"Product","name":"Brass lamp","offers":{"price":"159.00","priceCurrency":"GBP"}}</script>
 			<h1>Brass lamp</h1><div class="price"><s class="old-price">£159.00</s> <b class="price-now">£129.00</b></div><button>Add to basket</button>`,
 			want{evidence.PageListing, "Brass lamp", "129.00", "", "GBP", in, "", ""}},

@@ -13,8 +13,9 @@ import (
 type spot struct {
 	place
 	sum   money.Sum
-	near  zone // what the elements directly around it are
-	words zone // what the words beside it say
+	high  string // the upper end where it is a range
+	near  zone   // what the elements directly around it are
+	words zone   // what the words beside it say
 }
 
 // price notes that the element is a sum of money, if its text is one and
@@ -32,6 +33,13 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	}
 	marked := attr(n, "itemprop") == "price" || attr(n, "data-price") != ""
 	var sum money.Sum
+	high := ""
+	if len(signed) > 0 && len(sums) == 2 {
+		if low, top, ok := money.Range(s.text, "", w.page.region); ok && top.Value != "" {
+			signed, high = []money.Sum{low}, top.Value
+			signed[0].End = top.End
+		}
+	}
 	switch {
 	case len(signed) == 1:
 		sum = signed[0]
@@ -49,7 +57,8 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	if marked {
 		near |= priced
 	}
-	found := spot{place{n, s.text, a.zone, pos, false}, sum, near, zoneOfWords(s.text)}
+	found := spot{place: place{n, s.text, a.zone, pos, false}, sum: sum, near: near, words: zoneOfWords(s.text)}
+	found.high = high
 	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
 		return // the text is about more than the sum within it
 	}
@@ -64,7 +73,7 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 			if found.sum.Sign == "" {
 				found.sum = part.sum
 			}
-		case part.sum.Sign != "":
+		case part.sum.Sign != "" && part.sum.Value != high:
 			return
 		}
 	}

@@ -83,6 +83,18 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestRange(t *testing.T) {
+	for _, c := range []struct{ text, low, high string }{
+		{"¥ 158.00 - 198.00", "158.00", "198.00"}, {"841,00 zł – 995,00 zł", "841.00", "995.00"}, {"US $5.20 - US $9.99", "5.20", "9.99"}, {"£20", "20", ""},
+		{"£20 £25", "20", ""}, {"£25 - £20", "25", ""}, {"5-9 €", "5", "9"}, {"$5 - 10% off", "5", ""},
+	} {
+		low, high, ok := Range(c.text, "", "CN")
+		if !ok || low.Value != c.low || high.Value != c.high || low.Sign == "" {
+			t.Errorf("Range(%q) = %q %q to %q, want %q to %q", c.text, low.Sign, low.Value, high.Value, c.low, c.high)
+		}
+	}
+}
+
 func TestCurrency(t *testing.T) {
 	for _, c := range []struct{ sign, region, want string }{
 		{"€", "", "EUR"}, {"EUR", "US", "EUR"}, {"£", "", "GBP"}, {"£", "EG", "EGP"}, {"$", "AU", "AUD"}, {"$", "FR", ""},

@@ -15,51 +15,134 @@ import (
 
 func (p *Program) captureCommand() *cobra.Command {
 	var from, caseName string
+	var resume, discard bool
 	var o desk.Order
 	cmd := &cobra.Command{
-		Use:   "capture URL... | --from FILE",
+		Use:   "capture URL... | --from FILE | --resume",
 		Short: "Snapshot listings and seal them as evidence",
 		Long: "Capture opens each link in a fresh, isolated Chrome, saves what it shows and what crossed the\n" +
 			"network, and seals it. A page that cannot be reached is recorded too. FILE is .txt (one link a\n" +
-			"line), .csv or .xlsx (a column headed URL, else the first).",
+			"line), .csv or .xlsx (a column headed URL, else the first).\n\n" +
+			"The links are put into the workspace's queue first. When the work is stopped or the machine\n" +
+			"fails, capture --resume goes on with what is left. Of one workspace one process runs the queue;\n" +
+			"a second one adds its links and follows.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			links, bad, err := gatherLinks(args, from)
-			for _, b := range bad {
-				fmt.Fprintf(p.Stderr, "touchstone: %v\n", b)
-			}
-			if err != nil {
-				return usage(err)
-			}
-			o.Links = links
-			err = p.withDesk(func(d *desk.Desk) error {
-				if caseName != "" {
-					c, err := d.EnsureCase(cmd.Context(), caseName)
-					if err != nil {
-						return err
-					}
-					o.Case = c.ID
+			pace(&o)
+			if resume || discard {
+				if len(args) > 0 || from != "" || resume == discard {
+					return usage(errors.New("--resume and --discard each stand alone: they are about the links that were given before"))
 				}
-				return p.runCaptures(cmd.Context(), d.Capture, o)
-			})
-			if err == nil && len(bad) > 0 {
-				return usage(fmt.Errorf("%d of the lines were no links and were left out", len(bad)))
+				return p.onUnfinished(cmd.Context(), caseName, o, discard)
 			}
-			return err
+			if len(args) == 0 && from == "" {
+				return p.nothingToCapture(cmd.Context())
+			}
+			return p.captureLinks(cmd.Context(), args, from, caseName, o)
 		},
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the links from this file")
 	cmd.Flags().StringVar(&caseName, "case", "", "the case they belong to; a new name opens a case")
+	cmd.Flags().BoolVar(&resume, "resume", false, "go on with what is unfinished (of the case, if one is named)")
+	cmd.Flags().BoolVar(&discard, "discard", false, "give up what is unfinished (of the case, if one is named)")
 	orderFlags(cmd, &o)
 	return cmd
 }
 
-// orderFlags adds the flags that capture and recheck share.
+// orderFlags adds the flags that capture and recheck share. pace has to be
+// called before the order is used.
 func orderFlags(cmd *cobra.Command, o *desk.Order) {
-	cmd.Flags().IntVar(&o.Jobs, "jobs", 0, "captures at once (default: by the machine)")
+	cmd.Flags().IntVar(&o.Jobs, "jobs", 0, "captures at once (default: by the machine's cores and free memory)")
+	cmd.Flags().IntVar(&o.PerHost, "per-host", 2, "captures at once at one host")
+	cmd.Flags().DurationVar(&o.Delay, "delay", time.Second, "pause between two starts at one host; 0 for none")
+	cmd.Flags().IntVar(&o.Retries, "retries", 2, "further attempts where the failure may pass; 0 for none")
 	cmd.Flags().DurationVar(&o.Timeout, "timeout", time.Minute, "hard limit of one capture")
 	cmd.Flags().BoolVar(&o.Settings.AllowPrivate, "allow-private", false, "let pages reach private and loopback addresses")
 	cmd.Flags().StringVar(&o.Settings.Locale, "locale", "", "language the browser asks for, as in de-DE")
 	cmd.Flags().StringVar(&o.Settings.TimeZone, "time-zone", "", "time zone of the browser, as in Europe/Berlin")
+}
+
+// pace turns the zeros that a user means as zero into the order's word for it.
+func pace(o *desk.Order) {
+	if o.Delay == 0 {
+		o.Delay = desk.None
+	}
+	if o.Retries == 0 {
+		o.Retries = desk.None
+	}
+}
+
+func (p *Program) captureLinks(ctx context.Context, args []string, from, caseName string, o desk.Order) error {
+	links, bad, err := gatherLinks(args, from)
+	for _, b := range bad {
+		fmt.Fprintf(p.Stderr, "touchstone: %v\n", b)
+	}
+	if err != nil {
+		return usage(err)
+	}
+	o.Links = links
+	err = p.withDesk(func(d *desk.Desk) error {
+		if caseName != "" {
+			c, err := d.EnsureCase(ctx, caseName)
+			if err != nil {
+				return err
+			}
+			o.Case = c.ID
+		}
+		return p.runCaptures(ctx, d, d.Capture, o)
+	})
+	if err == nil && len(bad) > 0 {
+		return usage(fmt.Errorf("%d of the lines were no links and were left out", len(bad)))
+	}
+	return err
+}
+
+// nothingToCapture says what could be captured.
+func (p *Program) nothingToCapture(ctx context.Context) error {
+	advice := "nothing to capture: give a URL or --from FILE"
+	err := p.readDesk(func(d *desk.Desk) error {
+		unfinished, err := d.Unfinished(ctx, "")
+		if n := len(unfinished); n > 0 {
+			advice = fmt.Sprintf("%s; %s from before: touchstone capture --resume goes on with them, --discard gives them up", advice, unfinishedCount(n))
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, desk.ErrNoWorkspace) {
+		return err
+	}
+	return usage(errors.New(advice))
+}
+
+func unfinishedCount(n int) string {
+	if n == 1 {
+		return "1 capture is unfinished"
+	}
+	return fmt.Sprintf("%d captures are unfinished", n)
+}
+
+// onUnfinished goes on with what was left, or gives it up.
+func (p *Program) onUnfinished(ctx context.Context, caseName string, o desk.Order, discard bool) error {
+	return p.readDesk(func(d *desk.Desk) error {
+		if caseName != "" {
+			c, err := d.Case(ctx, caseName)
+			if err != nil {
+				return err
+			}
+			o.Case = c.ID
+		}
+		unfinished, err := d.Unfinished(ctx, o.Case)
+		if err != nil {
+			return err
+		}
+		switch n := len(unfinished); {
+		case n == 0:
+			fmt.Fprintln(p.Stderr, "touchstone: nothing is unfinished")
+			return nil
+		case discard:
+			fmt.Fprintf(p.Stderr, "touchstone: %s and given up; what was sealed of them stays\n", unfinishedCount(n))
+			return d.Discard(ctx, unfinished)
+		}
+		return p.runCaptures(ctx, d, d.Resume, o)
+	})
 }
 
 func gatherLinks(args []string, from string) ([]string, []desk.BadLink, error) {
@@ -72,9 +155,6 @@ func gatherLinks(args []string, from string) ([]string, []desk.BadLink, error) {
 		links = append(links, link)
 	}
 	if from == "" {
-		if len(links) == 0 {
-			return nil, nil, errors.New("nothing to capture: give a URL or --from FILE")
-		}
 		return links, nil, nil
 	}
 	read, bad, err := desk.ReadLinks(from)
@@ -84,25 +164,32 @@ func gatherLinks(args []string, from string) ([]string, []desk.BadLink, error) {
 	return links, bad, err
 }
 
-// captureFunc is the desk's Capture or Recheck.
+// captureFunc is the desk's Capture, Recheck or Resume.
 type captureFunc func(context.Context, desk.Order, evidence.Progress, func(evidence.Capture)) error
 
-// runCaptures captures, prints each capture and says how many did not reach
+// runCaptures captures, prints each attempt and says how many jobs did not reach
 // their page.
-func (p *Program) runCaptures(ctx context.Context, run captureFunc, o desk.Order) error {
+func (p *Program) runCaptures(ctx context.Context, d *desk.Desk, run captureFunc, o desk.Order) error {
 	show := newTerminal(p.Stderr)
 	defer show.Done()
 	var mu sync.Mutex
-	var unreached int
+	outcomes := map[evidence.ID]evidence.Outcome{} // of each job's last attempt
 	var printErr error
 	err := run(ctx, o, show, func(c evidence.Capture) {
 		mu.Lock()
 		defer mu.Unlock()
-		if !c.Outcome.Reached() {
-			unreached++
-		}
+		outcomes[c.Job] = c.Outcome
 		printErr = errors.Join(printErr, p.printCapture(show, c))
 	})
+	if errors.Is(err, context.Canceled) {
+		err = p.stopped(context.WithoutCancel(ctx), d, o.Case)
+	}
+	unreached := 0
+	for _, outcome := range outcomes {
+		if !outcome.Reached() {
+			unreached++
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -114,12 +201,25 @@ func (p *Program) runCaptures(ctx context.Context, run captureFunc, o desk.Order
 	return nil
 }
 
+// stopped says what is left after Ctrl-C.
+func (p *Program) stopped(ctx context.Context, d *desk.Desk, caseID evidence.ID) error {
+	unfinished, err := d.Unfinished(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("stopped; what was captured until then is kept, and %s: touchstone capture --resume goes on", unfinishedCount(len(unfinished)))
+}
+
 func (p *Program) printCapture(show *terminal, c evidence.Capture) error {
 	if p.json {
 		return p.printJSON(c)
 	}
 	show.Done()
-	_, err := fmt.Fprintf(p.Stdout, "%s  %-14s %s\n", c.ID, c.Outcome, printable(c.Title()))
+	attempt := ""
+	if c.Attempt > 1 {
+		attempt = fmt.Sprintf("  (attempt %d)", c.Attempt)
+	}
+	_, err := fmt.Fprintf(p.Stdout, "%s  %-14s %s%s\n", c.ID, c.Outcome, printable(c.Title()), attempt)
 	if c.Reason != "" {
 		fmt.Fprintf(p.Stdout, "    %s\n", printable(c.Reason))
 	}

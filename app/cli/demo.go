@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -182,7 +183,7 @@ func (d *demo) captureListings(ctx context.Context) (told []string, err error) {
 		return nil, err
 	}
 	offers := d.offers()
-	order := desk.Order{Case: d.matter.ID}
+	order := desk.Order{Case: d.matter.ID, Delay: desk.None}
 	for _, o := range offers {
 		order.Links = append(order.Links, o.URL)
 	}
@@ -208,14 +209,15 @@ func (d *demo) captureListings(ctx context.Context) (told []string, err error) {
 
 // captureAll captures and returns the captures in the order of the links.
 func (d *demo) captureAll(ctx context.Context, run captureFunc, o desk.Order) ([]evidence.Capture, error) {
-	sealed := make(chan evidence.Capture, len(d.market.Catalogue()))
-	if err := run(ctx, o, d.show, func(c evidence.Capture) { sealed <- c }); err != nil {
-		return nil, err
-	}
-	close(sealed)
-	byURL := map[string]evidence.Capture{}
-	for c := range sealed {
+	var mu sync.Mutex
+	byURL := map[string]evidence.Capture{} // the last attempt stands
+	err := run(ctx, o, d.show, func(c evidence.Capture) {
+		mu.Lock()
+		defer mu.Unlock()
 		byURL[c.URL] = c
+	})
+	if err != nil {
+		return nil, err
 	}
 	var captures []evidence.Capture
 	for _, offer := range d.offers() {
@@ -310,7 +312,7 @@ func (d *demo) everyItem(ctx context.Context, want evidence.ItemState) error {
 }
 
 func (d *demo) prove(ctx context.Context) (told []string, err error) {
-	captures, err := d.captureAll(ctx, d.desk.Recheck, desk.Order{Case: d.matter.ID})
+	captures, err := d.captureAll(ctx, d.desk.Recheck, desk.Order{Case: d.matter.ID, Delay: desk.None})
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 
@@ -31,14 +33,54 @@ func (t *terminal) Report(e evidence.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case e.Stage == "capture" && e.Total > 0:
+	case e.Stage == "capture" && ended(e.Note):
 		t.clear()
-		fmt.Fprintf(t.w, "  %d/%d  %-14s %s\n", e.Done, e.Total, e.Note, e.Subject)
+		fmt.Fprintf(t.w, "  %d/%d  %-14s %s%s\n", e.Done, e.Total, e.Note, e.Subject, t.rate(e.Tally))
+	case e.Note == evidence.NoteRetry:
+		t.clear()
+		fmt.Fprintf(t.w, "  %d/%d  %-14s %s\n", e.Done, e.Total, "to be retried", e.Subject)
+	case t.live && e.Tally != nil:
+		t.clear()
+		fmt.Fprintf(t.w, "  %s", shorten(standing(e.Tally), 78))
+		t.open = true
+		return
 	case t.live:
 		t.clear()
 		fmt.Fprintf(t.w, "  %s", shorten(describe(e), 78))
 		t.open = true
 	}
+}
+
+// ended reports whether a capture's note is its outcome.
+func ended(note string) bool { return slices.Contains(evidence.Outcomes, evidence.Outcome(note)) }
+
+// rate is what a line of its own says of how it goes, where no changing line
+// does: now and then, so that a log says it too.
+func (t *terminal) rate(tally *evidence.Tally) string {
+	if t.live || tally == nil || tally.Done%10 != 0 || tally.PerMinute == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  [%s]", standing(tally))
+}
+
+// standing is a tally in a line, as in
+// "12 of 30 done: 10 online, 2 blocked · 3 running · 24/min · 45s left".
+func standing(t *evidence.Tally) string {
+	text := fmt.Sprintf("%d of %d done", t.Done, t.Total)
+	separator := ": "
+	for _, o := range evidence.Outcomes {
+		if n := t.Outcomes[o]; n > 0 {
+			text += fmt.Sprintf("%s%d %s", separator, n, o)
+			separator = ", "
+		}
+	}
+	if t.Running > 0 {
+		text += fmt.Sprintf(" · %d running", t.Running)
+	}
+	if t.PerMinute > 0 && t.Done < t.Total {
+		text += fmt.Sprintf(" · %.0f/min · %v left", t.PerMinute, t.Left.Round(time.Second))
+	}
+	return text
 }
 
 // Line prints a line of its own.

@@ -20,7 +20,8 @@ func (p *Program) recheckCommand() *cobra.Command {
 					return err
 				}
 				o.Case = c.ID
-				return p.runCaptures(cmd.Context(), d.Recheck, o)
+				pace(&o)
+				return p.runCaptures(cmd.Context(), d, d.Recheck, o)
 			})
 		},
 	}

@@ -5,67 +5,110 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"runtime"
-	"sync/atomic"
+	"slices"
+	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
-	"touchstone/capture"
+	"touchstone/capture/queue"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
-// Order says what to capture and how.
+// Order says what to capture and how. Of the numbers and durations zero means
+// the default and None none.
 type Order struct {
 	Case     evidence.ID
 	Links    []string
-	Jobs     int               // at once; 0 chooses by the machine
-	Timeout  time.Duration     // of one capture; 0 for the engine's own
+	Timeout  time.Duration     // of one capture
 	Settings evidence.Settings // how the browser presents itself
 	// Recheck judges each offer against the capture before.
 	Recheck bool
+
+	Jobs    int           // captures at once; by default by the machine
+	PerHost int           // at once at one host
+	Delay   time.Duration // between two starts at one host
+	Retries int           // of what may pass
+	Backoff time.Duration // before the first retry
 }
 
-func (o Order) jobs() int {
-	if o.Jobs > 0 {
-		return o.Jobs
+// None is the number or duration of an Order that turns something off.
+const None = -1
+
+func (o Order) policy() queue.Policy {
+	p := queue.Policy{Jobs: o.Jobs, PerHost: o.PerHost, Delay: o.Delay, Retries: o.Retries, Backoff: o.Backoff}
+	if p.Jobs <= 0 {
+		p.Jobs = machineJobs()
 	}
-	return max(1, min(4, runtime.NumCPU()))
+	return p
 }
 
 // Capture records a job for each link, then captures and seals them. Each sealed
-// capture is handed to done, which may be called from several goroutines. A page
-// that cannot be reached is not an error: its capture says what happened.
+// attempt is handed to done, which may be called from several goroutines; of the
+// attempts of one job the last one stands. A page that cannot be reached is not
+// an error: its capture says what happened.
+//
+// When ctx ends, captures under way are abandoned, nothing of them is sealed,
+// and their jobs wait with those not begun: Resume goes on with them, in this
+// process or another.
 func (d *Desk) Capture(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
 	jobs, err := d.enqueue(ctx, o)
 	if err != nil {
 		return fmt.Errorf("record the jobs: %w", err)
 	}
-	engine, err := d.chrome(ctx)
+	return d.work(ctx, jobs, o, p, done)
+}
+
+// Resume captures what is unfinished of the order's case, or of all cases, with
+// the settings it was ordered with.
+func (d *Desk) Resume(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
+	jobs, err := d.Unfinished(ctx, o.Case)
 	if err != nil {
 		return err
 	}
-	var finished atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(o.jobs())
-	for _, job := range jobs {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
+	return d.work(ctx, jobs, o, p, done)
+}
+
+// Unfinished lists the jobs of a case, or of all, that have not ended: they wait
+// because a process was stopped or killed, or another is busy with them.
+func (d *Desk) Unfinished(ctx context.Context, caseID evidence.ID) ([]evidence.Job, error) {
+	var jobs []evidence.Job
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		jobs = nil
+		for _, state := range []evidence.JobState{evidence.JobQueued, evidence.JobRunning} {
+			for job, err := range store.EachBy[evidence.Job](tx, store.JobsByState, string(state)) {
+				if err != nil {
+					return err
+				}
+				if caseID == "" || job.Case == caseID {
+					jobs = append(jobs, job)
+				}
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(jobs, func(a, b evidence.Job) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return jobs, err
+}
+
+// Discard gives up jobs that have not ended: nobody captures them any more.
+func (d *Desk) Discard(ctx context.Context, jobs []evidence.Job) error {
+	return d.ws.Update(ctx, func(tx *store.Tx) error {
+		for _, j := range jobs {
+			job, err := store.Get[evidence.Job](tx, j.ID)
+			if err != nil {
 				return err
 			}
-			c, err := d.captureJob(ctx, engine, job, o, p)
-			if err != nil {
-				return fmt.Errorf("capture %s: %w", job.URL, err)
+			if job.State == evidence.JobDone {
+				continue
 			}
-			p.Report(evidence.Event{Stage: "capture", Subject: job.URL, Note: string(c.Outcome), Done: finished.Add(1), Total: int64(len(jobs))})
-			done(c)
-			return nil
-		})
-	}
-	return g.Wait()
+			job.State = evidence.JobAborted
+			if err := store.Put(tx, job.ID, job); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // enqueue records all jobs in one transaction, each with the listing it is about.
@@ -85,7 +128,8 @@ func (d *Desk) enqueue(ctx context.Context, o Order) ([]evidence.Job, error) {
 			now := d.cfg.Now().UTC()
 			job := evidence.Job{
 				ID: evidence.NewID(evidence.KindJob, now), Case: o.Case, Listing: l.ID, Recheck: o.Recheck,
-				URL: link, Profile: o.Settings.Profile, State: evidence.JobQueued, QueuedAt: now,
+				URL: link, Profile: o.Settings.Profile, Settings: o.Settings, Timeout: o.Timeout,
+				State: evidence.JobQueued, QueuedAt: now,
 			}
 			if err := store.Put(tx, job.ID, job); err != nil {
 				return err
@@ -97,17 +141,10 @@ func (d *Desk) enqueue(ctx context.Context, o Order) ([]evidence.Job, error) {
 	return jobs, err
 }
 
-// captureJob makes one attempt at a job and seals it. An attempt cut short by
-// the context is sealed too, so that it leaves a record.
-func (d *Desk) captureJob(ctx context.Context, engine *capture.Engine, job evidence.Job, o Order, p evidence.Progress) (evidence.Capture, error) {
-	job.State, job.Attempts = evidence.JobRunning, job.Attempts+1
-	err := d.ws.Update(ctx, func(tx *store.Tx) error { return store.Put(tx, job.ID, job) })
-	if err != nil {
-		return evidence.Capture{}, err
-	}
-	snapshot := engine.Capture(ctx, capture.Request{URL: job.URL, Timeout: o.Timeout, Settings: o.Settings, Allow: d.allowed()}, d.ws.Blobs(), p)
-	sealing := context.WithoutCancel(ctx)
-	if err := d.setApart(sealing, &snapshot); err != nil {
+// sealAttempt seals what an attempt at a job found; again leaves the job waiting
+// for another.
+func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evidence.Snapshot, again bool) (evidence.Capture, error) {
+	if err := d.setApart(ctx, &snapshot); err != nil {
 		return evidence.Capture{}, err
 	}
 	m := evidence.Manifest{
@@ -116,20 +153,23 @@ func (d *Desk) captureJob(ctx context.Context, engine *capture.Engine, job evide
 		Tool: d.cfg.Tool, System: evidence.ThisSystem(), Complete: snapshot.Complete(), Snapshot: snapshot,
 	}
 	if job.Recheck {
-		recheck, err := d.recheck(sealing, job.Listing, &snapshot)
+		recheck, err := d.recheck(ctx, job.Listing, &snapshot)
 		if err != nil {
 			return evidence.Capture{}, err
 		}
 		m.Recheck = recheck
 	}
-	c, err := d.ws.Seal(sealing, m, d.learn)
-	if err != nil {
-		return evidence.Capture{}, fmt.Errorf("seal: %w", err)
-	}
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return c, ctx.Err()
-	}
-	return c, nil
+	return d.ws.Seal(ctx, m, func(tx *store.Tx, c evidence.Capture) error {
+		if err := d.learn(tx, c); err != nil || !again {
+			return err
+		}
+		job, err := store.Get[evidence.Job](tx, job.ID)
+		if err != nil {
+			return err
+		}
+		job.State, job.Capture = evidence.JobQueued, ""
+		return store.Put(tx, job.ID, job)
+	})
 }
 
 // setApart moves what must not be shown to everyone out of a snapshot into an

@@ -21,10 +21,7 @@ func (d *Desk) Recheck(ctx context.Context, o Order, p evidence.Progress, done f
 			o.Links = append(o.Links, row.Listing.URL)
 		}
 	}
-	if err := d.Capture(ctx, o, p, done); err != nil {
-		return err
-	}
-	return d.proveRemovals(ctx)
+	return d.Capture(ctx, o, p, done)
 }
 
 // recheck compares a new snapshot of a listing with the newest capture that

@@ -14,7 +14,7 @@ const (
 	DefaultDelay   = time.Second
 	DefaultRetries = 2
 	DefaultBackoff = 5 * time.Second
-	DefaultPoll    = 500 * time.Millisecond
+	DefaultPoll    = time.Second
 )
 
 // The longest waits. A server may ask for more, and is asked again all the same.

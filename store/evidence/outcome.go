@@ -15,6 +15,9 @@ const (
 	Blank         Outcome = "blank"          // a page of one colour, twice
 )
 
+// Outcomes lists every outcome.
+var Outcomes = []Outcome{Online, Removed, NotFound, Blocked, LoginRequired, Unreachable, ServerError, Blank}
+
 // Reached reports whether the capture shows the state of the listing: the page
 // itself, or that it is gone.
 func (o Outcome) Reached() bool { return o == Online || o == Removed || o == NotFound }

@@ -55,6 +55,7 @@ type Capture struct {
 	Facts      *Facts     `json:"facts,omitempty"`
 	Manifest   Hash       `json:"manifest"`
 	Recheck    *Recheck   `json:"recheck,omitempty"`
+	Set        ID         `json:"set,omitempty"` // of the captures of one sitting
 }
 
 // Artifact is the first artifact with the role.
@@ -94,6 +95,7 @@ type Manifest struct {
 	Operator Actor    `json:"-"`
 	Complete bool     `json:"complete"`
 	Recheck  *Recheck `json:"recheck,omitempty"`
+	Set      ID       `json:"set,omitempty"`
 	Snapshot
 }
 

@@ -27,6 +27,7 @@ type Snapshot struct {
 	Browser       Browser      `json:"browser"`
 	Settings      Settings     `json:"settings"`
 	Alterations   []Alteration `json:"alterations"`
+	Attended      *Attendance  `json:"attended,omitempty"` // a person was at the window
 }
 
 // Complete reports whether every artifact was obtained.

@@ -84,6 +84,6 @@ func CaptureOf(m evidence.Manifest, hash evidence.Hash, size int64) evidence.Cap
 		URL: m.URL, FinalURL: m.FinalURL, Outcome: m.Outcome, Reason: m.Reason,
 		Complete: m.Complete, Missing: missing, HTTPStatus: m.HTTPStatus,
 		StartedAt: m.StartedAt, FinishedAt: m.FinishedAt,
-		Artifacts: artifacts, Facts: m.Facts, Manifest: hash, Recheck: m.Recheck,
+		Artifacts: artifacts, Facts: m.Facts, Manifest: hash, Recheck: m.Recheck, Set: m.Set,
 	}
 }

@@ -48,7 +48,7 @@ func defaultStateDir() string {
 }
 
 func (w *Workspace) anchorPath() string {
-	return filepath.Join(w.options.StateDir, "anchors", string(w.about.ID)+".json")
+	return filepath.Join(w.options.StateDir, "anchors", string(w.about().ID)+".json")
 }
 
 // readAnchor reads what we remember. Errors: fs.ErrNotExist, ErrDamaged.
@@ -111,7 +111,7 @@ func (w *Workspace) dropAnchor(newest custody.Checkpoint) {
 		return
 	}
 	b, err := json.MarshalIndent(anchor{
-		Workspace: w.about.ID, Dir: w.dir, Key: w.about.Key, Checkpoint: string(newest.Signed), At: w.now(),
+		Workspace: w.about().ID, Dir: w.dir, Key: w.about().Key, Checkpoint: string(newest.Signed), At: w.now(),
 	}, "", "  ")
 	path := w.anchorPath()
 	if err == nil {
@@ -128,7 +128,7 @@ func (w *Workspace) dropAnchor(newest custody.Checkpoint) {
 // compareAnchor says what is wrong between an anchor and the log that newest is
 // the checkpoint of; nil when nothing is.
 func (tx *Tx) compareAnchor(a anchor, old, newest custody.Checkpoint) (*Finding, error) {
-	if a.Key != tx.w.about.Key {
+	if a.Key != tx.w.about().Key {
 		return &Finding{Problem: Resigned, What: fmt.Sprintf("the custody log is signed by another key than %s", a.name())}, nil
 	}
 	if old.Size > newest.Size {

@@ -117,9 +117,9 @@ func (w *Workspace) Manifest(c evidence.Capture) (evidence.Manifest, error) {
 // Proofs shows that the captures' seals are in the custody log, under its newest
 // checkpoint. It needs no key. Errors: ErrNotFound.
 func (w *Workspace) Proofs(ctx context.Context, captures []evidence.ID) (custody.ProofSet, error) {
-	set := custody.ProofSet{Key: w.about.Key}
+	set := custody.ProofSet{Key: w.about().Key}
 	var err error
-	if set.KeyPEM, err = custody.KeyPEM(w.about.Key); err != nil {
+	if set.KeyPEM, err = custody.KeyPEM(w.about().Key); err != nil {
 		return custody.ProofSet{}, err
 	}
 	err = w.View(ctx, func(tx *Tx) error {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 
 	"go.etcd.io/bbolt"
@@ -32,7 +31,7 @@ func SetSchema(ctx context.Context, w *Workspace, n int) error {
 
 // Resign gives a workspace another key, and signs every checkpoint with it.
 func Resign(ctx context.Context, w *Workspace) error {
-	secret, verifier, err := custody.NewKey(origin(w.about.ID))
+	secret, verifier, err := custody.NewKey(origin(w.about().ID))
 	if err != nil {
 		return err
 	}
@@ -41,18 +40,16 @@ func Resign(ctx context.Context, w *Workspace) error {
 		return err
 	}
 	return Tamper(ctx, w, func(tx *Tx) error {
-		w.about.Key = verifier
-		content, err := json.Marshal(w.about)
-		if err != nil {
+		a := w.about()
+		a.Key = verifier
+		if err := tx.putAbout(a); err != nil {
 			return err
 		}
-		if err := tx.put(workspaceBucket, []byte(aboutKey), content); err != nil {
-			return err
-		}
+		w.know(a)
 		if err := tx.Rewrite(signer, func(n int64, l custody.Entry) custody.Entry { return l }); err != nil {
 			return err
 		}
-		w.key = signer
+		w.key, w.keyOf = signer, verifier
 		return nil
 	})
 }
@@ -60,7 +57,7 @@ func Resign(ctx context.Context, w *Workspace) error {
 // Rewrite writes the custody log anew, each leaf as edit says, with a checkpoint
 // by the signer after each.
 func (tx *Tx) Rewrite(s note.Signer, edit func(n int64, e custody.Entry) custody.Entry) error {
-	tx.w.key = s
+	tx.signer = s
 	var entries []custody.Entry
 	for e, err := range tx.Log("") {
 		if err != nil {

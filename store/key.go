@@ -1,11 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -14,18 +13,8 @@ import (
 	"touchstone/store/seal"
 )
 
-// safe is where the secret half of a key is.
-type safe string
-
-const (
-	safeKeyring safe = "keyring"
-	safeFile    safe = "file"
-)
-
-const keyringService = "touchstone"
-
-// passphraseAdvice ends every message about a key that cannot be had.
-const passphraseAdvice = "set TOUCHSTONE_PASSPHRASE, or name a file that holds the passphrase with --passphrase-file"
+// signingName begins the name of a signing key that is not a workspace's first.
+const signingName = "key"
 
 // newKey is a signing key that is not yet at its place.
 type newKey struct {
@@ -51,41 +40,24 @@ func (w *Workspace) makeKey(ctx context.Context, id evidence.ID) (newKey, error)
 	}
 	k := newKey{verifier: verifier, signer: signer}
 	if !w.options.NoKeyring {
-		if err := keyringEntry(id).Store(ctx, secret); err == nil {
+		if err := (place{safeKeyring, string(id)}).keyring().Store(ctx, secret); err == nil {
 			k.safe = safeKeyring
 			return k, nil
 		} else if !errors.Is(err, seal.ErrNoKeyring) {
 			return newKey{}, err
 		}
 	}
-	pass, err := w.passphrase(ctx)
-	if err != nil {
-		return newKey{}, err
-	}
 	k.safe = safeFile
-	k.sealed, err = seal.Encrypt(secret, pass, w.options.WorkFactor)
-	if err != nil {
-		return newKey{}, fmt.Errorf("seal the signing key: %w", err)
-	}
-	return k, nil
+	k.sealed, err = w.sealSecret(ctx, secret)
+	return k, err
 }
 
-func keyringEntry(id evidence.ID) seal.Keyring {
-	return seal.Keyring{Service: keyringService, Name: string(id)}
-}
-
-func (w *Workspace) passphrase(ctx context.Context) (string, error) {
-	if w.options.Passphrase == nil {
-		return "", fmt.Errorf("%w, and it is kept under a passphrase here: %s", ErrNoKey, passphraseAdvice)
+// signing is where the key that signs the custody log is kept.
+func (a *about) signing() place {
+	if a.Safe == safeKeyring {
+		return place{safeKeyring, cmp.Or(a.Secret, string(a.ID))}
 	}
-	pass, err := w.options.Passphrase(ctx)
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrNoKey, err)
-	}
-	if pass == "" {
-		return "", fmt.Errorf("%w, and it is kept under a passphrase here: %s", ErrNoKey, passphraseAdvice)
-	}
-	return pass, nil
+	return place{safeFile, cmp.Or(a.Secret, keyName)}
 }
 
 // Unlock loads the signing key, so that a missing passphrase is known before
@@ -95,14 +67,16 @@ func (w *Workspace) Unlock(ctx context.Context) error {
 	return err
 }
 
-// signer is the signing key, loaded once and kept in memory.
+// signer is the signing key, loaded once and kept in memory until the key
+// changes, be it by another process.
 func (w *Workspace) signer(ctx context.Context) (note.Signer, error) {
 	w.keyMu.Lock()
 	defer w.keyMu.Unlock()
-	if w.key != nil {
+	a := w.about()
+	if w.key != nil && w.keyOf == a.Key {
 		return w.key, nil
 	}
-	secret, err := w.loadSecret(ctx)
+	secret, err := w.loadSecret(ctx, a.signing())
 	if err != nil {
 		return nil, err
 	}
@@ -110,38 +84,11 @@ func (w *Workspace) signer(ctx context.Context) (note.Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: what is kept is not a key: %w", ErrNoKey, err)
 	}
-	if err := fits(s, w.about.Key); err != nil {
+	if err := fits(s, a.Key); err != nil {
 		return nil, err
 	}
-	w.key = s
+	w.key, w.keyOf = s, a.Key
 	return s, nil
-}
-
-func (w *Workspace) loadSecret(ctx context.Context) (string, error) {
-	if w.about.Safe == safeKeyring {
-		secret, err := keyringEntry(w.about.ID).Load(ctx)
-		if err != nil {
-			return "", fmt.Errorf("%w, and it is in the keyring of the account and machine that made the workspace: %w", ErrNoKey, err)
-		}
-		return secret, nil
-	}
-	path := filepath.Join(w.dir, keyName)
-	sealed, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrNoKey, err)
-	}
-	pass, err := w.passphrase(ctx)
-	if err != nil {
-		return "", err
-	}
-	secret, err := seal.Decrypt(sealed, pass)
-	if errors.Is(err, seal.ErrBadPassphrase) {
-		return "", fmt.Errorf("%w to open %s: %w: %s", ErrNoKey, path, err, passphraseAdvice)
-	}
-	if err != nil {
-		return "", fmt.Errorf("%w, but %s does not open: %w", ErrNoKey, path, err)
-	}
-	return secret, nil
 }
 
 // fits reports an error unless the signer is the secret half of the verifier.
@@ -163,6 +110,7 @@ func fits(s note.Signer, verifier string) error {
 // PublicKey is the key that the custody log's checkpoints are verified with, as
 // a verifier of golang.org/x/mod/sumdb/note and as PEM for openssl.
 func (w *Workspace) PublicKey() (verifier string, pem []byte, err error) {
-	pem, err = custody.KeyPEM(w.about.Key)
-	return w.about.Key, pem, err
+	key := w.about().Key
+	pem, err = custody.KeyPEM(key)
+	return key, pem, err
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"touchstone/store/blob"
 )
 
 // The names in a workspace's folder.
@@ -15,6 +17,7 @@ const (
 	recordsName = "records.db"
 	blobsName   = "blobs"
 	keyName     = "key.age"
+	keySuffix   = ".age"
 	readmeName  = "README.txt"
 	lockSuffix  = ".lock"
 )
@@ -24,8 +27,8 @@ showed, kept so that a stranger can check it. Please leave it as it is.
 
   records.db    cases, captures, notices and the custody log
   blobs         the captured files, each named by the SHA-256 of its content
-  key.age       the key that signs the custody log, sealed with a passphrase
-                (absent where the key is in the operating system's keyring)
+  *.age         the keys that sign the custody log and documents, sealed with a
+                passphrase (absent where they are in the operating system's keyring)
 
 Do not add, rename or edit anything here: every change is found when the
 workspace is verified. To check it:
@@ -126,7 +129,17 @@ func isLock(name string) bool { return name == Queue.file() || name == Outbox.fi
 // isTemp reports whether a file of the workspace's folder is one that
 // writeWhole had not yet put in place.
 func isTemp(name string) bool {
-	return strings.HasPrefix(name, "."+keyName+"-") || strings.HasPrefix(name, "."+readmeName+"-")
+	whole, found := strings.CutPrefix(name, ".")
+	cut := strings.LastIndexByte(whole, '-')
+	return found && cut >= 0 && (whole[:cut] == readmeName || strings.HasSuffix(whole[:cut], keySuffix))
+}
+
+// isSpareKey reports whether a file's name is that of a key made later than the
+// workspace. One the workspace does not speak of was left by an interruption.
+func isSpareKey(name string) bool {
+	stem, sealed := strings.CutSuffix(name, keySuffix)
+	what, hash, found := strings.Cut(stem, "-")
+	return sealed && found && len(hash) == 8 && strings.Trim(hash, "0123456789abcdef") == "" && (what == documentName || what == signingName)
 }
 
 // isLitter reports whether file managers of the usual systems leave such a file
@@ -173,5 +186,8 @@ func writeWhole(path string, content []byte, mode os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(temp.Name(), path)
+	if err := os.Rename(temp.Name(), path); err != nil {
+		return err
+	}
+	return blob.SyncDir(filepath.Dir(path))
 }

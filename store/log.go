@@ -45,9 +45,12 @@ func (tx *Tx) writeLog() (*custody.Checkpoint, error) {
 	if len(tx.pending) == 0 {
 		return nil, nil
 	}
-	signer, err := tx.w.signer(tx.ctx)
-	if err != nil {
-		return nil, err
+	signer := tx.signer
+	if signer == nil {
+		var err error
+		if signer, err = tx.w.signer(tx.ctx); err != nil {
+			return nil, err
+		}
 	}
 	size, err := tx.logSize()
 	if err != nil {
@@ -59,7 +62,7 @@ func (tx *Tx) writeLog() (*custody.Checkpoint, error) {
 		}
 		size++
 	}
-	c, err := custody.Sign(origin(tx.w.about.ID), size, tx, signer)
+	c, err := custody.Sign(origin(tx.w.about().ID), size, tx, signer)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +130,7 @@ func (tx *Tx) writeLeaf(n int64, e custody.Entry) error {
 // for a subject that is not a record.
 func (tx *Tx) recordHash(id evidence.ID) (evidence.Hash, error) {
 	bucket, key := string(id.Kind()), []byte(id)
-	if id == tx.w.about.ID {
+	if id == tx.w.about().ID {
 		bucket, key = workspaceBucket, []byte(aboutKey)
 	} else if _, ok := kinds[id.Kind()]; !ok {
 		return "", ErrNotFound

@@ -29,9 +29,9 @@ const schema = 1
 // migrations[n] brings records of schema n+1 to schema n+2, in one transaction.
 var migrations = []func(*Tx) error{}
 
-// checkSchema is run in every transaction: another process may have brought the
-// workspace to a newer schema since it was opened.
-func (tx *Tx) checkSchema() error {
+// begin opens every transaction: another process may have brought the workspace
+// to a newer schema, or changed its key, since it was opened.
+func (tx *Tx) begin() error {
 	have, err := tx.schema()
 	if err != nil {
 		return err
@@ -39,6 +39,11 @@ func (tx *Tx) checkSchema() error {
 	if have > schema {
 		return fmt.Errorf("%s was made by a %w than this Touchstone (schema %d, this one knows %d): update Touchstone", tx.w.dir, ErrNewerSchema, have, schema)
 	}
+	a, err := tx.about()
+	if err != nil {
+		return err
+	}
+	tx.w.know(a)
 	return nil
 }
 
@@ -94,6 +99,17 @@ func (tx *Tx) about() (about, error) {
 	return a, decode(workspaceBucket, []byte(aboutKey), content, &a)
 }
 
+// putAbout writes what a workspace says of itself. It is known to others once
+// the transaction is committed.
+func (tx *Tx) putAbout(a about) error {
+	content, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	tx.said = &a
+	return tx.put(workspaceBucket, []byte(aboutKey), content)
+}
+
 // create makes a workspace. Whatever may fail for want of a passphrase does so
 // before the disk is touched; records come last and in one transaction, so that
 // an interrupted making can be repeated.
@@ -115,11 +131,12 @@ func (w *Workspace) create(ctx context.Context) error {
 	}
 	made, err := w.writeFirst(ctx, a, key)
 	if !made {
-		w.about, w.key = about{}, nil
+		w.know(about{})
+		w.key, w.keyOf = nil, ""
 	}
 	if !made && key.safe == safeKeyring {
 		// Best effort: an entry that stays opens nothing.
-		_ = keyringEntry(a.ID).Remove(ctx)
+		_ = w.forgetSecret(ctx, a.signing())
 	}
 	return unwritable(err)
 }
@@ -175,7 +192,8 @@ func (w *Workspace) writeFirst(ctx context.Context, a about, key newKey) (made b
 			return false, err
 		}
 	}
-	w.about, w.key = a, key.signer
+	w.know(a)
+	w.key, w.keyOf = key.signer, a.Key
 	var first *custody.Checkpoint
 	err = w.transact(ctx, making, func(b *bbolt.Tx) error {
 		tx := &Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}}
@@ -195,11 +213,7 @@ func (tx *Tx) lay(a about) (*custody.Checkpoint, error) {
 	if err := tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, schema, 10)); err != nil {
 		return nil, err
 	}
-	content, err := json.Marshal(a)
-	if err != nil {
-		return nil, err
-	}
-	if err := tx.put(workspaceBucket, []byte(aboutKey), content); err != nil {
+	if err := tx.putAbout(a); err != nil {
 		return nil, err
 	}
 	if err := tx.Append(custody.Entry{Action: custody.WorkspaceCreated, Subject: a.ID}); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/note"
 
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -22,6 +23,8 @@ type Tx struct {
 	bolt    *bbolt.Tx
 	pending []custody.Entry      // leaves to write when the transaction ends
 	written map[evidence.ID]bool // records put
+	signer  note.Signer          // of the checkpoint; nil for the workspace's own
+	said    *about               // what putAbout wrote
 }
 
 // View runs fn in a reading transaction. Neither View nor Update may be called
@@ -29,7 +32,7 @@ type Tx struct {
 func (w *Workspace) View(ctx context.Context, fn func(*Tx) error) error {
 	return w.transact(ctx, reading, func(b *bbolt.Tx) error {
 		tx := &Tx{ctx: ctx, w: w, bolt: b}
-		if err := tx.checkSchema(); err != nil {
+		if err := tx.begin(); err != nil {
 			return err
 		}
 		return fn(tx)
@@ -41,9 +44,10 @@ func (w *Workspace) View(ctx context.Context, fn func(*Tx) error) error {
 // ErrNoKey, ErrNoSpace, ErrUnwritable, and those of fn.
 func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 	var newest *custody.Checkpoint // to be remembered outside
+	tx := &Tx{ctx: ctx, w: w, written: map[evidence.ID]bool{}}
 	return w.transact(ctx, writing, func(b *bbolt.Tx) error {
-		tx := &Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}}
-		if err := tx.checkSchema(); err != nil {
+		tx.bolt = b
+		if err := tx.begin(); err != nil {
 			return err
 		}
 		if err := fn(tx); err != nil {
@@ -55,6 +59,9 @@ func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 		}
 		return err
 	}, func() {
+		if tx.said != nil {
+			w.know(*tx.said)
+		}
 		if newest != nil {
 			w.dropAnchor(*newest)
 		}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -29,7 +31,7 @@ func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Prog
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}}
-	v.report = VerifyReport{Workspace: w.about.ID, Anchor: noAnchor, Findings: []Finding{}, Notes: []Finding{}}
+	v.report = VerifyReport{Workspace: w.about().ID, Anchor: noAnchor, Findings: []Finding{}, Notes: []Finding{}}
 	if err := v.run(); err != nil {
 		return v.report, fmt.Errorf("verify %s: %w", w.dir, err)
 	}
@@ -68,7 +70,7 @@ func (v *verifier) run() error {
 	if err != nil {
 		return err
 	}
-	if err := v.files(); err != nil {
+	if err := v.files(sound); err != nil {
 		return err
 	}
 	// Blobs first: whatever a record names then is there already.
@@ -143,15 +145,16 @@ func (v *verifier) pages() (sound bool, err error) {
 	return true, nil
 }
 
-// files looks at what is in the folder beside the database and the blobs.
-func (v *verifier) files() error {
-	entries, err := os.ReadDir(v.w.dir)
+// files looks at what is in the folder beside the database and the blobs. sound
+// says that the database can be asked what belongs there.
+func (v *verifier) files(sound bool) error {
+	entries, wanted, err := v.folder(sound)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		name := e.Name()
-		want, ours := v.w.about.Files[name]
+		want, ours := wanted[name]
 		switch {
 		case name == recordsName || isLock(name):
 		case name == blobsName && e.IsDir():
@@ -159,13 +162,13 @@ func (v *verifier) files() error {
 			if err := v.file(name, want); err != nil {
 				return err
 			}
-		case isTemp(name) || isLitter(name):
+		case isTemp(name) || isLitter(name) || isSpareKey(name):
 			v.note(Stray, name, "", "is not part of the workspace; it may be removed")
 		default:
 			v.find(Stray, name, "", "is not part of the workspace")
 		}
 	}
-	for name := range v.w.about.Files {
+	for name := range wanted {
 		if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == name }) {
 			v.find(Missing, name, "", "is part of the workspace")
 		}
@@ -173,8 +176,31 @@ func (v *verifier) files() error {
 	return nil
 }
 
+// folder lists what is in the folder and what should be, both of one moment:
+// others may change a key meanwhile, which brings another file.
+func (v *verifier) folder(sound bool) ([]os.DirEntry, map[string]evidence.Hash, error) {
+	for {
+		wanted := v.w.about().Files
+		entries, err := os.ReadDir(v.w.dir)
+		if err != nil || !sound {
+			return entries, wanted, err
+		}
+		// Every transaction learns what the workspace says of itself.
+		err = v.w.View(v.ctx, func(*Tx) error { return nil })
+		if errors.Is(err, ErrDamaged) {
+			return entries, wanted, nil // told where the records are checked
+		}
+		if err != nil || maps.Equal(wanted, v.w.about().Files) {
+			return entries, wanted, err
+		}
+	}
+}
+
 func (v *verifier) file(name string, want evidence.Hash) error {
 	info, err := os.Lstat(filepath.Join(v.w.dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // taken away since it was listed: the next run says whether it should be there
+	}
 	if err != nil {
 		return err
 	}
@@ -252,7 +278,7 @@ func (v *verifier) about() error {
 		if err != nil {
 			return err
 		}
-		return v.sworn(tx, tx.w.about.ID)
+		return v.sworn(tx, tx.w.about().ID)
 	})
 	return v.blame(err, "")
 }

@@ -26,8 +26,8 @@ type logCheck struct {
 func (v *verifier) log() error {
 	check := logCheck{}
 	var err error
-	if check.verifier, err = note.NewVerifier(v.w.about.Key); err != nil {
-		v.find(Damaged, recordsName, v.w.about.ID, "its public key: %v", err)
+	if check.verifier, err = note.NewVerifier(v.w.about().Key); err != nil {
+		v.find(Damaged, recordsName, v.w.about().ID, "its public key: %v", err)
 		return nil
 	}
 	err = v.each(leafBucket, func(tx *Tx, p pair) error {
@@ -119,7 +119,7 @@ func (v *verifier) checkpoint(tx *Tx, check *logCheck) error {
 	switch {
 	case err != nil:
 		v.find(BadLog, recordsName, "", "%v", err)
-	case c.Size != size || c.Origin != origin(v.w.about.ID):
+	case c.Size != size || c.Origin != origin(v.w.about().ID):
 		v.find(BadLog, recordsName, "", "the checkpoint of size %d speaks of %d leaves of the log %s", size, c.Size, c.Origin)
 	case c.Root != check.tree.Root():
 		v.find(BadLog, recordsName, "", "the first %d leaves of the custody log are not those that were signed", size)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"os"
@@ -37,7 +38,7 @@ type Workspace struct {
 	dir     string
 	options Options
 	blobs   *blob.Store
-	about   about
+	self    atomic.Pointer[about] // as of the last transaction
 
 	// turns keeps this process's own transactions from polling for bbolt's file
 	// lock against each other: a View takes one, an Update all.
@@ -46,16 +47,28 @@ type Workspace struct {
 
 	keyMu sync.Mutex
 	key   note.Signer // nil until first needed
+	keyOf string      // the verifier key belongs to
+
+	documentMu sync.Mutex
+	document   crypto.Signer // nil until first needed
 }
 
 // about is what a workspace says of itself. It never changes but by a new key.
 type about struct {
-	ID      evidence.ID              `json:"id"`
-	Created time.Time                `json:"created_at"`
-	Key     string                   `json:"key"`   // verifier of the custody log
-	Safe    safe                     `json:"safe"`  // where the secret half is
-	Files   map[string]evidence.Hash `json:"files"` // of the folder, beside the blobs and the database
+	ID       evidence.ID              `json:"id"`
+	Created  time.Time                `json:"created_at"`
+	Key      string                   `json:"key"`              // verifier of the custody log
+	Safe     safe                     `json:"safe"`             // where the secret half is
+	Secret   string                   `json:"secret,omitempty"` // its name there; "" for that of a new workspace
+	Document *documentKey             `json:"document_key,omitempty"`
+	Files    map[string]evidence.Hash `json:"files"` // of the folder, beside the blobs and the database
 }
+
+// about is what the workspace said of itself in the last transaction: in a
+// transaction, what it says now.
+func (w *Workspace) about() about { return *w.self.Load() }
+
+func (w *Workspace) know(a about) { w.self.Store(&a) }
 
 // KindWorkspace is the kind of a workspace's ID.
 const KindWorkspace evidence.Kind = "ws"
@@ -73,6 +86,7 @@ func Open(dir string, o Options) (*Workspace, error) {
 		return nil, err
 	}
 	w := &Workspace{dir: dir, options: o.filled(), turns: semaphore.NewWeighted(allTurns)}
+	w.know(about{})
 	ctx, cancel := context.WithTimeout(context.Background(), openPatience)
 	defer cancel()
 	found, err := w.find(ctx)
@@ -105,13 +119,6 @@ func (w *Workspace) load(ctx context.Context) error {
 		return fmt.Errorf("%s is %w: %s; put back a backup", recordsName, ErrDamaged, top.faults[0])
 	}
 	if err := w.migrate(ctx); err != nil {
-		return err
-	}
-	err = w.View(ctx, func(tx *Tx) (err error) {
-		w.about, err = tx.about()
-		return err
-	})
-	if err != nil {
 		return err
 	}
 	w.blobs, err = blob.Open(filepath.Join(w.dir, blobsName))
@@ -160,7 +167,7 @@ func (w *Workspace) Close() error {
 func (w *Workspace) Dir() string { return w.dir }
 
 // ID names the workspace, whatever folder it is moved to.
-func (w *Workspace) ID() evidence.ID { return w.about.ID }
+func (w *Workspace) ID() evidence.ID { return w.about().ID }
 
 // Blobs are the files of evidence.
 func (w *Workspace) Blobs() *blob.Store { return w.blobs }

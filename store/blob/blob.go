@@ -92,7 +92,7 @@ func (s *Store) keep(ctx context.Context, temp string, h evidence.Hash, size int
 	final := s.file(h)
 	dir := filepath.Dir(final)
 	if err := os.Mkdir(dir, 0o755); err == nil {
-		if err := syncDir(filepath.Dir(dir)); err != nil {
+		if err := SyncDir(filepath.Dir(dir)); err != nil {
 			return err
 		}
 	} else if !errors.Is(err, fs.ErrExist) {
@@ -107,7 +107,7 @@ func (s *Store) keep(ctx context.Context, temp string, h evidence.Hash, size int
 	if err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return SyncDir(dir)
 }
 
 // link gives the file at old the name new as well, unless there is a file. A

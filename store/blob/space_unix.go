@@ -14,8 +14,8 @@ func outOfSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
-// syncDir makes the names in a folder survive a crash of the machine.
-func syncDir(dir string) error {
+// SyncDir makes the names in a folder survive a crash of the machine.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -12,5 +12,5 @@ func outOfSpace(err error) bool {
 	return errors.Is(err, syscall.Errno(39)) || errors.Is(err, syscall.Errno(112)) || errors.Is(err, syscall.Errno(1295))
 }
 
-// syncDir does nothing: NTFS journals names, and folders cannot be synced.
-func syncDir(string) error { return nil }
+// SyncDir does nothing: NTFS journals names, and folders cannot be synced.
+func SyncDir(string) error { return nil }

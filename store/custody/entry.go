@@ -40,6 +40,9 @@ const (
 	HashRecord   = "record"   // of the subject's record as stored; filled in when the leaf is written
 	HashManifest = "manifest" // of a capture's manifest
 	HashFile     = "file"     // of a file that left, or came in
+
+	HashPublicKey   = "public_key"  // of a new key's public half in DER
+	HashCertificate = "certificate" // of its certificate in DER
 )
 
 // Entry is what a caller says about an action; time, actor, salt and the hash

@@ -38,6 +38,7 @@ func newSite(t testing.TB, secure bool) *site {
 		fmt.Fprint(w, `{"stock":3}`)
 	})
 	mux.HandleFunc("/pattern", pattern)
+	mux.HandleFunc("/lamp", lamp)
 	mux.HandleFunc("/sent/", send)
 	mux.HandleFunc("/lazy", lazy)
 	mux.HandleFunc("/hang/", s.hang)

@@ -36,8 +36,10 @@ type request struct {
 type hop struct {
 	*traffic.Exchange
 	main  bool // for the document of the main frame
+	vain  bool // asked for what was not there before
 	extra bool // headers as sent and received are reported apart
 	state security.State
+	said  int // bytes of its messages, for a WebSocket
 }
 
 // exchanges turns the events of the network into exchanges. Chrome numbers
@@ -49,13 +51,17 @@ type exchanges struct {
 	bodies   *bodies
 	requests map[network.RequestID]*request
 	order    []*hop
-	last     time.Time // when something last started or ended
+	last     time.Time       // when something last started or ended
+	absent   map[string]bool // URLs, and host:port of servers, that were asked for in vain
+	answered map[string]bool // host:port of servers that were there
 }
 
 func newExchanges(b *bodies) *exchanges {
 	return &exchanges{
 		bodies:   b,
 		requests: make(map[network.RequestID]*request),
+		absent:   make(map[string]bool),
+		answered: make(map[string]bool),
 		last:     time.Now(),
 	}
 }
@@ -128,15 +134,24 @@ func (x *exchanges) listenSocket(e tab.Event) bool {
 	return true
 }
 
-// mostMessages is how many messages of one WebSocket are kept.
-const mostMessages = 1000
+// The most messages of one WebSocket, and bytes of them all, that are kept.
+const (
+	mostMessages     = 1000
+	mostMessageBytes = 4 << 20
+)
 
+// message notes what was said over a WebSocket.
 func (x *exchanges) message(id network.RequestID, sent bool, f *network.WebSocketFrame) {
 	h := x.current(id)
-	if h == nil || len(h.Messages) >= mostMessages {
+	if h == nil {
 		return
 	}
-	h.Messages = append(h.Messages, traffic.Message{At: time.Now().UTC(), Sent: sent, Opcode: int(f.Opcode), Data: []byte(f.PayloadData)})
+	if len(h.Messages) >= mostMessages || h.said+len(f.PayloadData) > mostMessageBytes {
+		h.Truncated = traffic.TruncatedLength
+		return
+	}
+	h.said += len(f.PayloadData)
+	h.Messages = append(h.Messages, traffic.Message{At: time.Now().UTC(), Sent: sent, Opcode: int(f.Opcode), Data: f.PayloadData})
 }
 
 // of is the request with the key; Chrome may report its headers before itself.
@@ -163,7 +178,17 @@ func (x *exchanges) add(r *request, h *hop) {
 	r.hops = append(r.hops, h)
 	r.done = false
 	x.order = append(x.order, h)
-	x.last = time.Now()
+	server := HostPort(h.URL)
+	h.vain = x.absent[h.URL] || x.absent[server] && !x.answered[server]
+	x.stir(h)
+}
+
+// stir notes that something happened, unless it is a page that asks over and
+// over for what is not there.
+func (x *exchanges) stir(h *hop) {
+	if !h.vain {
+		x.last = time.Now()
+	}
 }
 
 // sent notes a request, or the next hop of a redirected one.
@@ -204,6 +229,7 @@ func (x *exchanges) respond(h *hop, r *network.Response) {
 	h.FromCache = h.FromCache || r.FromDiskCache || r.FromPrefetchCache
 	h.FromWorker = r.FromServiceWorker
 	h.ResponseAt = time.Now().UTC()
+	x.answered[HostPort(h.URL)] = true
 	if r.RemoteIPAddress != "" {
 		h.RemoteAddr = net.JoinHostPort(strings.Trim(r.RemoteIPAddress, "[]"), fmt.Sprint(r.RemotePort))
 	}
@@ -230,7 +256,11 @@ func (x *exchanges) finished(session target.SessionID, ev *network.EventLoadingF
 		return
 	}
 	r := x.requests[ev.RequestID]
-	r.done, x.last = true, time.Now()
+	r.done = true
+	x.stir(h)
+	if h.Status >= http.StatusBadRequest {
+		x.absent[h.URL] = true
+	}
 	h.Finished = r.at(float64(ev.Timestamp))
 	h.BodyEncodedSize = int64(ev.EncodedBodyLength)
 	if !h.ResponseAt.IsZero() && h.Timing != (traffic.Timing{}) {
@@ -245,7 +275,11 @@ func (x *exchanges) failed(session target.SessionID, ev *network.EventLoadingFai
 		return
 	}
 	r := x.requests[ev.RequestID]
-	r.done, x.last = true, time.Now()
+	r.done = true
+	x.stir(h)
+	if h.Status == 0 && !ev.Canceled {
+		x.absent[HostPort(h.URL)] = true
+	}
 	h.Failed, h.Finished = ev.ErrorText, r.at(float64(ev.Timestamp))
 	if ev.BlockedReason != "" {
 		h.Failed = fmt.Sprintf("%s (%s)", ev.ErrorText, ev.BlockedReason)
@@ -276,7 +310,7 @@ func (x *exchanges) open(hung time.Duration) []*hop {
 		if r.done || len(r.hops) == 0 || time.Since(r.active) >= hung {
 			continue
 		}
-		if h := r.hops[len(r.hops)-1]; !slices.Contains(background, h.ResourceType) {
+		if h := r.hops[len(r.hops)-1]; !h.vain && !slices.Contains(background, h.ResourceType) {
 			open = append(open, h)
 		}
 	}

@@ -56,7 +56,10 @@ func (r *request) complete() {
 	}
 	if len(r.hops) > 0 && !r.done {
 		h := r.hops[len(r.hops)-1]
-		h.Truncated, h.Finished = traffic.TruncatedTime, time.Now().UTC()
+		h.Finished = time.Now().UTC()
+		if h.Truncated == traffic.Whole {
+			h.Truncated = traffic.TruncatedTime
+		}
 		if h.Status == 0 {
 			h.Failed = "unfinished"
 		}

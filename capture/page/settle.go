@@ -11,7 +11,9 @@ import (
 // is waited for at most.
 const (
 	networkRest  = 500 * time.Millisecond
+	shortRest    = 250 * time.Millisecond // when it has been at rest before
 	domRest      = 300 * time.Millisecond
+	domPatience  = 1500 * time.Millisecond // of the network's rest: what moves then, moves for ever
 	networkLimit = 10 * time.Second
 	domLimit     = 5 * time.Second
 	fontLimit    = 5 * time.Second
@@ -33,9 +35,9 @@ type state struct {
 	Height   int    `json:"height"`
 }
 
-// settle waits until the page looks done, for each sign as long as it is worth.
-// What it stopped waiting for is recorded.
-func (v *visit) settle(ctx context.Context, limit time.Duration) {
+// settle waits until the page looks done, the network for as long as rest and
+// each sign as long as it is worth. What it stopped waiting for is recorded.
+func (v *visit) settle(ctx context.Context, limit, rest time.Duration) {
 	began := time.Now()
 	var unrest []string
 	for {
@@ -49,7 +51,7 @@ func (v *visit) settle(ctx context.Context, limit time.Duration) {
 		}
 		waited := time.Since(began)
 		var waiting bool
-		waiting, unrest = v.unrest(s, waited)
+		waiting, unrest = v.unrest(s, waited, rest)
 		if !waiting {
 			break
 		}
@@ -69,7 +71,7 @@ func (v *visit) settle(ctx context.Context, limit time.Duration) {
 }
 
 // unrest lists what is not at rest, and whether it is still worth waiting.
-func (v *visit) unrest(s state, waited time.Duration) (waiting bool, signs []string) {
+func (v *visit) unrest(s state, waited, rest time.Duration) (waiting bool, signs []string) {
 	sign := func(restless bool, limit time.Duration, what string) {
 		if restless {
 			signs = append(signs, what)
@@ -86,12 +88,16 @@ func (v *visit) unrest(s state, waited time.Duration) (waiting bool, signs []str
 	if len(open) > 0 {
 		sign(true, networkLimit, fmt.Sprintf("%d requests are open, as %s", len(open), clip(open[0].URL, 200)))
 	} else {
-		sign(idle < networkRest, networkLimit, "the page keeps asking for something")
+		sign(idle < rest, networkLimit, "the page keeps asking for something")
 		if len(hung) > 0 {
 			sign(true, 0, fmt.Sprintf("%d requests got no answer, as %s", len(hung), clip(hung[0].URL, 200)))
 		}
 	}
-	sign(time.Duration(s.Quiet)*time.Millisecond < domRest, domLimit, "the page keeps changing")
+	changing := domLimit
+	if idle > domPatience {
+		changing = 0
+	}
+	sign(time.Duration(s.Quiet)*time.Millisecond < domRest, changing, "the page keeps changing")
 	sign(!s.Fonts, fontLimit, "fonts are not loaded")
 	sign(s.Pictures > 0, pictureLimit, fmt.Sprintf("%d pictures in view are not loaded", s.Pictures))
 	return waiting, signs
@@ -144,7 +150,7 @@ func (v *visit) scroll(ctx context.Context) {
 		v.record.alter("scroll_stopped", fmt.Sprintf("the page may not be back at its top: %v", reason(ctx, err)))
 		return
 	}
-	v.settle(ctx, v.Limits.Settle/3)
+	v.settle(ctx, v.Limits.Settle/3, shortRest)
 }
 
 func (v *visit) step(ctx context.Context, y int) (s state, err error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -25,16 +26,29 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 			return
 		}
 	}
+	ctx, cancel := limited(ctx, shareOfRest(ctx), "the screenshot")
+	defer cancel()
 	blank := whole
-	for i, clip := range pieces {
+	for i := 0; i < len(pieces); i++ {
+		clip := pieces[i]
 		png, err := v.shoot(ctx, clip)
+		if err != nil && ctx.Err() == nil && clip != nil && int(clip.Height) > v.Limits.Tile {
+			// Too large to draw at once: Chrome's limit is its memory.
+			pieces = slices.Replace(pieces, i, i+1, cut(clip, v.Limits.Tile)...)
+			i--
+			continue
+		}
 		if err == nil && whole && len(pieces) == 1 && oneColour(png) {
 			v.pause(ctx, time.Second)
 			png, err = v.shoot(ctx, clip)
 		}
 		if err != nil {
-			v.miss(role, fmt.Sprintf("%s: %v", describePiece(i, clip), reason(ctx, err)))
 			blank = false
+			if ctx.Err() != nil && i+1 < len(pieces) {
+				v.miss(role, fmt.Sprintf("%s and all below: %v", describePiece(i, clip), reason(ctx, err)))
+				break
+			}
+			v.miss(role, fmt.Sprintf("%s: %v", describePiece(i, clip), reason(ctx, err)))
 			continue
 		}
 		blank = blank && oneColour(png)
@@ -66,14 +80,30 @@ func (v *visit) pieces(ctx context.Context) ([]*page.Viewport, error) {
 	if err != nil {
 		return nil, reason(ctx, err)
 	}
-	width, height := int(m.CSSContentSize.Width), int(m.CSSContentSize.Height)
-	width, height = max(width, 1), max(height, 1)
-	var pieces []*page.Viewport
-	for y := 0; y < height; y += v.Limits.Piece {
-		pieces = append(pieces, &page.Viewport{
-			Y: float64(y), Width: float64(width), Height: float64(min(v.Limits.Piece, height-y)), Scale: 1})
+	whole := &page.Viewport{Width: max(m.CSSContentSize.Width, 1), Height: max(m.CSSContentSize.Height, 1), Scale: 1}
+	if int(whole.Height) <= v.Limits.Piece {
+		return []*page.Viewport{whole}, nil
 	}
-	return pieces, nil
+	return cut(whole, v.Limits.Tile), nil
+}
+
+// cut divides a part of the page into parts of the given height.
+func cut(whole *page.Viewport, height int) (parts []*page.Viewport) {
+	for y := 0; y < int(whole.Height); y += height {
+		parts = append(parts, &page.Viewport{
+			Y: whole.Y + float64(y), Width: whole.Width, Height: float64(min(height, int(whole.Height)-y)), Scale: whole.Scale})
+	}
+	return parts
+}
+
+// shareOfRest is how much of the visit's remaining time screenshots may take, so
+// that a page without end still leaves its document.
+func shareOfRest(ctx context.Context) time.Duration {
+	end, ok := ctx.Deadline()
+	if !ok {
+		return time.Hour
+	}
+	return time.Until(end) * 2 / 3
 }
 
 // shoot takes one PNG.

@@ -22,7 +22,8 @@ type Limits struct {
 	Shot     time.Duration // one screenshot, default 15 s
 	Save     time.Duration // DOM, MHTML and each of the rest, default 15 s
 	Screens  int           // by which a page may grow while scrolled, default 30
-	Piece    int           // tallest screenshot in one piece, in pixels, default 60,000
+	Piece    int           // tallest page whose screenshot is one picture, in pixels, default 60,000
+	Tile     int           // height of the pictures of a taller one, default 16,000
 	Body     int64         // bytes of one response, default 20 MB
 	Bodies   int64         // bytes of all responses, default 200 MB
 }
@@ -47,6 +48,10 @@ func (l Limits) within(whole time.Duration) Limits {
 	if l.Piece == 0 {
 		l.Piece = 60_000
 	}
+	if l.Tile == 0 {
+		l.Tile = 16_000
+	}
+	l.Tile = min(l.Tile, l.Piece)
 	if l.Body == 0 {
 		l.Body = 20 << 20
 	}
@@ -119,7 +124,9 @@ type visit struct {
 	store  context.Context            // for keeping what was made, also after the limit of the visit
 	main   string                     // frame of the page itself
 	world  runtime.ExecutionContextID // where our script runs in the current document; 0 for nowhere yet
-	result Result
+	// attended says that a person sees the window, which is as large as it is.
+	attended bool
+	result   Result
 }
 
 // Do visits the page. It never fails: what could not be had is in the Result.
@@ -190,7 +197,7 @@ func (v *visit) steps(ctx context.Context) {
 		return
 	}
 	v.Stage("settling")
-	v.settle(ctx, v.Limits.Settle)
+	v.settle(ctx, v.Limits.Settle, networkRest)
 	v.Stage("screenshot")
 	v.keepShot(ctx, evidence.RoleViewport)
 	v.Stage("scrolling")

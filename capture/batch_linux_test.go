@@ -1,0 +1,172 @@
+package capture_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"touchstone/capture"
+	"touchstone/capture/guard"
+	"touchstone/store/evidence"
+)
+
+// disk is a sink that hashes artifacts and writes them to a folder, as the
+// workspace does.
+type disk struct{ dir string }
+
+func (d disk) Put(ctx context.Context, r io.Reader) (evidence.Hash, int64, error) {
+	f, err := os.CreateTemp(d.dir, "artifact-*")
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, h), r)
+	if err != nil {
+		return "", 0, err
+	}
+	hash := evidence.HashSum(h.Sum(nil))
+	return hash, n, os.Rename(f.Name(), filepath.Join(d.dir, string(hash)))
+}
+
+// tally is how a batch went.
+type tally struct {
+	Online, Whole int
+	Stages        map[string]time.Duration // how long captures were in each, in all
+}
+
+// clockwork adds up how long a capture is in each stage.
+type clockwork struct {
+	mu    *sync.Mutex
+	into  *tally
+	stage string
+	since time.Time
+}
+
+// Report notes the beginning of a stage.
+func (c *clockwork) Report(e evidence.Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stage != "" {
+		c.into.Stages[c.stage] += time.Since(c.since)
+	}
+	c.stage, c.since = e.Note, time.Now()
+}
+
+// batch captures all requests, so many at a time.
+func batch(ctx context.Context, e *capture.Engine, dir string, jobs int, requests []capture.Request) tally {
+	t := tally{Stages: make(map[string]time.Duration)}
+	var mu sync.Mutex
+	work := make(chan capture.Request)
+	var workers sync.WaitGroup
+	for range jobs {
+		workers.Go(func() {
+			for r := range work {
+				got := e.Capture(ctx, r, disk{dir}, &clockwork{mu: &mu, into: &t})
+				mu.Lock()
+				if got.Outcome == evidence.Online {
+					t.Online++
+				}
+				if got.Complete() {
+					t.Whole++
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, r := range requests {
+		work <- r
+	}
+	close(work)
+	workers.Wait()
+	return t
+}
+
+// processorTime is what this process and the ended ones below it have used.
+func processorTime(t testing.TB) (own, below time.Duration) {
+	t.Helper()
+	times := [2]time.Duration{}
+	for i, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(who, &u); err != nil {
+			t.Fatal(err)
+		}
+		times[i] = time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	return times[0], times[1]
+}
+
+// BenchmarkBatch captures many pages with 1, 2, 4 and 6 jobs: a small shop's own,
+// and where they are present the saved pages of real marketplaces. It reports
+// captures a minute, peak memory of this process and of Chrome, and the
+// processor time of a capture, which other load on the machine does not change.
+func BenchmarkBatch(b *testing.B) {
+	b.Run("shop", func(b *testing.B) {
+		s := newSite(b, false)
+		var requests []capture.Request
+		for i := range 24 {
+			requests = append(requests, capture.Request{URL: fmt.Sprintf("%s/lamp?item=%d", s.URL, i), Allow: s.addr()})
+		}
+		benchmarkJobs(b, nil, requests)
+	})
+	b.Run("real", func(b *testing.B) {
+		l := newLibrary(b)
+		var requests []capture.Request
+		for _, p := range l.Pages {
+			requests = append(requests, l.request(p))
+		}
+		benchmarkJobs(b, l.hosts, requests)
+	})
+}
+
+func benchmarkJobs(b *testing.B, hosts guard.Resolver, requests []capture.Request) {
+	for _, jobs := range []int{1, 2, 4, 6} {
+		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
+			scratch, out := b.TempDir(), b.TempDir()
+			stop := watchMemory(b, scratch)
+			own0, below0 := processorTime(b)
+			e, err := capture.Start(b.Context(), capture.Config{TempDir: scratch, Resolver: hosts})
+			if err != nil {
+				b.Fatal(err)
+			}
+			n := 0
+			var last tally
+			for b.Loop() {
+				last = batch(b.Context(), e, out, jobs, requests)
+				n += len(requests)
+				if last.Online != len(requests) {
+					b.Errorf("%d of %d pages are online", last.Online, len(requests))
+				}
+			}
+			peak := stop()
+			if err := e.Close(); err != nil {
+				b.Fatal(err)
+			}
+			own, below := processorTime(b)
+			b.ReportMetric(float64(n)/b.Elapsed().Minutes(), "captures/min")
+			b.ReportMetric(float64(mib(peak.Own)), "own-MiB")
+			b.ReportMetric(float64(mib(peak.Chrome)), "chrome-MiB")
+			b.ReportMetric((own-own0).Seconds()/float64(n), "own-cpu-s/capture")
+			b.ReportMetric((below-below0).Seconds()/float64(n), "chrome-cpu-s/capture")
+			b.ReportMetric(float64(last.Whole)/float64(len(requests))*100, "%whole")
+			load, _ := os.ReadFile("/proc/loadavg")
+			b.Logf("load of the machine %.14s; mean seconds in each stage: %v", load, means(last, len(requests)))
+		})
+	}
+}
+
+// means are the seconds that a capture was in each stage on average.
+func means(t tally, n int) map[string]string {
+	out := make(map[string]string)
+	for stage, d := range t.Stages {
+		out[stage] = fmt.Sprintf("%.2f", d.Seconds()/float64(n))
+	}
+	return out
+}

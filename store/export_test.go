@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"go.etcd.io/bbolt"
@@ -27,6 +28,11 @@ func SetSchema(ctx context.Context, w *Workspace, n int) error {
 	return Tamper(ctx, w, func(tx *Tx) error {
 		return tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, int64(n), 10))
 	})
+}
+
+// MigrateFurther brings a workspace to schemas of the future.
+func MigrateFurther(ctx context.Context, w *Workspace, steps ...func(*Tx) error) error {
+	return w.migrate(ctx, slices.Concat(migrations, steps))
 }
 
 // Resign gives a workspace another key, and signs every checkpoint with it.

@@ -34,6 +34,19 @@ const (
 	ItemsByListing       Index = "item.listing"
 	SubmissionsByNotice  Index = "sub.notice"
 	ReceiptsBySubmission Index = "rcp.submission"
+
+	ListingsBySeller      Index = "lst.seller"
+	ListingsByMarketplace Index = "lst.marketplace"
+	ListingsByItem        Index = "lst.item" // ItemKey
+	CapturesByOutcome     Index = "cap.outcome"
+	AttachmentsByTarget   Index = "att.to"
+	AttachmentsByCase     Index = "att.case"
+	RedactionsByOriginal  Index = "red.of"
+	RedactionsByCase      Index = "red.case"
+	NotesBySubject        Index = "note.subject"
+	NotesByCase           Index = "note.case"
+	TombstonesByDeleted   Index = "tomb.deleted"
+	TombstonesByCase      Index = "tomb.case"
 )
 
 // indexes says of which kind the records of an index are.
@@ -56,6 +69,19 @@ var indexes = map[Index]evidence.Kind{
 	ItemsByListing:       evidence.KindItem,
 	SubmissionsByNotice:  evidence.KindSubmission,
 	ReceiptsBySubmission: evidence.KindReceipt,
+
+	ListingsBySeller:      evidence.KindListing,
+	ListingsByMarketplace: evidence.KindListing,
+	ListingsByItem:        evidence.KindListing,
+	CapturesByOutcome:     evidence.KindCapture,
+	AttachmentsByTarget:   evidence.KindAttachment,
+	AttachmentsByCase:     evidence.KindAttachment,
+	RedactionsByOriginal:  evidence.KindRedaction,
+	RedactionsByCase:      evidence.KindRedaction,
+	NotesBySubject:        evidence.KindNote,
+	NotesByCase:           evidence.KindNote,
+	TombstonesByDeleted:   evidence.KindTombstone,
+	TombstonesByCase:      evidence.KindTombstone,
 }
 
 // ListingKey is the key of a listing in ListingsByURL: its case and a URL of it.
@@ -63,6 +89,10 @@ var indexes = map[Index]evidence.Kind{
 func ListingKey(caseID evidence.ID, url string) string {
 	return string(evidence.HashOf([]byte(string(caseID) + "\n" + url)))
 }
+
+// ItemKey is the key of a listing in ListingsByItem: the marketplace and its own
+// number for the item; "" where it has none.
+func ItemKey(marketplace, item string) string { return SellerKey(marketplace, item) }
 
 // SellerKey is the key of a seller in SellersByAccount; "" where the marketplace
 // does not say an ID.

@@ -45,7 +45,10 @@ var kinds = byName(
 		return described{c.ID, []indexKey{{CasesByName, c.Name}}, nil}
 	}),
 	kindOf(evidence.KindListing, func(l *evidence.Listing) described {
-		keys := []indexKey{{ListingsByCase, string(l.Case)}, {ListingsByURL, ListingKey(l.Case, l.URL)}}
+		keys := []indexKey{
+			{ListingsByCase, string(l.Case)}, {ListingsByURL, ListingKey(l.Case, l.URL)}, {ListingsBySeller, string(l.Seller)},
+			{ListingsByMarketplace, l.Marketplace}, {ListingsByItem, ItemKey(l.Marketplace, l.ItemID)},
+		}
 		if l.CanonicalURL != "" && l.CanonicalURL != l.URL {
 			keys = append(keys, indexKey{ListingsByURL, ListingKey(l.Case, l.CanonicalURL)})
 		}
@@ -82,16 +85,34 @@ var kinds = byName(
 	kindOf(evidence.KindReceipt, func(r *evidence.Receipt) described {
 		return described{r.ID, []indexKey{{ReceiptsBySubmission, string(r.Submission)}}, oneFile("response", r.Response)}
 	}),
+	kindOf(evidence.KindAttachment, func(a *evidence.Attachment) described {
+		return described{a.ID, []indexKey{{AttachmentsByTarget, string(a.To)}, {AttachmentsByCase, string(a.Case)}}, filesOf(a.Artifacts)}
+	}),
+	kindOf(evidence.KindRedaction, func(r *evidence.Redaction) described {
+		return described{r.ID, []indexKey{{RedactionsByOriginal, string(r.Of)}, {RedactionsByCase, string(r.Case)}}, filesOf([]evidence.Artifact{r.Redacted})}
+	}),
+	kindOf(evidence.KindNote, func(n *evidence.Note) described {
+		return described{n.ID, []indexKey{{NotesBySubject, string(n.Subject)}, {NotesByCase, string(n.Case)}}, nil}
+	}),
+	// A tombstone names the files that were, and needs none of them.
+	kindOf(evidence.KindTombstone, func(t *evidence.Tombstone) described {
+		return described{t.ID, []indexKey{{TombstonesByDeleted, string(t.Deleted)}, {TombstonesByCase, string(t.Case)}}, nil}
+	}),
 )
 
 func tellCapture(c *evidence.Capture) described {
-	d := described{id: c.ID, keys: []indexKey{
+	return described{c.ID, []indexKey{
 		{CapturesByCase, string(c.Case)}, {CapturesByListing, string(c.Listing)}, {CapturesByJob, string(c.Job)},
-	}}
-	for _, a := range c.Artifacts {
-		d.files = append(d.files, fileRef{string(a.Role), a.SHA256, a.Size})
+		{CapturesByOutcome, string(c.Outcome)},
+	}, filesOf(c.Artifacts)}
+}
+
+func filesOf(artifacts []evidence.Artifact) []fileRef {
+	files := make([]fileRef, 0, len(artifacts))
+	for _, a := range artifacts {
+		files = append(files, fileRef{string(a.Role), a.SHA256, a.Size})
 	}
-	return d
+	return files
 }
 
 func oneFile(role string, h evidence.Hash) []fileRef {

@@ -24,10 +24,39 @@ const (
 )
 
 // schema is the version of the records' form that this program writes.
-const schema = 1
+const schema = 2
 
 // migrations[n] brings records of schema n+1 to schema n+2, in one transaction.
-var migrations = []func(*Tx) error{}
+var migrations = []func(*Tx) error{(*Tx).addPartsAndIndexes}
+
+// addPartsAndIndexes brings what schema 2 has more: attachments, redactions,
+// notes, tombstones, and indexes of captures and listings.
+func (tx *Tx) addPartsAndIndexes() error {
+	for _, name := range buckets() {
+		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	for name, k := range kinds {
+		for p, err := range tx.all(span{bucket: string(name)}) {
+			if err != nil {
+				return err
+			}
+			content, err := unwrap(string(name), p)
+			if err != nil {
+				return err
+			}
+			d, err := k.read(content)
+			if err != nil {
+				return fmt.Errorf("%s is %w: %w", p.key, ErrDamaged, err)
+			}
+			if err := tx.reindex(d.id, nil, d.keys); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // begin opens every transaction: another process may have brought the workspace
 // to a newer schema, or changed its key, since it was opened.
@@ -62,14 +91,15 @@ func (tx *Tx) schema() (int, error) {
 	return n, nil
 }
 
-// migrate brings an older workspace up to this schema.
-func (w *Workspace) migrate(ctx context.Context) error {
+// migrate brings an older workspace up to the schema after the last of the steps.
+func (w *Workspace) migrate(ctx context.Context, steps []func(*Tx) error) error {
+	want := len(steps) + 1
 	var have int
 	err := w.View(ctx, func(tx *Tx) (err error) {
 		have, err = tx.schema()
 		return err
 	})
-	if err != nil || have == schema {
+	if err != nil || have == want {
 		return err
 	}
 	return w.Update(ctx, func(tx *Tx) error {
@@ -78,12 +108,12 @@ func (w *Workspace) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for ; have < schema; have++ {
-			if err := migrations[have-1](tx); err != nil {
+		for ; have < want; have++ {
+			if err := steps[have-1](tx); err != nil {
 				return fmt.Errorf("bring %s from schema %d to %d: %w", recordsName, have, have+1, err)
 			}
 		}
-		return tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, schema, 10))
+		return tx.put(workspaceBucket, []byte(schemaKey), strconv.AppendInt(nil, int64(want), 10))
 	})
 }
 

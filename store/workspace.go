@@ -118,7 +118,7 @@ func (w *Workspace) load(ctx context.Context) error {
 	if len(top.faults) > 0 {
 		return fmt.Errorf("%s is %w: %s; put back a backup", recordsName, ErrDamaged, top.faults[0])
 	}
-	if err := w.migrate(ctx); err != nil {
+	if err := w.migrate(ctx, migrations); err != nil {
 		return err
 	}
 	w.blobs, err = blob.Open(filepath.Join(w.dir, blobsName))

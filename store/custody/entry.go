@@ -32,6 +32,10 @@ const (
 	Deleted            Action = "deleted"
 	KeyChanged         Action = "key_changed"
 	Verified           Action = "verified"
+	HoldPlaced         Action = "hold_placed"
+	HoldLifted         Action = "hold_lifted"
+	RetentionSet       Action = "retention_set"
+	NoteAdded          Action = "note_added"
 	RecordChanged      Action = "record_changed" // a record the log speaks of was changed without another action
 )
 
@@ -43,6 +47,10 @@ const (
 
 	HashPublicKey   = "public_key"  // of a new key's public half in DER
 	HashCertificate = "certificate" // of its certificate in DER
+
+	HashOriginal  = "original"  // of what a redaction was made of
+	HashTombstone = "tombstone" // of the record that stands for a deleted one
+	HashDeleted   = "deleted"   // of the record that was deleted
 )
 
 // Entry is what a caller says about an action; time, actor, salt and the hash

@@ -107,6 +107,8 @@ type Confidential struct {
 	Operator Actor  `json:"operator"`
 	Proxy    string `json:"proxy,omitempty"`
 	Profile  string `json:"profile,omitempty"`
+	// ObtainedBy is who obtained a file that was attached.
+	ObtainedBy string `json:"obtained_by,omitempty"`
 }
 
 // Tool is the program that made evidence.

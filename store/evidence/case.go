@@ -12,6 +12,8 @@ type Case struct {
 	Territory  string    `json:"territory,omitempty"`   // ISO 3166 country code
 	KnownSince string    `json:"known_since,omitempty"` // day, as in 2026-11-23: urgency is lost with time
 	CreatedAt  time.Time `json:"created_at"`
+	Retain     Period    `json:"retain,omitempty"` // how long evidence is kept, from when it was obtained
+	Hold       *Hold     `json:"hold,omitempty"`   // nothing may be deleted
 }
 
 // TargetKind is what is complained of.

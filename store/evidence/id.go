@@ -27,6 +27,9 @@ const (
 	KindSubmission Kind = "sub"
 	KindReceipt    Kind = "rcp"
 	KindAttachment Kind = "att"
+	KindRedaction  Kind = "red"
+	KindNote       Kind = "note"
+	KindTombstone  Kind = "tomb"
 )
 
 // ID names one record: its kind, an underscore and a ULID, as in

@@ -86,41 +86,56 @@ func checkBag(b *Bag) error {
 			return fmt.Errorf("bag-info label %q is not one", f.Label)
 		}
 	}
-	// Names that differ only by case or by how accents are composed are one file
-	// on some systems.
-	seen := map[string]bool{}
-	fold := cases.Fold()
-	once := func(name string) error {
-		if err := checkPath(name); err != nil {
-			return err
-		}
-		key := fold.String(norm.NFC.String(name))
-		if seen[key] {
-			return fmt.Errorf("%q: %w: it is there twice", name, ErrPath)
-		}
-		seen[key] = true
-		return nil
-	}
+	seen := newNames()
 	for _, name := range []string{bagitName, infoName, manifestName, tagmanName} {
-		seen[name] = true
+		seen.paths[name] = name
 	}
 	for _, f := range b.Tags {
 		if strings.HasPrefix(f.Path, payloadDir) {
 			return fmt.Errorf("%q: %w: tags are not in the payload", f.Path, ErrPath)
 		}
-		if err := once(f.Path); err != nil {
+		if err := seen.add(f.Path); err != nil {
 			return err
 		}
 	}
 	for _, f := range b.Files {
-		if err := once(payloadDir + f.Path); err != nil {
+		if err := seen.add(payloadDir + f.Path); err != nil {
 			return err
 		}
 	}
-	for key := range seen {
+	return seen.checkFolders()
+}
+
+// names are paths that lie in one folder.
+type names struct {
+	paths map[string]string // by what makes them one file on some system
+	fold  cases.Caser
+}
+
+func newNames() names { return names{map[string]string{}, cases.Fold()} }
+
+// add takes a path in, unless it is unsafe or there already. Names that differ
+// only by case or by how accents are composed are one file on some systems.
+func (n *names) add(name string) error {
+	if err := checkPath(name); err != nil {
+		return err
+	}
+	key := n.key(name)
+	if _, there := n.paths[key]; there {
+		return fmt.Errorf("%q: %w: it is there twice", name, ErrPath)
+	}
+	n.paths[key] = name
+	return nil
+}
+
+func (n *names) key(name string) string { return n.fold.String(norm.NFC.String(name)) }
+
+// checkFolders refuses a file that another path needs as a folder.
+func (n *names) checkFolders() error {
+	for key, name := range n.paths {
 		for dir := path.Dir(key); dir != "."; dir = path.Dir(dir) {
-			if seen[dir] {
-				return fmt.Errorf("%q: %w: %q is a file", key, ErrPath, dir)
+			if _, there := n.paths[dir]; there {
+				return fmt.Errorf("%q: %w: %q is a file", name, ErrPath, dir)
 			}
 		}
 	}

@@ -34,6 +34,7 @@ const (
 	ItemsByListing       Index = "item.listing"
 	SubmissionsByNotice  Index = "sub.notice"
 	ReceiptsBySubmission Index = "rcp.submission"
+	StampsByState        Index = "stamp.state" // StampState
 
 	ListingsBySeller      Index = "lst.seller"
 	ListingsByMarketplace Index = "lst.marketplace"
@@ -69,6 +70,7 @@ var indexes = map[Index]evidence.Kind{
 	ItemsByListing:       evidence.KindItem,
 	SubmissionsByNotice:  evidence.KindSubmission,
 	ReceiptsBySubmission: evidence.KindReceipt,
+	StampsByState:        evidence.KindStamp,
 
 	ListingsBySeller:      evidence.KindListing,
 	ListingsByMarketplace: evidence.KindListing,

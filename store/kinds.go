@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"touchstone/store/evidence"
 )
@@ -85,6 +86,14 @@ var kinds = byName(
 	kindOf(evidence.KindReceipt, func(r *evidence.Receipt) described {
 		return described{r.ID, []indexKey{{ReceiptsBySubmission, string(r.Submission)}}, oneFile("response", r.Response)}
 	}),
+	kindOf(evidence.KindStamp, tellStamp),
+	kindOf(evidence.KindSettings, func(s *evidence.WorkspaceSettings) described {
+		d := described{id: s.ID}
+		for _, a := range s.Authorities {
+			d.files = append(d.files, oneFile("roots of "+a.Name, a.Roots)...)
+		}
+		return d
+	}),
 	kindOf(evidence.KindAttachment, func(a *evidence.Attachment) described {
 		return described{a.ID, []indexKey{{AttachmentsByTarget, string(a.To)}, {AttachmentsByCase, string(a.Case)}}, filesOf(a.Artifacts)}
 	}),
@@ -113,6 +122,12 @@ func filesOf(artifacts []evidence.Artifact) []fileRef {
 		files = append(files, fileRef{string(a.Role), a.SHA256, a.Size})
 	}
 	return files
+}
+
+func tellStamp(s *evidence.Stamp) described {
+	return described{s.ID, []indexKey{{StampsByState, string(s.State)}}, slices.Concat(
+		oneFile("roots", s.Roots), oneFile("request", s.Request), oneFile("response", s.Response), oneFile("chain", s.Chain),
+	)}
 }
 
 func oneFile(role string, h evidence.Hash) []fileRef {

@@ -30,7 +30,7 @@ const schema = 2
 var migrations = []func(*Tx) error{(*Tx).addPartsAndIndexes}
 
 // addPartsAndIndexes brings what schema 2 has more: attachments, redactions,
-// notes, tombstones, and indexes of captures and listings.
+// notes, tombstones, time stamps, settings, and indexes of captures and listings.
 func (tx *Tx) addPartsAndIndexes() error {
 	for _, name := range buckets() {
 		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {

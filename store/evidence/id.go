@@ -30,6 +30,8 @@ const (
 	KindRedaction  Kind = "red"
 	KindNote       Kind = "note"
 	KindTombstone  Kind = "tomb"
+	KindStamp      Kind = "stamp"
+	KindSettings   Kind = "set"
 )
 
 // ID names one record: its kind, an underscore and a ULID, as in

@@ -48,6 +48,7 @@ const (
 	NotesByCase           Index = "note.case"
 	TombstonesByDeleted   Index = "tomb.deleted"
 	TombstonesByCase      Index = "tomb.case"
+	ImportsByCase         Index = "imp.case"
 )
 
 // indexes says of which kind the records of an index are.
@@ -84,6 +85,7 @@ var indexes = map[Index]evidence.Kind{
 	NotesByCase:           evidence.KindNote,
 	TombstonesByDeleted:   evidence.KindTombstone,
 	TombstonesByCase:      evidence.KindTombstone,
+	ImportsByCase:         evidence.KindImport,
 }
 
 // ListingKey is the key of a listing in ListingsByURL: its case and a URL of it.

@@ -103,6 +103,7 @@ var kinds = byName(
 	kindOf(evidence.KindNote, func(n *evidence.Note) described {
 		return described{n.ID, []indexKey{{NotesBySubject, string(n.Subject)}, {NotesByCase, string(n.Case)}}, nil}
 	}),
+	kindOf(evidence.KindImport, tellImport),
 	// A tombstone names the files that were, and needs none of them.
 	kindOf(evidence.KindTombstone, func(t *evidence.Tombstone) described {
 		return described{t.ID, []indexKey{{TombstonesByDeleted, string(t.Deleted)}, {TombstonesByCase, string(t.Case)}}, nil}
@@ -114,6 +115,14 @@ func tellCapture(c *evidence.Capture) described {
 		{CapturesByCase, string(c.Case)}, {CapturesByListing, string(c.Listing)}, {CapturesByJob, string(c.Job)},
 		{CapturesByOutcome, string(c.Outcome)},
 	}, filesOf(c.Artifacts)}
+}
+
+func tellImport(i *evidence.Import) described {
+	files := []fileRef{{"bag", i.Bag, i.Size}}
+	for _, c := range i.Captures {
+		files = append(files, filesOf(c.Artifacts)...)
+	}
+	return described{i.ID, []indexKey{{ImportsByCase, string(i.Case)}}, files}
 }
 
 func filesOf(artifacts []evidence.Artifact) []fileRef {

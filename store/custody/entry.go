@@ -36,6 +36,7 @@ const (
 	HoldLifted         Action = "hold_lifted"
 	RetentionSet       Action = "retention_set"
 	NoteAdded          Action = "note_added"
+	Imported           Action = "imported"       // evidence of another workspace
 	RecordChanged      Action = "record_changed" // a record the log speaks of was changed without another action
 )
 

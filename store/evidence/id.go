@@ -27,6 +27,7 @@ const (
 	KindSubmission Kind = "sub"
 	KindReceipt    Kind = "rcp"
 	KindAttachment Kind = "att"
+	KindImport     Kind = "imp"
 	KindRedaction  Kind = "red"
 	KindNote       Kind = "note"
 	KindTombstone  Kind = "tomb"

@@ -20,6 +20,9 @@ type Background struct {
 	post   Dispatcher
 	work   sync.WaitGroup
 	closed atomic.Bool
+
+	pending int    // pieces of work whose result has not come; the owner's
+	idle    func() // to call when there is none
 }
 
 // NewBackground makes a Background whose work ends with ctx.
@@ -35,11 +38,25 @@ func (b *Background) Run(work func(ctx context.Context) func()) {
 	if b.closed.Load() {
 		return
 	}
+	b.pending++
 	b.work.Go(func() {
-		if apply := work(b.ctx); apply != nil {
-			b.Post(apply)
-		}
+		apply := work(b.ctx)
+		b.Post(func() {
+			b.pending--
+			if apply != nil {
+				apply()
+			}
+			b.rest()
+		})
 	})
+}
+
+// rest calls idle, once, when nothing is pending.
+func (b *Background) rest() {
+	if ended := b.idle; ended != nil && b.pending == 0 {
+		b.idle = nil
+		ended()
+	}
 }
 
 // Post posts f unless the Background has been closed.
@@ -49,13 +66,16 @@ func (b *Background) Post(f func()) {
 	}
 }
 
-// Stop tells all work to end. Results still come.
-func (b *Background) Stop() { b.cancel() }
+// Stop tells all work to end, and calls ended, on the owner's goroutine, when
+// the last result has come.
+func (b *Background) Stop(ended func()) {
+	b.cancel()
+	b.idle = ended
+	b.rest()
+}
 
-// Wait returns when all work has ended.
-func (b *Background) Wait() { b.work.Wait() }
-
-// Close stops all work, waits for it and drops its results.
+// Close stops all work, waits for it and drops its results. No Run may be under
+// way or follow.
 func (b *Background) Close() {
 	b.closed.Store(true)
 	b.cancel()

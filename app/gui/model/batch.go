@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"touchstone/store/evidence"
@@ -158,6 +159,11 @@ func (t *Batch) Running() bool { return t.running }
 
 // Steps is every URL of the batch. It must not be changed.
 func (t *Batch) Steps() []Step { return t.steps }
+
+// Reached reports whether every URL of the batch was reached.
+func (t *Batch) Reached() bool {
+	return !slices.ContainsFunc(t.steps, func(s Step) bool { return !evidence.Outcome(s.Mark.Symbol).Reached() })
+}
 
 // Fraction is the part that is done, from 0 to 1.
 func (t *Batch) Fraction() float64 {

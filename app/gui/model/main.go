@@ -173,6 +173,17 @@ func (m *Main) Recapture() {
 	}
 }
 
+// OpenURL opens the newest listing of the open case that was captured from the
+// URL, if there is one.
+func (m *Main) OpenURL(address string) {
+	for _, r := range slices.Backward(m.Table.rows) {
+		if r.Listing.URL == address || (r.Capture != nil && r.Capture.URL == address) {
+			m.Listing.Open(r)
+			return
+		}
+	}
+}
+
 // Step opens the listing that stands n rows below the open one in the table.
 func (m *Main) Step(n int) {
 	if i := m.Table.Index(m.Listing.row.Key()); i >= 0 && i+n >= 0 && i+n < m.Table.Len() {
@@ -296,15 +307,8 @@ func (m *Main) Busy() string {
 // Stop ends all work and then, when it has ended, calls ended.
 func (m *Main) Stop(ended func()) {
 	m.Batch.Cancel()
-	m.b.Stop()
-	go func() {
-		m.b.Wait()
-		m.b.Post(ended)
-	}()
+	m.b.Stop(ended)
 }
 
 // Close ends all work and waits for it. Results are dropped.
 func (m *Main) Close() { m.b.Close() }
-
-// Background is the owner of the window's goroutines.
-func (m *Main) Background() *Background { return m.b }

@@ -241,10 +241,9 @@ func TestAnOlderAnswerNeverReplacesANewerOne(t *testing.T) {
 	m.Choose(cases[1].ID)
 	q.until(t, "the other case is read", func() bool { return !m.Table.Loading() })
 	close(s.release)
-	m.Background().Wait()
-	for _, f := range q.take() {
-		f()
-	}
+	ended := false
+	m.Stop(func() { ended = true })
+	q.until(t, "the first answer has come", func() bool { return ended })
 	if m.Table.Total() != 0 {
 		t.Errorf("%d listings of the case left behind are shown", m.Table.Total())
 	}

@@ -35,6 +35,7 @@ type dock struct {
 	taskBar  *own.Bar
 	task     fyne.CanvasObject
 
+	running bool // a batch was, when last shown
 	content fyne.CanvasObject
 }
 
@@ -56,6 +57,12 @@ func (d *dock) makeBatch() fyne.CanvasObject {
 	d.clear = quiet("", theme.CancelIcon(), m.Batch.Clear)
 	d.steps = widget.NewList(func() int { return len(m.Batch.Steps()) }, newStepRow, d.fillStep)
 	d.steps.HideSeparators = true
+	d.steps.OnSelected = func(i int) {
+		d.steps.UnselectAll()
+		if steps := m.Batch.Steps(); i < len(steps) {
+			m.OpenURL(steps[i].URL)
+		}
+	}
 	d.height = &fixedHeight{}
 	d.tall = container.New(d.height, d.steps)
 	d.fold = quiet("", theme.MenuDropDownIcon(), func() {
@@ -107,6 +114,10 @@ func (d *dock) refresh() {
 	show(d.cancel, b.Running())
 	show(d.clear, !b.Running())
 	show(d.bar, b.Running())
+	if b.Running() != d.running {
+		d.running = b.Running()
+		show(d.tall, d.running || !b.Reached()) // what went well needs no room
+	}
 	if d.tall.Visible() {
 		d.fold.SetIcon(theme.MenuDropDownIcon())
 	} else {

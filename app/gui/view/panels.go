@@ -172,7 +172,8 @@ type assessPanel struct {
 	reason  *widget.Entry
 	record  *widget.Button
 	content fyne.CanvasObject
-	shown   string // the listing shown
+	shown   evidence.ID // the listing shown
+	stands  evidence.ID // its assessment shown
 }
 
 func newAssessPanel(m *model.Main) *assessPanel {
@@ -209,8 +210,12 @@ func (p *assessPanel) refresh() {
 	}
 	p.icon.SetResource(symbol(mark))
 	p.current.SetText(text)
-	if p.shown != string(row.Key()) {
-		p.shown = string(row.Key())
+	var stands evidence.ID
+	if row.Assessment != nil {
+		stands = row.Assessment.ID
+	}
+	if p.shown != row.Key() || p.stands != stands {
+		p.shown, p.stands = row.Key(), stands
 		p.verdict.ClearSelected()
 		p.basis.ClearSelected()
 		p.reason.SetText("")

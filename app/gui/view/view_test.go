@@ -205,6 +205,22 @@ func TestThePracticeMarketplaceFillsInTheFirstStep(t *testing.T) {
 	}
 }
 
+func TestABatchThatWentWellFoldsAndItsLinesOpenListings(t *testing.T) {
+	w, m, q := open(t, sampledesk.Filled(), "light")
+	m.Capture("https://market.example/new", "")
+	if !w.dock.tall.Visible() {
+		t.Error("the links under way are not shown")
+	}
+	q.until(t, "it is captured", func() bool { return !m.Batch.Running() && m.Table.Total() == 8 })
+	if w.dock.tall.Visible() {
+		t.Error("a batch that went well still takes room")
+	}
+	w.dock.steps.Select(0)
+	if got := m.Listing.Row().Listing.URL; got != "https://market.example/new" {
+		t.Errorf("the line opened %q", got)
+	}
+}
+
 func TestEscapeLeavesTheListingAndTheTableKeepsItsPlace(t *testing.T) {
 	w, m, _ := open(t, sampledesk.Filled(), "light")
 	m.Listing.Open(m.Table.Row(3))
@@ -234,6 +250,9 @@ func TestAnAssessmentNeedsAVerdictAndABasis(t *testing.T) {
 	q.until(t, "it is recorded", func() bool { return m.Table.Line(last).Assessment.Text == "Counterfeit" })
 	if got, want := a.current.Text, "Counterfeit  ·  Price  ·  M. Weber"; got != want {
 		t.Errorf("assessment reads %q, want %q", got, want)
+	}
+	if a.verdict.Selected != "" || !a.record.Disabled() {
+		t.Error("the same assessment can be recorded again by a second click")
 	}
 }
 

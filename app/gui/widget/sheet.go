@@ -255,7 +255,9 @@ func (s *sheet) TypedKey(e *fyne.KeyEvent) {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (s *sheet) CreateRenderer() fyne.WidgetRenderer { return &sheetRenderer{s: s} }
+func (s *sheet) CreateRenderer() fyne.WidgetRenderer {
+	return &sheetRenderer{s: s, objects: s.place()}
+}
 
 type sheetRenderer struct {
 	s       *sheet

@@ -215,6 +215,7 @@ func (v *Viewer) scale() float32 {
 // CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
+	back.Resize(v.Size()) // a renderer made anew, after a minute out of sight, is not laid out
 	return &viewerRenderer{v: v, back: back, objects: []fyne.CanvasObject{back, v.scroll, v.message}}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"go.uber.org/goleak"
 
@@ -62,8 +63,10 @@ func tall(t *testing.T, w, h int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		c := colourAt(y)
-		for x := range w {
-			img.SetRGBA(x, y, c)
+		row := img.Pix[y*img.Stride : (y+1)*img.Stride]
+		copy(row, []uint8{c.R, c.G, c.B, c.A})
+		for n := 4; n < len(row); n *= 2 {
+			copy(row[n:], row[:n])
 		}
 	}
 	var b bytes.Buffer
@@ -131,6 +134,34 @@ func expected(top, view, h int) int {
 	first := max(0, top-strips.Height) / strips.Height
 	last := (min(h, top+view+strips.Height) - 1) / strips.Height
 	return last - first + 1
+}
+
+// Fyne drops the renderer of what was hidden for a minute and makes another
+// when it is shown again, without laying it out.
+func TestAPictureIsStillThereWhenItWasHiddenForLong(t *testing.T) {
+	q := newQueue()
+	v, _ := show(t, q, 640, 400)
+	v.Load(opener(tall(t, 640, 2000)))
+	q.until(t, func() bool { return tiles(v) >= 2 })
+	shown := tiles(v)
+	again, drawn := v.CreateRenderer(), 0
+	for _, o := range again.Objects() {
+		if o.Size().IsZero() {
+			t.Errorf("%T has no size", o)
+		}
+		scroll, ok := o.(*container.Scroll)
+		if !ok {
+			continue
+		}
+		for _, tile := range scroll.Content.(fyne.Widget).CreateRenderer().Objects() {
+			if _, ok := tile.(*canvas.Image); ok && !tile.Size().IsZero() {
+				drawn++
+			}
+		}
+	}
+	if drawn != shown {
+		t.Errorf("%d tiles are drawn, want %d", drawn, shown)
+	}
 }
 
 func TestOnlyTheTilesInViewAreHeld(t *testing.T) {

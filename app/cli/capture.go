@@ -181,7 +181,7 @@ func (p *Program) runCaptures(ctx context.Context, d *desk.Desk, run captureFunc
 		outcomes[c.Job] = c.Outcome
 		printErr = errors.Join(printErr, p.printCapture(show, c))
 	})
-	if errors.Is(err, context.Canceled) {
+	if err != nil && ctx.Err() != nil {
 		err = p.stopped(context.WithoutCancel(ctx), d, o.Case)
 	}
 	unreached := 0

@@ -234,6 +234,32 @@ func TestFoldersOfKilledProgramsAreSwept(t *testing.T) {
 	}
 }
 
+func TestChromeStartsWhereTheFolderForTemporaryFilesHasALongName(t *testing.T) {
+	long := filepath.Join(t.TempDir(), strings.Repeat("long", 20))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", long)
+	b, err := Launch(t.Context(), Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := os.Readlink(filepath.Join(b.profile, "SingletonSocket"))
+	if err != nil {
+		t.Error(err)
+	}
+	if err := syscall.Kill(b.PID(), syscall.SIGKILL); err != nil {
+		t.Error(err)
+	}
+	<-b.Lost()
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Dir(socket)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder of the socket of a killed Chrome is left: %v", err)
+	}
+}
+
 func TestCandidates(t *testing.T) {
 	env := func(k string) string {
 		return map[string]string{"HOME": "/Users/ann", "ProgramFiles": `C:\Program Files`}[k]

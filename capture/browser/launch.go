@@ -104,7 +104,12 @@ func (b *Browser) connect(ctx context.Context, path string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("no answer within %v", startLimit))
 	defer cancel()
 	b.wire = newWire(chromedp.NewPipeConn(b.process.answers, b.process.commands))
-	if err := b.greet(ctx, func() { _ = b.process.kill() }); err != nil { // which ends the pipe, and so the question
+	err := b.greet(ctx, func() { _ = b.process.kill() }) // which ends the pipe, and so the question
+	if err != nil && ctx.Err() == nil {
+		// chromedp calls it a cancelled context when Chrome hangs up; nobody has cancelled anything.
+		return errors.New(err.Error())
+	}
+	if err != nil {
 		return err
 	}
 	sum, err := hashFile(executable(b.process.pid, path))
@@ -244,6 +249,11 @@ type process struct {
 	killErr  error
 }
 
+// longestTemp is how long the path of the folder for temporary files may be: in
+// a folder with a name of 29 characters Chrome makes there a socket with a name
+// of 16, and paths of sockets end at 103 bytes on macOS, at 107 on Linux.
+const longestTemp = 103 - 29 - 16
+
 // start runs Chrome and a goroutine that waits for its end.
 func start(path, profile string, args []string) (*process, error) {
 	childR, commands, err := os.Pipe()
@@ -263,6 +273,9 @@ func start(path, profile string, args []string) (*process, error) {
 	// Crash dumps, settings and caches of helpers go into the folder that is
 	// thrown away. The variables also tell which processes are ours.
 	cmd.Env = append(os.Environ(), "BREAKPAD_DUMP_LOCATION="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile)
+	if len(os.TempDir()) > longestTemp {
+		cmd.Env = append(cmd.Env, "TMPDIR=/tmp")
+	}
 	cmd.Stdout, cmd.Stderr = p.output, p.output
 	// A helper that outlives Chrome for a moment keeps its output open.
 	cmd.WaitDelay = time.Second

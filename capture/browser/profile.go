@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -67,6 +68,7 @@ func sweep(parent string) {
 		held.Close()
 		if free {
 			killUsers(dir)
+			removeSocket(dir)
 			os.RemoveAll(dir)
 		}
 	}
@@ -75,6 +77,7 @@ func sweep(parent string) {
 // removeProfile deletes the folder. Chrome's last helpers may still be writing
 // when the first attempt is made, so it tries for up to two seconds.
 func removeProfile(dir string) error {
+	removeSocket(dir)
 	deadline := time.Now().Add(2 * time.Second)
 	for {
 		err := os.RemoveAll(dir)
@@ -86,5 +89,18 @@ func removeProfile(dir string) error {
 		}
 		killUsers(dir)
 		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// removeSocket deletes the folder that a killed Chrome leaves beside its
+// profile: it holds a socket, to which a link in the profile leads.
+func removeSocket(dir string) {
+	socket, err := os.Readlink(filepath.Join(dir, "SingletonSocket"))
+	if err != nil {
+		return // Chrome has tidied up, or is of a system without such sockets
+	}
+	folder := filepath.Dir(socket)
+	if name := filepath.Base(folder); strings.HasPrefix(name, "org.chromium.") || strings.HasPrefix(name, "com.google.") {
+		os.RemoveAll(folder)
 	}
 }

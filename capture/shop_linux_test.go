@@ -37,7 +37,9 @@ func newShop(t *testing.T) *shop {
 	s := &shop{places: map[string][2]int{}, done: map[string]int{}, news: make(chan struct{})}
 	mux := http.NewServeMux()
 	file := func(name string) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, filepath.Join("testdata/shop", name)) }
+		return func(w http.ResponseWriter, r *http.Request) {
+			http.ServeFile(w, r, filepath.Join("testdata/shop", name))
+		}
 	}
 	mux.HandleFunc("/places.js", file("places.js"))
 	mux.HandleFunc("/seller", file("seller.html"))
@@ -235,4 +237,3 @@ func tree(t *testing.T, dir string) map[string]evidence.Hash {
 	}
 	return files
 }
-

@@ -12,7 +12,10 @@ import (
 	jsonv2 "github.com/chromedp/cdproto/cdp/jsonv2"
 	"github.com/chromedp/cdproto/css"
 	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -39,6 +42,8 @@ type TabOptions struct {
 	Proxy string
 	// Existing attaches to a tab that is there, instead of opening one.
 	Existing target.ID
+	// Held attaches to a tab that is held, and lets it run once its events are on.
+	Held *Newcomer
 	// Children are commands for what attaches itself below the tab, sent before
 	// it runs.
 	Children []Command
@@ -80,7 +85,11 @@ func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
 	}
 	t := &Tab{browser: b, options: o}
 	t.ctx, t.cancel = chromedp.NewContext(b.root, b.place(o),
-		chromedp.WithListener(func(ev any) { o.Listen(Event{Value: ev}) }))
+		chromedp.WithListener(func(ev any) {
+			if o.Held == nil { // else it comes through the session that held the tab
+				o.Listen(Event{Value: ev})
+			}
+		}))
 	if !b.enter(t) {
 		t.cancel()
 		return nil, fmt.Errorf("open a tab: %w", ErrLost)
@@ -106,6 +115,8 @@ func (b *Browser) Open(ctx context.Context, o TabOptions) (*Tab, error) {
 // network from there.
 func (b *Browser) place(o TabOptions) chromedp.ContextOption {
 	switch {
+	case o.Held != nil:
+		return chromedp.WithTargetID(o.Held.ID)
 	case o.Existing != "":
 		return chromedp.WithTargetID(o.Existing)
 	case b.shared:
@@ -124,6 +135,9 @@ func (b *Browser) place(o TabOptions) chromedp.ContextOption {
 
 // prepare opens the target and has its children attach before they run.
 func (t *Tab) prepare() error {
+	if t.options.Held != nil {
+		t.work.Go(t.lead)
+	}
 	if err := chromedp.Do(t.ctx); err != nil {
 		return err
 	}
@@ -137,6 +151,9 @@ func (t *Tab) prepare() error {
 		t.Context = info.TargetInfo.BrowserContextID
 	}
 
+	if t.options.Held != nil {
+		return t.Call(t.ctx, target.SetAutoAttach.Method, target.SetAutoAttachParams{Flatten: new(true)}, nil)
+	}
 	w := t.browser.wire
 	w.mu.Lock()
 	w.parents[t.SessionID] = t
@@ -159,6 +176,34 @@ func (t *Tab) prepare() error {
 		}
 	}
 	return nil
+}
+
+// lead turns on the events of a held tab in the session that holds it, and lets it
+// run. A held tab answers nothing until it runs, so nothing is waited for before.
+func (t *Tab) lead() {
+	w, session := t.browser.wire, t.options.Held.session
+	w.mu.Lock()
+	w.leads[session], w.parents[session] = t, t
+	w.mu.Unlock()
+	commands := []Command{
+		{network.Enable.Method, t.networkParams()},
+		{network.ConfigureDurableMessages.Method, t.durableParams()},
+		{runtime.Enable.Method, cdp.Empty{}},
+		{log.Enable.Method, cdp.Empty{}},
+		{inspector.Enable.Method, cdp.Empty{}},
+		{page.Enable.Method, page.EnableParams{}},
+		{target.SetAutoAttach.Method, autoAttach()},
+	}
+	commands = append(commands, t.options.Children...)
+	var answers []func(context.Context, any) error
+	for _, c := range append(commands, Command{runtime.RunIfWaitingForDebugger.Method, cdp.Empty{}}) {
+		if finish, err := w.begin(t.ctx, session, c.Method, c.Params); err == nil {
+			answers = append(answers, finish)
+		}
+	}
+	for _, finish := range answers {
+		_ = finish(t.ctx, nil) // the tab may be closed already
+	}
 }
 
 func (t *Tab) networkParams() network.EnableParams {
@@ -226,12 +271,19 @@ func (t *Tab) deliver(msg *cdproto.Message) {
 	if err != nil {
 		return // an event newer than the protocol's description
 	}
-	t.options.Listen(Event{Session: msg.SessionID, Value: ev})
+	session := msg.SessionID
+	if h := t.options.Held; h != nil && h.session == session {
+		session = ""
+	}
+	t.options.Listen(Event{Session: session, Value: ev})
 }
 
 // CallIn runs a command in the session of a child, or in the tab's own when the
 // session is empty.
 func (t *Tab) CallIn(ctx context.Context, session target.SessionID, method string, params, res any) error {
+	if session == "" && t.options.Held != nil {
+		session = t.options.Held.session // which was told of the requests
+	}
 	if session == "" {
 		return t.Call(ctx, method, params, res)
 	}
@@ -257,6 +309,10 @@ func (t *Tab) Close() {
 		}
 		if t.Target != nil {
 			delete(w.parents, t.SessionID)
+		}
+		if h := t.options.Held; h != nil {
+			delete(w.leads, h.session)
+			delete(w.parents, h.session)
 		}
 		w.mu.Unlock()
 		t.browser.leave(t)

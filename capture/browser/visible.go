@@ -9,7 +9,6 @@ import (
 	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -82,8 +81,8 @@ func (b *Browser) Go(ctx context.Context, page target.ID, url string) error {
 	return errors.Join(err, detached)
 }
 
-// Newcomer is a tab that the page or the person opened. It is held until Run, so
-// that nothing of it is missed.
+// Newcomer is a tab that the page or the person opened. It is held until a [Tab]
+// is made of it, so that nothing of it is missed.
 type Newcomer struct {
 	ID      target.ID
 	session target.SessionID
@@ -113,13 +112,6 @@ func (b *Browser) Newcomers(ctx context.Context, report func(Newcomer)) error {
 		Filter: target.Filter{{Type: "page"}, {Exclude: true}},
 	})
 	return err
-}
-
-// Run lets a held tab go on.
-func (b *Browser) Run(ctx context.Context, n Newcomer) error {
-	err := b.wire.send(ctx, n.session, runtime.RunIfWaitingForDebugger.Method, cdp.Empty{}, nil)
-	_, detached := call(ctx, b, target.DetachFromTarget, target.DetachFromTargetParams{SessionID: n.session})
-	return errors.Join(err, detached)
 }
 
 // welcome reports what appeared in the browser as a whole.

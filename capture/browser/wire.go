@@ -25,7 +25,8 @@ type wire struct {
 	next     int64
 	calls    map[int64]chan<- *cdproto.Message
 	children map[target.SessionID]*Tab // by the child's session
-	parents  map[target.SessionID]*Tab // by the tab's own session
+	parents  map[target.SessionID]*Tab // by the session that the tab's children attach to
+	leads    map[target.SessionID]*Tab // by the session that a tab was held by
 	newcomer func(Newcomer)            // told of tabs that are opened; nil for nobody
 	target   func(*target.Info)        // told of targets that appear; nil for nobody
 	lost     chan struct{}
@@ -39,6 +40,7 @@ func newWire(t chromedp.Transport) *wire {
 		calls:     make(map[int64]chan<- *cdproto.Message),
 		children:  make(map[target.SessionID]*Tab),
 		parents:   make(map[target.SessionID]*Tab),
+		leads:     make(map[target.SessionID]*Tab),
 		lost:      make(chan struct{}),
 	}
 }
@@ -76,6 +78,10 @@ func (w *wire) take(msg *cdproto.Message) bool {
 	}
 	w.mu.Lock()
 	tab, ours := w.children[msg.SessionID]
+	lead, leads := w.leads[msg.SessionID]
+	if leads {
+		tab, ours = lead, true
+	}
 	if !ours {
 		tab = w.parents[msg.SessionID]
 	}
@@ -95,11 +101,21 @@ func (w *wire) take(msg *cdproto.Message) bool {
 	return ours
 }
 
-// send runs a command in a child's session and decodes its result into res.
+// send runs a command in a session that is not chromedp's and decodes its result
+// into res.
 func (w *wire) send(ctx context.Context, session target.SessionID, method string, params, res any) error {
-	raw, err := jsonv2.Marshal(params, chromedp.DefaultMarshalOptions)
+	finish, err := w.begin(ctx, session, method, params)
 	if err != nil {
 		return err
+	}
+	return finish(ctx, res)
+}
+
+// begin sends a command; finish waits for its answer and must be called.
+func (w *wire) begin(ctx context.Context, session target.SessionID, method string, params any) (finish func(context.Context, any) error, err error) {
+	raw, err := jsonv2.Marshal(params, chromedp.DefaultMarshalOptions)
+	if err != nil {
+		return nil, err
 	}
 	answer := make(chan *cdproto.Message, 1)
 	w.mu.Lock()
@@ -107,29 +123,33 @@ func (w *wire) send(ctx context.Context, session target.SessionID, method string
 	id := w.next
 	w.calls[id] = answer
 	w.mu.Unlock()
-	defer func() {
+	forget := func() {
 		w.mu.Lock()
 		delete(w.calls, id)
 		w.mu.Unlock()
-	}()
+	}
 	msg := &cdproto.Message{ID: id, SessionID: session, Method: cdproto.MethodType(method), Params: raw}
 	if err := w.Write(ctx, msg); err != nil {
-		return err
+		forget()
+		return nil, err
 	}
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-w.lost:
-		return fmt.Errorf("%s: %w", method, ErrLost)
-	case msg := <-answer:
-		if msg.Error != nil {
-			return fmt.Errorf("%s: %w", method, msg.Error)
+	return func(ctx context.Context, res any) error {
+		defer forget()
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-w.lost:
+			return fmt.Errorf("%s: %w", method, ErrLost)
+		case msg := <-answer:
+			if msg.Error != nil {
+				return fmt.Errorf("%s: %w", method, msg.Error)
+			}
+			if res == nil {
+				return nil
+			}
+			return jsonv2.Unmarshal(msg.Result, res, chromedp.DefaultUnmarshalOptions)
 		}
-		if res == nil {
-			return nil
-		}
-		return jsonv2.Unmarshal(msg.Result, res, chromedp.DefaultUnmarshalOptions)
-	}
+	}, nil
 }
 
 // hangUp closes the connection, which tells Chrome to end.

@@ -30,10 +30,12 @@ func (v *visit) dress(ctx context.Context) error {
 	s := v.Settings
 	commands := []command{
 		{security.Enable.Method, cdp.Empty{}},
-		{emulation.SetDeviceMetricsOverride.Method, emulation.SetDeviceMetricsOverrideParams{
-			Width: int64(s.ViewportWidth), Height: int64(s.ViewportHeight), DeviceScaleFactor: 1}},
 		{cdpbrowser.SetDownloadBehavior.Method, cdpbrowser.SetDownloadBehaviorParams{
 			Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: v.tab.Context, EventsEnabled: new(true)}},
+	}
+	if !v.attended {
+		commands = append(commands, command{emulation.SetDeviceMetricsOverride.Method, emulation.SetDeviceMetricsOverrideParams{
+			Width: int64(s.ViewportWidth), Height: int64(s.ViewportHeight), DeviceScaleFactor: 1}})
 	}
 	if s.IgnoreTLS {
 		commands = append(commands, command{security.SetIgnoreCertificateErrors.Method, security.SetIgnoreCertificateErrorsParams{Ignore: true}})

@@ -14,3 +14,6 @@ addEventListener('load', places);
 addEventListener('resize', places);
 addEventListener('focusin', (e) => tell('/done', { page: location.pathname, id: e.target.id, what: 'focus' }));
 addEventListener('input', (e) => tell('/done', { page: location.pathname, id: e.target.id, what: 'input', n: e.target.value.length }));
+addEventListener('load', () => requestAnimationFrame(() => {
+  for (const e of document.querySelectorAll('[id]')) tell('/done', { page: location.pathname, id: e.id, what: 'shown' });
+}));

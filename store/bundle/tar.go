@@ -117,6 +117,9 @@ func (t *TarBag) Has(path string) bool {
 	return there
 }
 
+// Len is the number of files in the payload.
+func (t *TarBag) Len() int { return len(t.payload) }
+
 // Add writes a file of the payload, whose size must be known before. Errors:
 // ErrContent, ErrPath; the bag is then good for nothing but to be resumed.
 func (t *TarBag) Add(ctx context.Context, f File, size int64) error {
@@ -213,7 +216,7 @@ func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, in
 		if !ok || root != c.Name {
 			return c, fmt.Errorf("%q: %w: it is not in the one folder of the bag", h.Name, ErrBag)
 		}
-		if h.Typeflag != tar.TypeReg {
+		if h.Typeflag != tar.TypeReg || sparse(h) {
 			return c, fmt.Errorf("%q: %w: it is not a plain file", h.Name, ErrBag)
 		}
 		if err := seen.add(h.Name); err != nil {
@@ -236,6 +239,17 @@ func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, in
 		}
 		return b, nil
 	})
+}
+
+// sparse reports whether a file has holes, which make it larger than what the
+// archive holds of it.
+func sparse(h *tar.Header) bool {
+	for name := range h.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }
 
 // tarFile reads one file: into own, or by way of payload.

@@ -23,14 +23,15 @@ import (
 type site struct {
 	*httptest.Server
 	release chan struct{} // ends the answers that hang
+	mux     *http.ServeMux
 
 	mu      sync.Mutex
 	actions map[string]func() // done once, when the path is asked for
 }
 
 func newSite(t testing.TB, secure bool) *site {
-	s := &site{release: make(chan struct{}), actions: make(map[string]func())}
-	mux := http.NewServeMux()
+	s := &site{release: make(chan struct{}), mux: http.NewServeMux(), actions: make(map[string]func())}
+	mux := s.mux
 	mux.Handle("/", http.FileServer(http.Dir("testdata/site")))
 	mux.HandleFunc("/square.png", square)
 	mux.HandleFunc("/data.json", func(w http.ResponseWriter, r *http.Request) {
@@ -83,7 +84,7 @@ func newSite(t testing.TB, secure bool) *site {
 		}
 		mux.ServeHTTP(w, r)
 	}))
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what some tests are about
+	s.Config.ErrorLog = nothing // refused handshakes are what some tests are about
 	if secure {
 		s.StartTLS()
 	} else {
@@ -96,6 +97,12 @@ func newSite(t testing.TB, secure bool) *site {
 	})
 	return s
 }
+
+// nothing is a log that nobody reads.
+var nothing = log.New(io.Discard, "", 0)
+
+// handle adds a page or a file to the site.
+func (s *site) handle(path string, h http.HandlerFunc) { s.mux.HandleFunc(path, h) }
 
 // addr is the server's own address, the only private one a capture may reach.
 func (s *site) addr() []netip.AddrPort {

@@ -35,33 +35,54 @@ func (w *Workspace) sealCapture(ctx context.Context, m evidence.Manifest, also f
 	if err != nil {
 		return evidence.Capture{}, err
 	}
-	for _, a := range m.Artifacts {
-		size, err := w.blobs.Size(a.SHA256)
-		if err == nil && size != a.Size {
-			err = fmt.Errorf("%s: %w: it has %d bytes, not %d", w.blobs.Path(a.SHA256), blob.ErrAltered, size, a.Size)
-		}
-		if err != nil {
-			return evidence.Capture{}, fmt.Errorf("artifact %s: %w", a.Role, err)
-		}
-	}
-	// Before the transaction: opening a sealed key takes a second, during which
-	// nobody else could work.
-	if err := w.Unlock(ctx); err != nil {
-		return evidence.Capture{}, err
-	}
-	hash, size, err := w.blobs.Put(ctx, bytes.NewReader(encoded))
+	hash, size, err := w.putManifest(ctx, encoded, m.Artifacts)
 	if err != nil {
-		return evidence.Capture{}, fmt.Errorf("manifest: %w", err)
+		return evidence.Capture{}, err
 	}
 	c := seal.CaptureOf(m, hash, size)
 	err = w.Update(ctx, func(tx *Tx) error { return tx.seal(&c, also) })
 	return c, err
 }
 
+// putManifest keeps a manifest's bytes once all it lists is there.
+func (w *Workspace) putManifest(ctx context.Context, encoded []byte, listed []evidence.Artifact) (evidence.Hash, int64, error) {
+	if err := w.haveAll(listed); err != nil {
+		return "", 0, err
+	}
+	// Before the transaction: opening a sealed key takes a second, during which
+	// nobody else could work.
+	if err := w.Unlock(ctx); err != nil {
+		return "", 0, err
+	}
+	hash, size, err := w.blobs.Put(ctx, bytes.NewReader(encoded))
+	if err != nil {
+		return "", 0, fmt.Errorf("manifest: %w", err)
+	}
+	return hash, size, nil
+}
+
+// haveAll checks that artifacts' blobs are there. A seal looks again in its
+// transaction: a deletion may have taken them meanwhile.
+func (w *Workspace) haveAll(artifacts []evidence.Artifact) error {
+	for _, a := range artifacts {
+		size, err := w.blobs.Size(a.SHA256)
+		if err == nil && size != a.Size {
+			err = fmt.Errorf("%s: %w: it has %d bytes, not %d", w.blobs.Path(a.SHA256), blob.ErrAltered, size, a.Size)
+		}
+		if err != nil {
+			return fmt.Errorf("artifact %s: %w", a.Role, err)
+		}
+	}
+	return nil
+}
+
 func (tx *Tx) seal(c *evidence.Capture, also func(*Tx, evidence.Capture) error) error {
 	if _, err := tx.raw(string(evidence.KindCapture), []byte(c.ID)); err == nil {
 		return ErrSealed
 	} else if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if err := tx.w.haveAll(c.Artifacts); err != nil {
 		return err
 	}
 	job, err := Get[evidence.Job](tx, c.Job)
@@ -95,17 +116,9 @@ const maxManifest = 64 << 20
 // Manifest reads the manifest of a capture, checked against its hash. Errors:
 // blob.ErrMissing, blob.ErrAltered.
 func (w *Workspace) Manifest(c evidence.Capture) (evidence.Manifest, error) {
-	f, err := w.blobs.Open(c.Manifest)
+	b, err := w.readManifest(c.Manifest)
 	if err != nil {
 		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %w", c.ID, err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
-	if err != nil {
-		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %w", c.ID, err)
-	}
-	if evidence.HashOf(b) != c.Manifest {
-		return evidence.Manifest{}, fmt.Errorf("manifest of %s: %s: %w", c.ID, w.blobs.Path(c.Manifest), blob.ErrAltered)
 	}
 	m, err := seal.ParseManifest(b)
 	if err != nil {
@@ -114,7 +127,23 @@ func (w *Workspace) Manifest(c evidence.Capture) (evidence.Manifest, error) {
 	return m, nil
 }
 
-// Proofs shows that the captures' seals are in the custody log, under its newest
+func (w *Workspace) readManifest(h evidence.Hash) ([]byte, error) {
+	f, err := w.blobs.Open(h)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxManifest))
+	if err != nil {
+		return nil, err
+	}
+	if evidence.HashOf(b) != h {
+		return nil, fmt.Errorf("%s: %w", w.blobs.Path(h), blob.ErrAltered)
+	}
+	return b, nil
+}
+
+// Proofs shows that the seals of captures and attachments are in the custody log, under its newest
 // checkpoint. It needs no key. Errors: ErrNotFound.
 func (w *Workspace) Proofs(ctx context.Context, captures []evidence.ID) (custody.ProofSet, error) {
 	set := custody.ProofSet{Key: w.about().Key}
@@ -146,19 +175,19 @@ func (w *Workspace) Proofs(ctx context.Context, captures []evidence.ID) (custody
 	return set, nil
 }
 
-func (tx *Tx) proof(capture evidence.ID, size int64) (custody.Proof, error) {
-	for e, err := range tx.Log(capture) {
+func (tx *Tx) proof(sealed evidence.ID, size int64) (custody.Proof, error) {
+	for e, err := range tx.Log(sealed) {
 		if err != nil {
 			return custody.Proof{}, err
 		}
-		if e.Leaf.Action != custody.CaptureSealed {
+		if e.Leaf.Action != custody.CaptureSealed && e.Leaf.Action != custody.Attached {
 			continue
 		}
 		_, leaf, err := tx.leaf(number(e.Index))
 		if err != nil {
 			return custody.Proof{}, err
 		}
-		return custody.Prove(leaf, capture, e.Index, size, tx)
+		return custody.Prove(leaf, sealed, e.Index, size, tx)
 	}
 	return custody.Proof{}, fmt.Errorf("its seal: %w", ErrNotFound)
 }

@@ -27,6 +27,7 @@ const (
 	reading access = iota
 	writing
 	making // writing, and the file may be absent
+	alone  // others are kept out; fn writes to the file itself, and nothing is committed
 )
 
 func (a access) turns() int64 {
@@ -65,7 +66,7 @@ func (w *Workspace) transact(ctx context.Context, a access, fn func(*bbolt.Tx) e
 		return err
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	if err := fn(tx); err != nil || a == reading {
+	if err := fn(tx); err != nil || a == reading || a == alone {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

@@ -35,5 +35,7 @@ var (
 	ErrNoKey        = errors.New("the signing key is needed") // keyring or passphrase
 	ErrHeld         = errors.New("held by another process")
 	ErrSealed       = errors.New("already sealed")
+	ErrDeleted      = errors.New("deleted")                                     // comes with ErrNotFound
+	ErrOnHold       = errors.New("the case is on hold: nothing may be deleted") // until the hold is lifted
 	ErrNoSpace      = blob.ErrNoSpace
 )

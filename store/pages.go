@@ -48,6 +48,7 @@ type pageWalk struct {
 	pageSize int64
 	pages    uint64 // how many there are; the file may be longer
 	seen     []bool
+	unused   []uint64 // the free pages, once all were walked
 	buckets  []string
 	into     func(bucket string) bool // whether to walk a bucket's own pages
 
@@ -70,17 +71,24 @@ func (w *Workspace) walkPages(ctx context.Context, into func(bucket string) bool
 			return err
 		}
 		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
+		if err := p.open(f, tx); err != nil {
 			return err
 		}
-		p.file, p.fileSize, p.pageSize = f, info.Size(), int64(tx.DB().Info().PageSize)
 		if err := p.walk(); !errors.Is(err, errEnough) {
 			return err
 		}
 		return nil
 	}, nil)
 	return p, err
+}
+
+func (p *pageWalk) open(f *os.File, tx *bbolt.Tx) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	p.file, p.fileSize, p.pageSize = f, info.Size(), int64(tx.DB().Info().PageSize)
+	return nil
 }
 
 func (p *pageWalk) walk() error {
@@ -373,6 +381,7 @@ func (p *pageWalk) free(id uint64) error {
 			return nil
 		}
 		p.seen[free] = true
+		p.unused = append(p.unused, free)
 	}
 	for i, seen := range p.seen {
 		if !seen {

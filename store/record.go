@@ -12,7 +12,8 @@ import (
 // gulp is how many records an iteration copies at a time.
 const gulp = 128
 
-// Get reads a record; any kind can be read as a json.RawMessage. Errors: ErrNotFound, ErrDamaged.
+// Get reads a record; any kind can be read as a json.RawMessage. Errors:
+// ErrNotFound, with ErrDeleted where it was deleted; ErrDamaged.
 func Get[T any](tx *Tx, id evidence.ID) (T, error) {
 	var v T
 	k, err := kindToRead[T](id.Kind())
@@ -21,7 +22,7 @@ func Get[T any](tx *Tx, id evidence.ID) (T, error) {
 	}
 	content, err := tx.get(string(k.name), []byte(id))
 	if errors.Is(err, ErrNotFound) {
-		return v, fmt.Errorf("%s: %w", id, err)
+		return v, tx.gone(id)
 	}
 	if err != nil {
 		return v, err

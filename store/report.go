@@ -53,6 +53,8 @@ func (f Finding) String() string {
 type VerifyReport struct {
 	Workspace   evidence.ID   `json:"workspace"`
 	Captures    int           `json:"captures"`
+	Attachments int           `json:"attachments"`
+	Deleted     int           `json:"deleted"` // tombstones
 	Records     int           `json:"records"`
 	Blobs       int           `json:"blobs"` // hashed again
 	Bytes       int64         `json:"bytes"`

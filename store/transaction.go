@@ -25,6 +25,7 @@ type Tx struct {
 	written map[evidence.ID]bool // records put
 	signer  note.Signer          // of the checkpoint; nil for the workspace's own
 	said    *about               // what putAbout wrote
+	then    []func()             // to be called once the transaction is committed, while others are still kept out
 }
 
 // View runs fn in a reading transaction. Neither View nor Update may be called
@@ -64,6 +65,9 @@ func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 		}
 		if newest != nil {
 			w.dropAnchor(*newest)
+		}
+		for _, do := range tx.then {
+			do()
 		}
 	})
 }

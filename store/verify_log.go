@@ -90,6 +90,9 @@ func (v *verifier) leaf(tx *Tx, p pair, check *logCheck) error {
 
 // stillThere checks that the record a leaf speaks of last has not been taken away.
 func (v *verifier) stillThere(tx *Tx, e LogEntry) error {
+	if err := v.stoneOf(tx, e); err != nil {
+		return err
+	}
 	if _, ok := e.Leaf.Hashes[custody.HashRecord]; !ok {
 		return nil
 	}

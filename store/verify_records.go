@@ -54,12 +54,23 @@ func (v *verifier) record(tx *Tx, k kind, p pair) error {
 	for _, f := range d.files {
 		v.fileOf(id, f)
 	}
-	if k.name == evidence.KindCapture {
-		if err := v.capture(tx, content); err != nil {
-			return err
-		}
+	if err := v.particular(tx, k.name, content); err != nil {
+		return err
 	}
 	return v.sworn(tx, id)
+}
+
+// particular checks what only records of one kind have.
+func (v *verifier) particular(tx *Tx, name evidence.Kind, content []byte) error {
+	switch name {
+	case evidence.KindCapture:
+		return v.capture(tx, content)
+	case evidence.KindAttachment:
+		return v.attachment(tx, content)
+	case evidence.KindTombstone:
+		return v.tombstone(tx, content)
+	}
+	return nil
 }
 
 // fileOf checks a blob that a record names. Its content was hashed before.
@@ -92,15 +103,8 @@ func (v *verifier) capture(tx *Tx, content []byte) error {
 		return err
 	}
 	v.report.Captures++
-	sealed := false
-	for e, err := range tx.Log(c.ID) {
-		if err != nil {
-			return err
-		}
-		sealed = sealed || e.Leaf.Action == custody.CaptureSealed && e.Leaf.Hashes[custody.HashManifest] == c.Manifest
-	}
-	if !sealed {
-		v.find(Unrecorded, recordsName, c.ID, "the custody log has no seal of %s with the manifest it names", c.ID)
+	if err := v.sealed(tx, c.ID, custody.CaptureSealed, c.Manifest); err != nil {
+		return err
 	}
 	m, err := v.w.Manifest(c)
 	if errors.Is(err, blob.ErrMissing) || errors.Is(err, blob.ErrAltered) {
@@ -124,9 +128,54 @@ func (v *verifier) capture(tx *Tx, content []byte) error {
 	return nil
 }
 
-// sameRecord compares captures as they are stored: JSON does not tell an empty
+// sealed checks that the custody log has a seal with the manifest.
+func (v *verifier) sealed(tx *Tx, id evidence.ID, by custody.Action, manifest evidence.Hash) error {
+	for e, err := range tx.Log(id) {
+		if err != nil {
+			return err
+		}
+		if e.Leaf.Action == by && e.Leaf.Hashes[custody.HashManifest] == manifest {
+			return nil
+		}
+	}
+	v.find(Unrecorded, recordsName, id, "the custody log has no seal of %s with the manifest it names", id)
+	return nil
+}
+
+// attachment checks an attachment as capture does a capture.
+func (v *verifier) attachment(tx *Tx, content []byte) error {
+	var a evidence.Attachment
+	if err := decode(string(evidence.KindAttachment), nil, content, &a); err != nil {
+		return err
+	}
+	v.report.Attachments++
+	if err := v.sealed(tx, a.ID, custody.Attached, a.Manifest); err != nil {
+		return err
+	}
+	m, err := v.w.AttachmentManifest(a)
+	if errors.Is(err, blob.ErrMissing) || errors.Is(err, blob.ErrAltered) {
+		return nil // told where the blobs are checked
+	}
+	if err != nil {
+		v.find(Altered, v.blobPath(a.Manifest), a.ID, "%v", err)
+		return nil
+	}
+	size, err := v.w.blobs.Size(a.Manifest)
+	if err != nil {
+		return err
+	}
+	told := seal.AttachmentOf(m, a.Manifest, size)
+	// Who obtained it is in the confidential artifact, whose hash is in the manifest.
+	told.Case, told.ObtainedBy = a.Case, a.ObtainedBy
+	if !sameRecord(told, a) {
+		v.find(Unrecorded, recordsName, a.ID, "its record and its manifest do not tell the same")
+	}
+	return nil
+}
+
+// sameRecord compares records as they are stored: JSON does not tell an empty
 // list from none.
-func sameRecord(a, b evidence.Capture) bool {
+func sameRecord[T any](a, b T) bool {
 	one, err1 := json.Marshal(a)
 	two, err2 := json.Marshal(b)
 	return err1 == nil && err2 == nil && bytes.Equal(one, two)

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -102,7 +103,14 @@ func (s *Store) keep(ctx context.Context, temp string, h evidence.Hash, size int
 	if errors.Is(err, fs.ErrExist) {
 		// What is there may be the half of a file that a crash of the machine
 		// left, or tampered with: new evidence must not come to rest on it.
-		return s.Verify(ctx, h)
+		if err := s.Verify(ctx, h); err != nil {
+			return err
+		}
+		// Its time says that it was put again, so that nobody takes it away before
+		// a record names it. Best effort: another account may own the file.
+		now := time.Now()
+		_ = os.Chtimes(final, now, now)
+		return nil
 	}
 	if err != nil {
 		return err
@@ -154,17 +162,22 @@ func (s *Store) Open(h evidence.Hash) (*os.File, error) {
 
 // Size is the size of a blob in bytes. Errors: ErrMissing.
 func (s *Store) Size(h evidence.Hash) (int64, error) {
-	if _, err := evidence.ParseHash(string(h)); err != nil {
-		return 0, err
-	}
-	info, err := os.Lstat(s.file(h))
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, fmt.Errorf("%s: %w", s.Path(h), ErrMissing)
-	}
+	info, err := s.stat(h)
 	if err != nil {
 		return 0, err
 	}
 	return info.Size(), nil
+}
+
+func (s *Store) stat(h evidence.Hash) (os.FileInfo, error) {
+	if _, err := evidence.ParseHash(string(h)); err != nil {
+		return nil, err
+	}
+	info, err := os.Lstat(s.file(h))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", s.Path(h), ErrMissing)
+	}
+	return info, err
 }
 
 // Verify reads a blob again. Errors: ErrMissing, ErrAltered.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // outOfSpace reports whether the disk, the user's quota or the limit on a
@@ -29,4 +31,13 @@ func SyncDir(dir string) error {
 		return nil
 	}
 	return err
+}
+
+// free is how much a user may still write to the disk that a folder is on, in bytes.
+func free(dir string) (int64, error) {
+	var disk unix.Statfs_t
+	if err := unix.Statfs(dir, &disk); err != nil {
+		return 0, err
+	}
+	return int64(uint64(disk.Bavail) * uint64(disk.Bsize)), nil
 }

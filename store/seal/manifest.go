@@ -4,11 +4,8 @@
 package seal
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"touchstone/store/evidence"
 )
@@ -19,26 +16,15 @@ func EncodeManifest(m evidence.Manifest) ([]byte, error) {
 	if err := checkManifest(&m); err != nil {
 		return nil, fmt.Errorf("write a manifest: %w", err)
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(m); err != nil {
-		return nil, fmt.Errorf("write a manifest: %w", err)
-	}
-	return b.Bytes(), nil
+	return encode(m)
 }
 
 // ParseManifest reads a manifest. Fields it does not know are left out: they are
 // of a later version of the same schema.
 func ParseManifest(b []byte) (evidence.Manifest, error) {
 	var m evidence.Manifest
-	dec := json.NewDecoder(bytes.NewReader(b))
-	if err := dec.Decode(&m); err != nil {
-		return evidence.Manifest{}, fmt.Errorf("read a manifest: %w", err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return evidence.Manifest{}, errors.New("read a manifest: there is more after its end")
+	if err := decode(b, &m); err != nil {
+		return evidence.Manifest{}, err
 	}
 	if err := checkManifest(&m); err != nil {
 		return evidence.Manifest{}, fmt.Errorf("read a manifest: %w", err)
@@ -47,13 +33,18 @@ func ParseManifest(b []byte) (evidence.Manifest, error) {
 }
 
 func checkManifest(m *evidence.Manifest) error {
-	if m.Schema < 1 || m.Schema > evidence.ManifestSchema {
-		return fmt.Errorf("it has schema %d, this Touchstone knows %d", m.Schema, evidence.ManifestSchema)
-	}
 	if id, err := evidence.ParseID(string(m.Capture)); err != nil || id.Kind() != evidence.KindCapture {
 		return fmt.Errorf("%q does not name a capture", m.Capture)
 	}
-	for _, a := range m.Artifacts {
+	return checkForm(m.Schema, m.Artifacts)
+}
+
+// checkForm checks what manifests of all sorts have.
+func checkForm(schema int, artifacts []evidence.Artifact) error {
+	if schema < 1 || schema > evidence.ManifestSchema {
+		return fmt.Errorf("it has schema %d, this Touchstone knows %d", schema, evidence.ManifestSchema)
+	}
+	for _, a := range artifacts {
 		if _, err := evidence.ParseHash(string(a.SHA256)); err != nil {
 			return fmt.Errorf("artifact %s: %w", a.Role, err)
 		}
@@ -70,11 +61,6 @@ func checkManifest(m *evidence.Manifest) error {
 // CaptureOf is the record of the capture that a manifest with the given hash
 // and size tells of.
 func CaptureOf(m evidence.Manifest, hash evidence.Hash, size int64) evidence.Capture {
-	artifacts := make([]evidence.Artifact, 0, len(m.Artifacts)+1)
-	artifacts = append(artifacts, m.Artifacts...)
-	artifacts = append(artifacts, evidence.Artifact{
-		Role: evidence.RoleManifest, MediaType: "application/json", Size: size, SHA256: hash,
-	})
 	missing := m.Missing
 	if missing == nil {
 		missing = []evidence.Missing{}
@@ -84,6 +70,6 @@ func CaptureOf(m evidence.Manifest, hash evidence.Hash, size int64) evidence.Cap
 		URL: m.URL, FinalURL: m.FinalURL, Outcome: m.Outcome, Reason: m.Reason,
 		Complete: m.Complete, Missing: missing, HTTPStatus: m.HTTPStatus,
 		StartedAt: m.StartedAt, FinishedAt: m.FinishedAt,
-		Artifacts: artifacts, Facts: m.Facts, Manifest: hash, Recheck: m.Recheck, Set: m.Set,
+		Artifacts: withManifest(m.Artifacts, hash, size), Facts: m.Facts, Manifest: hash, Recheck: m.Recheck, Set: m.Set,
 	}
 }

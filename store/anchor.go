@@ -128,8 +128,9 @@ func (w *Workspace) dropAnchor(newest custody.Checkpoint) {
 // compareAnchor says what is wrong between an anchor and the log that newest is
 // the checkpoint of; nil when nothing is.
 func (tx *Tx) compareAnchor(a anchor, old, newest custody.Checkpoint) (*Finding, error) {
-	if a.Key != tx.w.about().Key {
-		return &Finding{Problem: Resigned, What: fmt.Sprintf("the custody log is signed by another key than %s", a.name())}, nil
+	said := tx.w.about()
+	if _, err := said.changesSince(old.Size); err != nil || a.Key != said.keyAt(old.Size) {
+		return &Finding{Problem: Resigned, What: fmt.Sprintf("the custody log is signed by another key than %s, and that key did not sign the change", a.name())}, nil
 	}
 	if old.Size > newest.Size {
 		return &Finding{Problem: RolledBack, What: fmt.Sprintf("the custody log has %d leaves, %s has %d", newest.Size, a.name(), old.Size)}, nil

@@ -146,14 +146,16 @@ func (w *Workspace) readManifest(h evidence.Hash) ([]byte, error) {
 // Proofs shows that the seals of captures and attachments are in the custody log, under its newest
 // checkpoint. It needs no key. Errors: ErrNotFound.
 func (w *Workspace) Proofs(ctx context.Context, captures []evidence.ID) (custody.ProofSet, error) {
-	set := custody.ProofSet{Key: w.about().Key}
-	var err error
-	if set.KeyPEM, err = custody.KeyPEM(w.about().Key); err != nil {
-		return custody.ProofSet{}, err
-	}
-	err = w.View(ctx, func(tx *Tx) error {
-		set.Checkpoint, err = tx.Checkpoint()
-		if err != nil {
+	var set custody.ProofSet
+	err := w.View(ctx, func(tx *Tx) (err error) {
+		if set.Checkpoint, err = tx.Checkpoint(); err != nil {
+			return err
+		}
+		set.Key = w.about().Key
+		if set.KeyPEM, err = custody.KeyPEM(set.Key); err != nil {
+			return err
+		}
+		if set.Changes, err = tx.proveKeyChanges(set.Checkpoint.Size); err != nil {
 			return err
 		}
 		for _, id := range captures {

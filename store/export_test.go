@@ -90,8 +90,8 @@ func (tx *Tx) Rewrite(s note.Signer, edit func(n int64, e custody.Entry) custody
 	return nil
 }
 
-// Key is the signing key, once unlocked.
-func Key(w *Workspace) note.Signer { return w.key }
+// SigningKey is the signing key, once unlocked.
+func SigningKey(w *Workspace) note.Signer { return w.key }
 
 // Remove takes a key out of a part of the database.
 func (tx *Tx) Remove(bucket, key string) error { return tx.remove(bucket, []byte(key)) }
@@ -138,4 +138,59 @@ func (tx *Tx) SwapLeaves(a, b LogEntry) error {
 		}
 	}
 	return nil
+}
+
+// ForgeKeyChange has the workspace say that its key was changed to another,
+// which signs the log anew from there, with a statement by other keys.
+func ForgeKeyChange(ctx context.Context, w *Workspace) error {
+	var keys [2]struct {
+		verifier string
+		signer   note.Signer
+	}
+	for i := range keys {
+		secret, verifier, err := custody.NewKey(origin(w.about().ID))
+		if err != nil {
+			return err
+		}
+		keys[i].verifier = verifier
+		if keys[i].signer, err = note.NewSigner(secret); err != nil {
+			return err
+		}
+	}
+	return Tamper(ctx, w, func(tx *Tx) error {
+		last, err := tx.Checkpoint()
+		if err != nil {
+			return err
+		}
+		// The key before does not sign: a stranger's does in its place.
+		change, err := custody.SignKeyChange(last, keys[0].verifier, keys[1].verifier, w.now(), keys[0].signer, keys[1].signer)
+		if err != nil {
+			return err
+		}
+		a := w.about()
+		a.Changes = append(a.Changes, keyChange{Size: last.Size, Before: a.Key, Statement: string(change.Signed)})
+		a.Key = keys[1].verifier
+		if err := tx.putAbout(a); err != nil {
+			return err
+		}
+		tx.signer = keys[1].signer
+		tx.pending = []custody.Entry{{Action: custody.KeyChanged, Subject: a.ID,
+			Hashes: map[string]evidence.Hash{custody.HashKeyChange: evidence.HashOf(change.Signed)}}}
+		if _, err = tx.writeLog(); err != nil {
+			return err
+		}
+		w.know(a)
+		return nil
+	})
+}
+
+// EditChanges changes what the workspace says of its changes of key.
+func EditChanges(ctx context.Context, w *Workspace, edit func(size *int64, before, statement *string)) error {
+	return Tamper(ctx, w, func(tx *Tx) error {
+		a := w.about()
+		for i := range a.Changes {
+			edit(&a.Changes[i].Size, &a.Changes[i].Before, &a.Changes[i].Statement)
+		}
+		return tx.putAbout(a)
+	})
 }

@@ -63,8 +63,26 @@ func (a *about) signing() place {
 // Unlock loads the signing key, so that a missing passphrase is known before
 // long work. Errors: ErrNoKey.
 func (w *Workspace) Unlock(ctx context.Context) error {
-	_, err := w.signer(ctx)
+	_, err := w.unlocked(ctx)
 	return err
+}
+
+// unlocked is the signing key, outside of a transaction: what we know of it may
+// be old by then, and its place empty.
+func (w *Workspace) unlocked(ctx context.Context) (note.Signer, error) {
+	for {
+		known := w.about().Key
+		s, err := w.signer(ctx)
+		if err == nil {
+			return s, nil
+		}
+		if viewErr := w.View(ctx, func(*Tx) error { return nil }); viewErr != nil {
+			return nil, errors.Join(err, viewErr)
+		}
+		if w.about().Key == known {
+			return nil, err
+		}
+	}
 }
 
 // signer is the signing key, loaded once and kept in memory until the key

@@ -240,7 +240,7 @@ func TestRollingBackAndSigningAnewAreReportedByTheAnchor(t *testing.T) {
 		}, store.Resigned},
 		{"the log is rewritten with the right key", func(s *scene) {
 			s.tamper(func(tx *store.Tx) error {
-				return tx.Rewrite(store.Key(s.w), func(_ int64, e custody.Entry) custody.Entry { return e })
+				return tx.Rewrite(store.SigningKey(s.w), func(_ int64, e custody.Entry) custody.Entry { return e })
 			})
 		}, store.Forked},
 	}

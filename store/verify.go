@@ -54,6 +54,7 @@ type verifier struct {
 	progress evidence.Progress
 
 	newest  custody.Checkpoint // the log is checked up to here; what comes later is the next run's
+	said    about              // what the workspace said of itself then
 	named   map[blobKey]bool   // the blobs that records name
 	altered map[evidence.Hash]string
 
@@ -268,6 +269,7 @@ func (v *verifier) about() error {
 		return err
 	}
 	err = v.w.View(v.ctx, func(tx *Tx) (err error) {
+		v.said = v.w.about()
 		if v.newest, err = tx.Checkpoint(); err != nil {
 			return err
 		}

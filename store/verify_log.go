@@ -11,26 +11,36 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"touchstone/store/custody"
+	"touchstone/store/evidence"
 )
 
 // logCheck is what checking the log carries from leaf to leaf.
 type logCheck struct {
 	tree     custody.Tree
-	verifier note.Verifier
+	root     tlog.Hash     // before the leaf that is looked at
+	key      string        // that signs the checkpoints from here on
+	verifier note.Verifier // of that key
+	changes  []keyChange   // of the key, yet to come
 	last     time.Time
 	broken   bool // a leaf did not read, so nothing more can be said about roots
+}
+
+// use makes a key the one that checkpoints must be signed by.
+func (c *logCheck) use(key string) (err error) {
+	c.key = key
+	c.verifier, err = note.NewVerifier(key)
+	return err
 }
 
 // log recomputes the tree from its leaves and compares it with every stored
 // hash and every checkpoint.
 func (v *verifier) log() error {
-	check := logCheck{}
-	var err error
-	if check.verifier, err = note.NewVerifier(v.w.about().Key); err != nil {
-		v.find(Damaged, recordsName, v.w.about().ID, "its public key: %v", err)
+	check := logCheck{changes: v.said.Changes}
+	if err := check.use(v.said.keyAt(0)); err != nil {
+		v.find(Damaged, recordsName, v.said.ID, "its public key: %v", err)
 		return nil
 	}
-	err = v.each(leafBucket, func(tx *Tx, p pair) error {
+	err := v.each(leafBucket, func(tx *Tx, p pair) error {
 		if check.broken || check.tree.Size() >= v.newest.Size {
 			return nil
 		}
@@ -52,7 +62,40 @@ func (v *verifier) log() error {
 	if check.tree.Size() < v.newest.Size {
 		v.find(BadLog, recordsName, "", "the custody log has %d leaves, its newest checkpoint speaks of %d", check.tree.Size(), v.newest.Size)
 	}
+	if check.key != v.said.Key || len(check.changes) > 0 {
+		v.find(BadLog, recordsName, v.said.ID, "the workspace speaks of %d changes of key that the custody log does not", len(check.changes))
+	}
 	return v.leftovers(&check)
+}
+
+// keyChange follows a change of the key that signs the log: both keys must have
+// signed it, at this very place.
+func (v *verifier) keyChange(e LogEntry, check *logCheck) {
+	want, ok := e.Leaf.Hashes[custody.HashKeyChange]
+	if e.Leaf.Action != custody.KeyChanged || !ok {
+		return
+	}
+	wrong := func(what string) {
+		v.find(BadLog, recordsName, e.Leaf.Subject, "leaf %d of the custody log changes the key: %s", e.Index, what)
+	}
+	if len(check.changes) == 0 || evidence.HashOf([]byte(check.changes[0].Statement)) != want {
+		wrong("the workspace has no statement of that")
+		return
+	}
+	k, err := custody.OpenKeyChange([]byte(check.changes[0].Statement))
+	check.changes = check.changes[1:]
+	switch {
+	case err != nil:
+		wrong(err.Error())
+	case k.Origin != origin(v.said.ID) || k.Size != e.Index || k.Root != check.root:
+		wrong("the statement speaks of another place in the log")
+	case k.Before != check.key:
+		wrong("the statement is not signed by the key before")
+	default:
+		if err := check.use(k.After); err != nil {
+			wrong(err.Error())
+		}
+	}
 }
 
 // leaf checks one leaf, the hashes stored with it and the checkpoint after it.
@@ -65,6 +108,7 @@ func (v *verifier) leaf(tx *Tx, p pair, check *logCheck) error {
 	if err != nil {
 		return err
 	}
+	check.root = check.tree.Root()
 	for i, want := range check.tree.Add(content) {
 		at := tlog.StoredHashIndex(0, n) + int64(i)
 		have, err := tx.get(nodeBucket, number(at))
@@ -82,6 +126,7 @@ func (v *verifier) leaf(tx *Tx, p pair, check *logCheck) error {
 		v.note(BadLog, recordsName, e.Leaf.Subject, "leaf %d of the custody log is dated %s before the one before it: the clock was set back", n, check.last.Sub(e.Leaf.Time))
 	}
 	check.last = e.Leaf.Time
+	v.keyChange(e, check)
 	if err := v.stillThere(tx, e); err != nil {
 		return err
 	}

@@ -57,9 +57,10 @@ type Workspace struct {
 type about struct {
 	ID       evidence.ID              `json:"id"`
 	Created  time.Time                `json:"created_at"`
-	Key      string                   `json:"key"`              // verifier of the custody log
-	Safe     safe                     `json:"safe"`             // where the secret half is
-	Secret   string                   `json:"secret,omitempty"` // its name there; "" for that of a new workspace
+	Key      string                   `json:"key"`                   // verifier of the custody log
+	Safe     safe                     `json:"safe"`                  // where the secret half is
+	Secret   string                   `json:"secret,omitempty"`      // its name there; "" for that of a new workspace
+	Changes  []keyChange              `json:"key_changes,omitempty"` // oldest first
 	Document *documentKey             `json:"document_key,omitempty"`
 	Files    map[string]evidence.Hash `json:"files"` // of the folder, beside the blobs and the database
 }

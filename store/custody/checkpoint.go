@@ -2,7 +2,6 @@ package custody
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
@@ -64,17 +63,8 @@ func OpenCheckpoint(signed []byte, v note.Verifier) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	n, err := note.Open(signed, note.VerifierList(v))
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("checkpoint of size %d: %w: %w", c.Size, ErrSignature, err)
-	}
-	// note.Open lets pass, beside ours, signatures by keys it does not know, and
-	// base64 with stray bits at its end: bytes that nobody vouches for.
-	sig := n.Sigs[0]
-	raw, err := base64.StdEncoding.Strict().DecodeString(sig.Base64)
-	if err != nil || len(n.Sigs) > 1 || len(n.UnverifiedSigs) > 0 ||
-		string(signed) != fmt.Sprintf("%s\n\u2014 %s %s\n", n.Text, sig.Name, base64.StdEncoding.EncodeToString(raw)) {
-		return Checkpoint{}, fmt.Errorf("checkpoint of size %d: %w: there is more in it than one signature", c.Size, ErrSignature)
+	if err := openNote(signed, v); err != nil {
+		return Checkpoint{}, fmt.Errorf("checkpoint of size %d: %w", c.Size, err)
 	}
 	return c, nil
 }
@@ -87,20 +77,9 @@ func (c *Checkpoint) Body() []byte {
 
 // Signature is the bare Ed25519 signature of the Body, 64 bytes.
 func (c *Checkpoint) Signature() ([]byte, error) {
-	_, sig, _ := bytes.Cut(c.Signed, []byte("\n\n"))
-	fields := strings.Fields(string(sig))
-	if len(fields) != 3 {
-		return nil, errors.New("checkpoint has no signature line")
+	all, err := bareSignatures(c.Signed)
+	if err != nil || len(all) != 1 {
+		return nil, errors.New("checkpoint has not one Ed25519 signature")
 	}
-	raw, err := base64.StdEncoding.DecodeString(fields[2])
-	if err != nil || len(raw) != keyHashLen+ed25519Len {
-		return nil, errors.New("checkpoint's signature is not Ed25519")
-	}
-	return raw[keyHashLen:], nil
+	return all[0], nil
 }
-
-// A note's signature begins with four bytes of its key's hash.
-const (
-	keyHashLen = 4
-	ed25519Len = 64
-)

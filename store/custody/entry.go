@@ -46,6 +46,7 @@ const (
 	HashManifest = "manifest" // of a capture's manifest
 	HashFile     = "file"     // of a file that left, or came in
 
+	HashKeyChange   = "key_change"  // of the statement that both signing keys signed: see KeyChange
 	HashPublicKey   = "public_key"  // of a new key's public half in DER
 	HashCertificate = "certificate" // of its certificate in DER
 

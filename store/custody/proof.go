@@ -77,6 +77,14 @@ type ProofSet struct {
 	Key        string // verifier in the form of golang.org/x/mod/sumdb/note
 	KeyPEM     []byte // the same key for openssl
 	Proofs     []Proof
+	Changes    []ProvenKeyChange // of the key, oldest first: who was told an earlier key can follow them
+}
+
+// ProvenKeyChange is a change of key with the proof of the leaf that holds the
+// hash of its statement.
+type ProvenKeyChange struct {
+	KeyChange
+	Proof Proof
 }
 
 // Check tries the checkpoint's signature and every proof. Errors: ErrSignature, ErrProof.
@@ -91,6 +99,11 @@ func (s *ProofSet) Check() error {
 	}
 	for i := range s.Proofs {
 		if err := s.Proofs[i].Check(c); err != nil {
+			return err
+		}
+	}
+	for i := range s.Changes {
+		if err := s.Changes[i].Proof.Check(c); err != nil {
 			return err
 		}
 	}

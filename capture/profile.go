@@ -170,3 +170,29 @@ func causeOfNoWay(err error) evidence.Cause {
 	}
 	return evidence.CauseBrowser
 }
+
+// Profile describes a saved profile.
+type Profile = browser.Profile
+
+// SavedProfiles lists the profiles in the configured folder, by name.
+func (c Config) SavedProfiles() ([]Profile, error) { return c.profiles().List() }
+
+// CheckProfile tells whether captures can be made with the profile: the error
+// wraps ErrNoProfile where there is none of the name.
+func (c Config) CheckProfile(name string) error {
+	if name == "" || name == freshProfile {
+		return nil
+	}
+	_, err := c.profiles().Folder(name)
+	return err
+}
+
+// RemoveProfile deletes a profile once nobody works with it.
+func (c Config) RemoveProfile(ctx context.Context, name string) error {
+	release, err := c.profiles().Hold(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return c.profiles().Remove(name)
+}

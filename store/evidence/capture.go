@@ -32,6 +32,7 @@ type Job struct {
 	Attempts int           `json:"attempts"` // begun, those included that a killed process left without a capture
 	QueuedAt time.Time     `json:"queued_at"`
 	Capture  ID            `json:"capture,omitempty"` // the attempt that stands, once done
+	Set      ID            `json:"set,omitempty"`     // of a capture made at a sitting
 }
 
 // Capture is one attempt to snapshot a URL, in short: what lists and tables

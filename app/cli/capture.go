@@ -15,7 +15,7 @@ import (
 
 func (p *Program) captureCommand() *cobra.Command {
 	var from, caseName string
-	var resume, discard bool
+	var resume, discard, attended bool
 	var o desk.Order
 	cmd := &cobra.Command{
 		Use:   "capture URL... | --from FILE | --resume",
@@ -28,6 +28,12 @@ func (p *Program) captureCommand() *cobra.Command {
 			"a second one adds its links and follows.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pace(&o)
+			if attended {
+				if from != "" || resume || discard || len(p.remotes) > 0 {
+					return usage(errors.New("--attended needs a URL and a window on this machine: leave out --from, --resume, --discard and --remote"))
+				}
+				return p.attend(cmd.Context(), args, caseName, o)
+			}
 			if resume || discard {
 				if len(args) > 0 || from != "" || resume == discard {
 					return usage(errors.New("--resume and --discard each stand alone: they are about the links that were given before"))
@@ -44,19 +50,23 @@ func (p *Program) captureCommand() *cobra.Command {
 	cmd.Flags().StringVar(&caseName, "case", "", "the case they belong to; a new name opens a case")
 	cmd.Flags().BoolVar(&resume, "resume", false, "go on with what is unfinished (of the case, if one is named)")
 	cmd.Flags().BoolVar(&discard, "discard", false, "give up what is unfinished (of the case, if one is named)")
-	orderFlags(cmd, &o)
+	cmd.Flags().BoolVar(&attended, "attended", false, "open a window; you sign in and choose, Enter in the terminal captures the page as it stands")
+	p.orderFlags(cmd, &o)
 	return cmd
 }
 
 // orderFlags adds the flags that capture and recheck share. pace has to be
 // called before the order is used.
-func orderFlags(cmd *cobra.Command, o *desk.Order) {
+func (p *Program) orderFlags(cmd *cobra.Command, o *desk.Order) {
 	cmd.Flags().IntVar(&o.Jobs, "jobs", 0, "captures at once (default: by the machine's cores and free memory)")
 	cmd.Flags().IntVar(&o.PerHost, "per-host", 2, "captures at once at one host")
 	cmd.Flags().DurationVar(&o.Delay, "delay", time.Second, "pause between two starts at one host; 0 for none")
 	cmd.Flags().IntVar(&o.Retries, "retries", 2, "further attempts where the failure may pass; 0 for none")
 	cmd.Flags().DurationVar(&o.Timeout, "timeout", time.Minute, "hard limit of one capture")
 	cmd.Flags().BoolVar(&o.Settings.AllowPrivate, "allow-private", false, "let pages reach private and loopback addresses")
+	cmd.Flags().StringVar(&o.Settings.Profile, "profile", "", "capture as who is signed in there; see touchstone profile")
+	cmd.Flags().StringArrayVar(&p.remotes, "remote", nil, "ws://HOST:PORT of a Chrome that runs elsewhere; several are used side by side")
+	cmd.Flags().StringVar(&p.guardListen, "guard-listen", "", "address of this machine that the remote Chrome can reach; without it, it goes to the network unguarded")
 	cmd.Flags().StringVar(&o.Settings.Locale, "locale", "", "language the browser asks for, as in de-DE")
 	cmd.Flags().StringVar(&o.Settings.TimeZone, "time-zone", "", "time zone of the browser, as in Europe/Berlin")
 }

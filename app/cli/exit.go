@@ -36,7 +36,7 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &badLink):
+	case errors.As(err, &badLink), errors.Is(err, desk.ErrNoProfile):
 		return exitUsage
 	}
 	return exitFailed

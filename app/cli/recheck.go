@@ -27,6 +27,6 @@ func (p *Program) recheckCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&caseName, "case", "", "the case")
 	cmd.MarkFlagRequired("case")
-	orderFlags(cmd, &o)
+	p.orderFlags(cmd, &o)
 	return cmd
 }

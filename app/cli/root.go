@@ -24,11 +24,14 @@ type Program struct {
 	Tool           evidence.Tool
 	Window         Window
 	Stdout, Stderr io.Writer
+	Stdin          io.Reader // standard input when nil
 
 	workspace      string
 	operator       string
 	passphraseFile string
 	json           bool
+	remotes        []string
+	guardListen    string
 }
 
 // Run runs the command that args name and returns its exit code.
@@ -66,7 +69,7 @@ func (p *Program) root() *cobra.Command {
 	flags.BoolVar(&p.json, "json", false, "print JSON Lines")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
-		p.demoCommand(), p.practiceCommand(), p.caseCommand(), p.captureCommand(), p.recheckCommand(),
+		p.demoCommand(), p.practiceCommand(), p.caseCommand(), p.captureCommand(), p.profileCommand(), p.recheckCommand(),
 		p.listCommand(), p.showCommand(), p.extractCommand(), p.assessCommand(), p.brandCommand(),
 		p.noticeCommand(), p.packetCommand(), p.verifyCommand(), p.logCommand(),
 	)
@@ -124,6 +127,7 @@ func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
 	if err != nil {
 		return err
 	}
+	d.Remote(p.remotes, p.guardListen)
 	return errors.Join(fn(d), d.Close())
 }
 

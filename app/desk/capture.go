@@ -52,6 +52,9 @@ func (o Order) policy() queue.Policy {
 // and their jobs wait with those not begun: Resume goes on with them, in this
 // process or another.
 func (d *Desk) Capture(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
+	if err := d.checkProfile(o.Settings.Profile); err != nil {
+		return err
+	}
 	jobs, err := d.enqueue(ctx, o)
 	if err != nil {
 		return fmt.Errorf("record the jobs: %w", err)
@@ -149,7 +152,7 @@ func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evide
 	}
 	m := evidence.Manifest{
 		Schema: evidence.ManifestSchema, Capture: evidence.NewID(evidence.KindCapture, snapshot.StartedAt),
-		Job: job.ID, Attempt: job.Attempts, Case: job.Case, Listing: job.Listing,
+		Job: job.ID, Attempt: job.Attempts, Case: job.Case, Listing: job.Listing, Set: job.Set,
 		Tool: d.cfg.Tool, System: evidence.ThisSystem(), Complete: snapshot.Complete(), Snapshot: snapshot,
 	}
 	if job.Recheck {

@@ -49,6 +49,9 @@ type Desk struct {
 	engine   *capture.Engine // nil until the first capture
 	channels map[string]takedown.Connector
 	private  []netip.AddrPort
+
+	remotes     []string // Chromes elsewhere; see Remote
+	guardListen string
 }
 
 // Open opens the workspace, or makes it.
@@ -97,7 +100,11 @@ func (d *Desk) chrome(ctx context.Context) (*capture.Engine, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.engine == nil {
-		engine, err := capture.Start(context.WithoutCancel(ctx), capture.Config{Tool: d.cfg.Tool})
+		config, err := d.engineConfig()
+		if err != nil {
+			return nil, err
+		}
+		engine, err := capture.Start(context.WithoutCancel(ctx), config)
 		if err != nil {
 			return nil, err
 		}

@@ -83,6 +83,7 @@ func Start(ctx context.Context, c Config) (*Engine, error) {
 	if c.Shift <= 0 {
 		c.Shift = DefaultShift
 	}
+	traffic.Sweep(c.TempDir)
 	e := &Engine{config: c, shifts: map[*shift]bool{}}
 	var err error
 	if len(c.Remotes) > 0 {

@@ -207,30 +207,48 @@ func TestLaunchOfWhatIsNoChrome(t *testing.T) {
 
 func TestFoldersOfKilledProgramsAreSwept(t *testing.T) {
 	dir := t.TempDir()
-	old := time.Now().Add(-time.Hour)
-	abandoned := filepath.Join(dir, profilePrefix+"1")
-	if err := os.MkdirAll(abandoned, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(abandoned, "held"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	now, old := time.Now(), time.Now().Add(-time.Hour)
 	living, held, err := newProfile(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer held.Close()
-	for _, d := range []string{abandoned, living} {
-		if err := os.Chtimes(d, old, old); err != nil {
+	folders := map[string]bool{living: false} // whether they are swept
+	for _, f := range []struct {
+		name  string
+		lock  string // what is written into it; none for no lock
+		at    time.Time
+		swept bool
+	}{
+		{"held until a moment ago", heldSince, now, true},
+		{"held until an hour ago", heldSince, old, true},
+		{"just being made", "none", now, false},
+		{"just being held", "", now, false},
+		{"killed while it was made", "none", old, true},
+		{"killed while it was to be held", "", old, true},
+	} {
+		folder := filepath.Join(dir, profilePrefix+f.name)
+		if err := os.Mkdir(folder, 0o700); err != nil {
 			t.Fatal(err)
 		}
+		if f.lock != "none" {
+			if err := os.WriteFile(filepath.Join(folder, lockName), []byte(f.lock), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Chtimes(folder, f.at, f.at); err != nil {
+			t.Fatal(err)
+		}
+		folders[folder] = f.swept
+	}
+	if err := os.Chtimes(living, old, old); err != nil {
+		t.Fatal(err)
 	}
 	sweep(dir)
-	if _, err := os.Stat(abandoned); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the abandoned folder is still there: %v", err)
-	}
-	if _, err := os.Stat(living); err != nil {
-		t.Errorf("the folder in use is gone: %v", err)
+	for folder, swept := range folders {
+		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) != swept {
+			t.Errorf("%s: swept %v, want %v", filepath.Base(folder), !swept, swept)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func newProfile(parent string) (string, *os.File, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("make a profile folder for Chrome: %w", err)
 	}
-	held, err := os.OpenFile(filepath.Join(dir, "held"), os.O_CREATE|os.O_RDWR, 0o600)
+	held, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)
 	if err == nil {
 		err = hold(held)
 	}
@@ -41,6 +41,9 @@ func newProfile(parent string) (string, *os.File, error) {
 	return dir, held, nil
 }
 
+// lockName is the name of a profile folder's lock.
+const lockName = "held"
+
 // heldSince is written into a folder's lock once it is held, so that a lock that
 // is free and says so is a dead program's.
 const heldSince = "held\n"
@@ -54,24 +57,47 @@ func sweep(parent string) {
 		return
 	}
 	for _, dir := range folders {
-		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() {
-			continue
-		}
-		held, err := os.OpenFile(filepath.Join(dir, "held"), os.O_RDWR, 0)
-		if err != nil {
-			continue
-		}
-		said, _ := held.Stat()
-		young := time.Since(info.ModTime()) < time.Minute && (said == nil || said.Size() == 0)
-		free := !young && hold(held) == nil
-		held.Close()
-		if free {
+		if info, err := os.Lstat(dir); err == nil && info.IsDir() && abandoned(dir, info) {
 			killUsers(dir)
 			removeSocket(dir)
-			os.RemoveAll(dir)
+			// What resists is left to a later start.
+			_ = erase(dir)
 		}
 	}
+}
+
+// abandoned reports whether the program that made the folder is gone.
+func abandoned(dir string, info os.FileInfo) bool {
+	old := time.Since(info.ModTime()) > time.Minute
+	held, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR, 0)
+	if err != nil {
+		return old && errors.Is(err, os.ErrNotExist)
+	}
+	defer held.Close()
+	lock, err := held.Stat()
+	if err != nil || lock.Size() == 0 && !old {
+		return false
+	}
+	return hold(held) == nil
+}
+
+// erase deletes the folder, its lock last: killed on the way, it leaves a folder
+// that is known to be nobody's.
+func erase(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, e := range entries {
+		if e.Name() != lockName {
+			errs = append(errs, os.RemoveAll(filepath.Join(dir, e.Name())))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return os.RemoveAll(dir)
 }
 
 // removeProfile deletes the folder. Chrome's last helpers may still be writing
@@ -80,7 +106,7 @@ func removeProfile(dir string) error {
 	removeSocket(dir)
 	deadline := time.Now().Add(2 * time.Second)
 	for {
-		err := os.RemoveAll(dir)
+		err := erase(dir)
 		if err == nil || errors.Is(err, os.ErrNotExist) {
 			return nil
 		}

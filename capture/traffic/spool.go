@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"sort"
 	"sync"
@@ -63,6 +64,9 @@ func NewSpool(dir string, l Limits) *Spool {
 	}
 	return &Spool{dir: dir, limits: l}
 }
+
+// BodyLimit is how many bytes of one body are kept.
+func (s *Spool) BodyLimit() int64 { return s.limits.Body }
 
 // Create starts a body.
 func (s *Spool) Create() *BodyWriter { return &BodyWriter{spool: s} }
@@ -127,6 +131,26 @@ func (s *Spool) spill(p []byte) (*os.File, int64, error) {
 	return f, at, nil
 }
 
+// spoolPattern is of the names of spools' files.
+const spoolPattern = "touchstone-bodies-*"
+
+// Sweep deletes the spools' files in dir, the system's folder for temporary
+// files when empty, that killed programs left. A spool in use has no name, or is
+// safe from being deleted.
+func Sweep(dir string) {
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	names, err := filepath.Glob(filepath.Join(dir, spoolPattern))
+	if err != nil {
+		return
+	}
+	for _, name := range names {
+		// What resists is left to a later start.
+		_ = os.Remove(name)
+	}
+}
+
 func (s *Spool) allocate(n int) (*os.File, int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,7 +158,7 @@ func (s *Spool) allocate(n int) (*os.File, int64, error) {
 		return nil, 0, fmt.Errorf("spool body: %w", os.ErrClosed)
 	}
 	if s.file == nil && s.fileErr == nil {
-		s.file, s.fileErr = os.CreateTemp(s.dir, "touchstone-bodies-*")
+		s.file, s.fileErr = os.CreateTemp(s.dir, spoolPattern)
 		if s.fileErr == nil && runtime.GOOS != "windows" {
 			// Failing here only means that Close has to remove it.
 			_ = os.Remove(s.file.Name())

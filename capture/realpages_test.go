@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image/png"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -56,8 +55,8 @@ func newLibrary(t testing.TB) *library {
 	defer list.Close()
 	l := &library{hosts: names{}, files: map[string]string{}}
 	l.Server = httptest.NewUnstartedServer(l)
-	l.Config.ErrorLog = log.New(io.Discard, "", 0) // of connections that Chrome gives up
-	l.StartTLS()                                   // Chrome knows that some of the hosts speak nothing else
+	l.Config.ErrorLog = nothing // of connections that Chrome gives up
+	l.StartTLS()                // Chrome knows that some of the hosts speak nothing else
 	t.Cleanup(l.Close)
 	_, port, err := net.SplitHostPort(l.Listener.Addr().String())
 	if err != nil {

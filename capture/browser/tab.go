@@ -245,10 +245,18 @@ func (t *Tab) adopt(msg *cdproto.Message) {
 			{target.SetAutoAttach.Method, autoAttach()},
 		}
 		commands = append(commands, t.options.Children...)
+		// A service worker answers nothing before it runs, so all is said before
+		// anything is waited for.
+		var answers []func(context.Context, any) error
 		for _, c := range append(commands, Command{runtime.RunIfWaitingForDebugger.Method, cdp.Empty{}}) {
+			if answer, err := w.begin(t.ctx, ev.SessionID, c.Method, c.Params); err == nil {
+				answers = append(answers, answer)
+			}
+		}
+		for _, answer := range answers {
 			// A child may be gone already, and not every kind of worker knows
 			// every domain; it must be let run whatever was answered.
-			_ = w.send(t.ctx, ev.SessionID, c.Method, c.Params, nil)
+			_ = answer(t.ctx, nil)
 		}
 	})
 }

@@ -30,6 +30,7 @@ type request struct {
 	clock    time.Duration // wall clock at zero of Chrome's monotonic clock
 	active   time.Time     // our clock: when something was last heard of it
 	done     bool
+	length   int64 // of the body so far, decoded
 }
 
 // hop is one exchange of a request.
@@ -91,7 +92,9 @@ func (x *exchanges) listen(e tab.Event) bool {
 			h.FromCache = true
 		}
 	case *network.EventDataReceived:
-		x.of(ev.RequestID).active = time.Now()
+		r := x.of(ev.RequestID)
+		r.active = time.Now()
+		r.length += ev.DataLength
 	case *network.EventLoadingFinished:
 		x.finished(e.Session, ev)
 	case *network.EventLoadingFailed:
@@ -266,7 +269,18 @@ func (x *exchanges) finished(session target.SessionID, ev *network.EventLoadingF
 	if !h.ResponseAt.IsZero() && h.Timing != (traffic.Timing{}) {
 		h.Timing.Receive = max(0, h.Finished.Sub(h.ResponseAt))
 	}
-	x.bodies.want(session, ev.RequestID, h)
+	x.want(session, r, h)
+}
+
+// want asks for a body. Chrome limits what it keeps by the size on the wire, so
+// that a few kilobytes can unpack to more than this process can hold: a body
+// over the limit is not asked for.
+func (x *exchanges) want(session target.SessionID, r *request, h *hop) {
+	if r.length > x.bodies.spool.BodyLimit() {
+		h.Truncated = traffic.TruncatedLength
+		return
+	}
+	x.bodies.want(session, r.id, h)
 }
 
 func (x *exchanges) failed(session target.SessionID, ev *network.EventLoadingFailed) {
@@ -286,7 +300,7 @@ func (x *exchanges) failed(session target.SessionID, ev *network.EventLoadingFai
 	}
 	if h.Status != 0 {
 		h.Truncated = traffic.TruncatedDisconnect
-		x.bodies.want(session, ev.RequestID, h)
+		x.want(session, r, h)
 	}
 }
 

@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/mail"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+
+	"touchstone/store/evidence"
+)
+
+// maxMailHead bounds how much of an e-mail is read for its head, in bytes.
+const maxMailHead = 1 << 20
+
+// mailHead is what the head of an e-mail says; nil for another file. An e-mail
+// whose head does not read is kept all the same, as it is.
+func (d *Desk) mailHead(name string, file evidence.Artifact) (*evidence.Mail, error) {
+	ext := strings.ToLower(filepath.Ext(name))
+	if ext != ".eml" && ext != ".msg" {
+		return nil, nil
+	}
+	// From what was kept, not from the file: that may change.
+	f, err := d.ws.Blobs().Open(file.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("read the mail's head: %w", err)
+	}
+	defer f.Close()
+	if ext == ".msg" {
+		return readMsg(f), nil
+	}
+	return readEml(io.LimitReader(f, maxMailHead)), nil
+}
+
+func readEml(r io.Reader) *evidence.Mail {
+	message, err := mail.ReadMessage(r)
+	if err != nil {
+		return nil
+	}
+	h := message.Header
+	m := &evidence.Mail{Subject: words(h.Get("Subject")), From: words(h.Get("From")), To: words(h.Get("To")), Date: h.Get("Date")}
+	if at, err := h.Date(); err == nil {
+		at = at.UTC()
+		m.SentAt = &at
+	}
+	return m
+}
+
+// words decodes a header's encoded words (RFC 2047), in whatever character set.
+func words(s string) string {
+	decoder := mime.WordDecoder{CharsetReader: func(label string, r io.Reader) (io.Reader, error) {
+		return charset.NewReaderLabel(label, r)
+	}}
+	decoded, err := decoder.DecodeHeader(s)
+	if err != nil || !utf8.ValidString(decoded) {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return decoded
+}

@@ -43,7 +43,7 @@ func (b *Browser) Pages(ctx context.Context) ([]*target.Info, error) {
 
 // FirstPage is the tab that Chrome opens when it starts.
 func (b *Browser) FirstPage(ctx context.Context) (target.ID, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("Chrome opened no window"))
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, errors.New("no window of Chrome opened"))
 	defer cancel()
 	for {
 		pages, err := b.Pages(ctx)
@@ -74,7 +74,7 @@ func (b *Browser) Go(ctx context.Context, page target.ID, url string) error {
 		ErrorText string `json:"errorText"`
 	}
 	err = b.wire.send(ctx, tab.SessionID, "Page.navigate", map[string]string{"url": url}, &went)
-	_, detached := call(ctx, b, target.DetachFromTarget, target.DetachFromTargetParams{SessionID: tab.SessionID})
+	_, detached := call(ctx, b, target.DetachFromTarget, target.DetachFromTargetParams(tab))
 	if err == nil && went.ErrorText != "" {
 		err = errors.New(went.ErrorText)
 	}

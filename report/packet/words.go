@@ -124,6 +124,7 @@ var roles = map[evidence.Role]string{
 	evidence.RoleConsole:      "Browser console",
 	evidence.RoleCookies:      "Cookies",
 	evidence.RoleFacts:        "Facts read from the page",
+	evidence.RoleActs:         "What the person at the window did",
 	evidence.RoleManifest:     "Manifest, sealed",
 	evidence.RoleConfidential: "Confidential part, kept back",
 	evidence.RolePDF:          "Page as printed (PDF)",

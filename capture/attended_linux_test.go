@@ -104,6 +104,7 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 
 	p.signIn()
 	p.enter("/item#search", "large lamp")
+	p.enter("/item#card", "4111 1111 1111 1111")
 	p.click("/item#variant")
 	if !s.await(t, 10*time.Second, func() bool { return s.done["/item#variant focus"] > 0 }) {
 		t.Fatal("the variant was not chosen")
@@ -141,6 +142,7 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 		{evidence.ActSecret, "input#password", ""},
 		{evidence.ActClicked, "button#send Sign in", ""},
 		{evidence.ActTyped, "input#search", "large lamp"},
+		{evidence.ActSecret, "input#card", ""},
 		{evidence.ActClicked, "button#variant Large", ""},
 	} {
 		if !did(acts, want.what, want.on, want.text) {
@@ -149,7 +151,8 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 	}
 	for _, art := range got.Artifacts {
 		content := readable(t, got.sink.files[art.SHA256])
-		for _, form := range []string{shopPassword, "correct-horse%267", "correct-horse&amp;7", "correct-horse", `correct-horse\u00267`} {
+		for _, form := range []string{shopPassword, "correct-horse%267", "correct-horse&amp;7", "correct-horse", `correct-horse\u00267`,
+			"4111 1111 1111 1111", "4111111111111111"} {
 			if bytes.Contains(content, []byte(form)) {
 				t.Errorf("%s holds the password as %q", art.Role, form)
 			}

@@ -245,6 +245,20 @@ func TestABodyWithoutEndIsMarkedSo(t *testing.T) {
 	}
 }
 
+// unpacked is what gzip members hold.
+func unpacked(t testing.TB, b []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
 // record is a response record of a WARC.
 type record struct {
 	truncated string

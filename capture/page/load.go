@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,10 +22,6 @@ func (v *visit) dress(ctx context.Context) error {
 	v.record.mu.Lock()
 	v.record.network.frame = v.main
 	v.record.mu.Unlock()
-	type command struct {
-		method string
-		params any
-	}
 	s := v.Settings
 	commands := []command{
 		{security.Enable.Method, cdp.Empty{}},
@@ -40,14 +35,11 @@ func (v *visit) dress(ctx context.Context) error {
 	if s.IgnoreTLS {
 		commands = append(commands, command{security.SetIgnoreCertificateErrors.Method, security.SetIgnoreCertificateErrorsParams{Ignore: true}})
 	}
-	if s.TimeZone != "" {
-		commands = append(commands, command{emulation.SetTimezoneOverride.Method, emulation.SetTimezoneOverrideParams{TimezoneID: s.TimeZone}})
+	region, err := v.region()
+	if err != nil {
+		return err
 	}
-	if s.Locale != "" {
-		commands = append(commands,
-			command{emulation.SetLocaleOverride.Method, emulation.SetLocaleOverrideParams{Locale: strings.ReplaceAll(s.Locale, "-", "_")}},
-			command{emulation.SetUserAgentOverride.Method, emulation.SetUserAgentOverrideParams{UserAgent: v.UserAgent, AcceptLanguage: s.Locale}})
-	}
+	commands = append(commands, region...)
 	for _, c := range commands {
 		if err := v.tab.Call(ctx, c.method, c.params, nil); err != nil {
 			return fmt.Errorf("%s: %w", c.method, reason(ctx, err))

@@ -200,6 +200,7 @@ func (v *visit) steps(ctx context.Context) {
 	v.settle(ctx, v.Limits.Settle, networkRest)
 	v.Stage("screenshot")
 	v.keepShot(ctx, evidence.RoleViewport)
+	v.dismissConsent(ctx)
 	v.Stage("scrolling")
 	v.scroll(ctx)
 	v.Stage("screenshot")

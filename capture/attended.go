@@ -127,8 +127,9 @@ func (a *Attended) Capture(ctx context.Context, sink Sink, p evidence.Progress) 
 	engine := &Engine{config: a.config}
 	_, shots := engine.spools(a.request.Limits)
 	at := &attempt{engine: engine, request: a.request, sink: sink, stage: stage, snapshot: &s, shots: shots}
-	res, acts := a.window.Save(ctx, at.keepShot, stage)
-	for i, r := range at.resources { // named before the page's address was known
+	res, seen := a.window.Save(ctx, at.keepShot, stage)
+	s.Settings.ViewportWidth, s.Settings.ViewportHeight = seen.Width, seen.Height // the window's size is the person's
+	for i, r := range at.resources {                                              // named before the page's address was known
 		at.resources[i].URI = strings.TrimSuffix(r.URI, a.request.URL) + res.URL
 	}
 	if res.URL != "" {
@@ -139,10 +140,10 @@ func (a *Attended) Capture(ctx context.Context, sink Sink, p evidence.Progress) 
 	at.judge(res, a.guard)
 	at.keepFacts(ctx, res)
 	at.keepCertificates(ctx, res)
-	at.keepActs(ctx, acts)
+	at.keepActs(ctx, seen.Acts)
 	at.keepTraffic(ctx, res)
 	_ = shots.Close() // its file has no name
-	s.Attended = &evidence.Attendance{Opened: a.request.URL, Since: a.began, Acts: len(acts), Video: noVideo}
+	s.Attended = &evidence.Attendance{Opened: a.request.URL, Since: a.began, Acts: len(seen.Acts), Video: noVideo}
 	s.FinishedAt = time.Now().UTC()
 	stage(string(s.Outcome))
 	return s

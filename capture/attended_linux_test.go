@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"image/png"
 	"io"
 	"path/filepath"
 	"slices"
@@ -129,6 +130,11 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 	}
 	if got.HTTPStatus != 200 || len(got.Redirects) != 1 || got.Redirects[0].Status != 303 || got.ServerAddress != s.Listener.Addr().String() {
 		t.Errorf("status %d, redirects %v, server %s", got.HTTPStatus, got.Redirects, got.ServerAddress)
+	}
+
+	view, err := png.Decode(bytes.NewReader(got.bytesOf(t, evidence.RoleViewport)))
+	if err != nil || view.Bounds().Dx() != got.Settings.ViewportWidth || view.Bounds().Dy() != got.Settings.ViewportHeight {
+		t.Errorf("the view is %v (%v), recorded as %d by %d", view.Bounds(), err, got.Settings.ViewportWidth, got.Settings.ViewportHeight)
 	}
 
 	acts := actsOf(t, got)

@@ -308,12 +308,18 @@ func rank(t, last *attended) int {
 	return t.number
 }
 
+// Seen is what a person had before him when a page was saved.
+type Seen struct {
+	Acts          []evidence.Act // since the beginning
+	Width, Height int            // of the page's part of the window, in CSS pixels; 0 where unknown
+}
+
 // Save saves the page in front as it stands: nothing is scrolled, waited for or
 // closed. It never fails: what could not be had is in the Result. The exchanges
 // are those since the page's own document was asked for. The acts are all up to
 // now. What was typed into a secret field is struck out of both and of what is
 // kept, pictures excepted.
-func (a *Attendance) Save(ctx context.Context, keep func(context.Context, evidence.Artifact, io.Reader) error, stage func(string)) (Result, []evidence.Act) {
+func (a *Attendance) Save(ctx context.Context, keep func(context.Context, evidence.Artifact, io.Reader) error, stage func(string)) (Result, Seen) {
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	store := ctx
@@ -324,29 +330,29 @@ func (a *Attendance) Save(ctx context.Context, keep func(context.Context, eviden
 		v := &visit{record: newRecorder(time.Now(), a.request.Spool)}
 		v.result.Failure = err.Error()
 		v.missAll(v.result.Failure)
-		return v.finish(), a.acts.list()
+		return v.finish(), Seen{Acts: a.acts.list()}
 	}
 	secrets := a.acts.secrets
 	v := &visit{Request: t.Request, tab: t.tab, main: t.main, store: store, record: t.record, attended: true}
 	v.Keep, v.Stage = secrets.strikingOut(keep), stage
-	v.asItStands(ctx, t)
+	seen := v.asItStands(ctx, t)
 	v.record = t.record.since(t)
 	res := v.finish()
 	if cause := context.Cause(ctx); cause != nil {
 		res.Stopped = cause.Error()
 	}
 	secrets.strikeOut(&res)
-	acts := a.acts.list()
+	seen.Acts = a.acts.list()
 	a.acts.add(evidence.Act{What: evidence.ActCaptured, Tab: t.number, URL: res.URL})
-	return res, acts
+	return res, seen
 }
 
 // asItStands makes the artifacts of the page, without touching it.
-func (v *visit) asItStands(ctx context.Context, t *attended) {
+func (v *visit) asItStands(ctx context.Context, t *attended) (seen Seen) {
 	if cause := context.Cause(t.ctx); cause != nil {
 		v.result.Failure, v.result.Crashed = cause.Error(), errors.Is(cause, errCrashed)
 		v.missAll(v.result.Failure)
-		return
+		return seen
 	}
 	var s state
 	if err := v.ask(ctx, "touchstone.state()", patience, &s); err != nil {
@@ -354,7 +360,11 @@ func (v *visit) asItStands(ctx context.Context, t *attended) {
 	} else if !web(s.URL) {
 		v.result.Failure = fmt.Sprintf("the window shows %q and no page of the web", clip(s.URL, 100))
 		v.missAll(v.result.Failure)
-		return
+		return seen
+	}
+	var size [2]int
+	if v.ask(ctx, "[innerWidth, innerHeight]", patience, &size) == nil {
+		seen.Width, seen.Height = size[0], size[1]
 	}
 	v.result.URL, v.result.Title = s.URL, s.Title
 	v.Stage("screenshot")
@@ -369,4 +379,5 @@ func (v *visit) asItStands(ctx context.Context, t *attended) {
 	dctx, cancel := limited(ctx, v.Limits.Save, "fetching the last responses")
 	defer cancel()
 	v.record.bodies.drain(dctx)
+	return seen
 }

@@ -72,6 +72,7 @@ func (p *Program) root() *cobra.Command {
 		p.demoCommand(), p.practiceCommand(), p.caseCommand(), p.captureCommand(), p.profileCommand(), p.recheckCommand(),
 		p.listCommand(), p.showCommand(), p.extractCommand(), p.assessCommand(), p.brandCommand(),
 		p.noticeCommand(), p.packetCommand(), p.verifyCommand(), p.logCommand(),
+		p.exportCommand(), p.importCommand(), p.backupCommand(), p.restoreCommand(),
 	)
 	for _, c := range root.Commands() {
 		wrongUsage(c)

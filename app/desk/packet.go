@@ -146,8 +146,12 @@ func fileName(a evidence.Artifact) string {
 	ext := map[string]string{
 		"image/png": ".png", "text/html": ".html", "multipart/related": ".mhtml", "application/json": ".json",
 		"application/x-pem-file": ".pem", "application/pem-certificate-chain": ".pem", "application/warc": ".warc.gz",
+		"application/jsonl": ".jsonl", "application/pdf": ".pdf", "video/webm": ".webm", "video/mp4": ".mp4",
 	}[strings.Split(a.MediaType, ";")[0]]
 	name := string(a.Role)
+	if a.Role == evidence.RoleHAR {
+		ext = ".har"
+	}
 	if a.Role == evidence.RoleScreenshot && a.Index > 0 {
 		name = fmt.Sprintf("%s-%03d", name, a.Index)
 	}

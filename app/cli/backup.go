@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+)
+
+func (p *Program) backupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup OUT",
+		Short: "Copy the whole workspace to one file, also while it is in use",
+		Long: "Copies the whole workspace to one file, also while it is in use. A backup that was\n" +
+			"interrupted is gone on with when the same file is named again.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.readDesk(func(d *desk.Desk) error {
+				show := newTerminal(p.Stderr)
+				defer show.Done()
+				report, err := d.Backup(cmd.Context(), args[0], show)
+				if err != nil {
+					return err
+				}
+				show.Done()
+				if p.json {
+					return p.printJSON(report)
+				}
+				_, err = fmt.Fprintf(p.Stdout, "%s: %d files of evidence, %d log entries, %d bytes, read again and whole\nSHA-256 %s\n%s\n",
+					report.Path, report.Blobs, report.Leaves, report.Bytes, report.SHA256, report.Keys)
+				return err
+			})
+		},
+	}
+}
+
+func (p *Program) restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Make a workspace out of a backup; --workspace must be a new or empty folder",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := p.dir()
+			if err != nil {
+				return err
+			}
+			show := newTerminal(p.Stderr)
+			defer show.Done()
+			report, err := desk.Restore(cmd.Context(), desk.Config{Dir: dir, Operator: p.operator}, args[0], show)
+			if err != nil {
+				return err
+			}
+			show.Done()
+			if p.json {
+				return p.printJSON(report)
+			}
+			_, err = fmt.Fprintf(p.Stdout, "%s: restored and verified: %d captures, %d files of evidence, %d log entries\nAnchor: %s\n%s\n",
+				report.Dir, report.Verified.Captures, report.Verified.Blobs, report.Verified.Leaves, report.Anchor, report.Keys)
+			return err
+		},
+	}
+}

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+)
+
+func (p *Program) exportCommand() *cobra.Command {
+	var o desk.ExportOrder
+	var format string
+	cmd := &cobra.Command{
+		Use:   "export --case NAME --format bagit|wacz|csv|xlsx -o OUT",
+		Short: "Write the evidence of a case to a file for somebody else",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.Format = desk.ExportFormat(format)
+			if !slices.Contains(desk.ExportFormats, o.Format) {
+				return usage(fmt.Errorf("format %q is not known: want bagit, wacz, csv or xlsx", format))
+			}
+			if o.Full {
+				fmt.Fprintln(p.Stderr, "touchstone: WARNING: the full edition holds the cookies, with which others may be able to act as the account that captured, and the names of those who worked on the case. It is for a court or counsel; without --full these stay.")
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				show := newTerminal(p.Stderr)
+				defer show.Done()
+				summary, err := d.Export(cmd.Context(), o, show)
+				if err != nil {
+					return err
+				}
+				show.Done()
+				for _, problem := range summary.Problems {
+					fmt.Fprintln(p.Stderr, "touchstone: "+printable(problem))
+				}
+				return p.printExport(summary)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&o.Case, "case", "", "the case")
+	cmd.Flags().StringVar(&format, "format", "", "bagit, wacz, csv or xlsx")
+	cmd.Flags().StringVarP(&o.Out, "output", "o", "", "where to write it")
+	cmd.Flags().BoolVar(&o.Full, "full", false, "the edition for a court: with cookies, unredacted network records and who captured")
+	for _, name := range []string{"case", "format", "output"} {
+		cmd.MarkFlagRequired(name)
+	}
+	return cmd
+}
+
+func (p *Program) printExport(s desk.ExportSummary) error {
+	if p.json {
+		return p.printJSON(s)
+	}
+	if s.Format == desk.ExportCSV || s.Format == desk.ExportXLSX {
+		_, err := fmt.Fprintf(p.Stdout, "%s: the case's listings\nSHA-256 %s\n", s.Path, s.SHA256)
+		return err
+	}
+	_, err := fmt.Fprintf(p.Stdout, "%s: %d captures and %d attachments, %d files as sealed, %d made without secrets (%d values replaced), %d withheld\nSHA-256 %s\n",
+		s.Path, s.Captures, s.Attachments, s.Files, s.Redacted, s.Secrets, s.Withheld, s.SHA256)
+	return err
+}

@@ -1,0 +1,128 @@
+package bundle
+
+import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// Proven is what the proofs in a bag show.
+type Proven struct {
+	Log    string        // name of the custody log
+	Key    evidence.Hash // of its public key in DER: whose it is, the bag cannot say
+	Leaves map[evidence.ID]custody.Leaf
+}
+
+// ReadProofs checks the proofs of an unpacked bag, as ProofFiles made them: the
+// checkpoint's signature by the key in the bag, and the way of each leaf to the
+// checkpoint's root. Errors: ErrBag, custody.ErrSignature, custody.ErrProof.
+func ReadProofs(c Contents, dir *os.Root) (Proven, error) {
+	p, err := readProofs(c, dir)
+	if err != nil {
+		return Proven{}, fmt.Errorf("read the proofs: %w", err)
+	}
+	return p, nil
+}
+
+func readProofs(c Contents, dir *os.Root) (Proven, error) {
+	signed, err := readSmall(dir, payloadDir+signedName)
+	if err != nil {
+		return Proven{}, err
+	}
+	pemKey, err := readSmall(dir, payloadDir+keyName)
+	if err != nil {
+		return Proven{}, err
+	}
+	claimed, err := custody.ParseCheckpoint(signed)
+	if err != nil {
+		return Proven{}, fmt.Errorf("%w: %w", ErrBag, err)
+	}
+	verifier, key, err := verifierOf(claimed.Origin, pemKey)
+	if err != nil {
+		return Proven{}, fmt.Errorf("%s: %w: %w", keyName, ErrBag, err)
+	}
+	checkpoint, err := custody.OpenCheckpoint(signed, verifier)
+	if err != nil {
+		return Proven{}, err
+	}
+	p := Proven{Log: checkpoint.Origin, Key: key, Leaves: map[evidence.ID]custody.Leaf{}}
+	for name := range c.Files {
+		id, ok := strings.CutPrefix(name, payloadDir+custodyDir)
+		if id, ok = strings.CutSuffix(id, "/leaf.json"); !ok || strings.Contains(id, "/") {
+			continue
+		}
+		leaf, err := readProof(dir, evidence.ID(id), checkpoint)
+		if err != nil {
+			return Proven{}, fmt.Errorf("%s: %w", id, err)
+		}
+		p.Leaves[evidence.ID(id)] = leaf
+	}
+	return p, nil
+}
+
+// verifierOf is the verifier for the log of the given name by an Ed25519 key in
+// PEM, and the hash of the key in DER.
+func verifierOf(origin string, key []byte) (note.Verifier, evidence.Hash, error) {
+	block, _ := pem.Decode(key)
+	if block == nil {
+		return nil, "", fmt.Errorf("it is not PEM")
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, "", err
+	}
+	public, ok := parsed.(ed25519.PublicKey)
+	if !ok {
+		return nil, "", fmt.Errorf("it is of type %T, not Ed25519", parsed)
+	}
+	text, err := note.NewEd25519VerifierKey(origin, public)
+	if err != nil {
+		return nil, "", err
+	}
+	v, err := note.NewVerifier(text)
+	return v, evidence.HashOf(block.Bytes), err
+}
+
+// readProof reads a leaf that must be in the log, and about the record.
+func readProof(dir *os.Root, id evidence.ID, c custody.Checkpoint) (custody.Leaf, error) {
+	leaf, err := readSmall(dir, payloadDir+custodyDir+string(id)+"/leaf.json")
+	if err != nil {
+		return custody.Leaf{}, err
+	}
+	b, err := readSmall(dir, payloadDir+custodyDir+string(id)+"/proof.json")
+	if err != nil {
+		return custody.Leaf{}, err
+	}
+	var form proofForm
+	if err := json.Unmarshal(b, &form); err != nil {
+		return custody.Leaf{}, fmt.Errorf("%w: %w", ErrBag, err)
+	}
+	proof := custody.Proof{Subject: id, Index: form.Index, Leaf: leaf, Path: make(tlog.RecordProof, 0, len(form.Path))}
+	for _, s := range form.Path {
+		proof.Path = append(proof.Path, s.Hash)
+	}
+	if form.Index < 0 || form.Index >= c.Size {
+		return custody.Leaf{}, fmt.Errorf("%w: leaf %d of a log of %d", custody.ErrProof, form.Index, c.Size)
+	}
+	if err := proof.Check(c); err != nil {
+		return custody.Leaf{}, err
+	}
+	l, err := custody.ParseLeaf(leaf)
+	if err != nil {
+		return l, fmt.Errorf("%w: %w", ErrBag, err)
+	}
+	if l.Subject != id {
+		return l, fmt.Errorf("%w: the leaf is about %s", custody.ErrProof, l.Subject)
+	}
+	return l, nil
+}

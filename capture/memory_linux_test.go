@@ -3,6 +3,7 @@ package capture_test
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ type usage struct{ Own, Chrome int64 }
 // Chrome's processes share is counted once.
 func watchMemory(t testing.TB, dir string) (stop func() usage) {
 	t.Helper()
+	debug.FreeOSMemory() // of the tests before
 	// From here on the kernel counts this process's peak anew (proc(5)).
 	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil {
 		t.Fatal(err)

@@ -60,6 +60,43 @@ globalThis.touchstone ??= (() => {
     return state();
   };
 
+  // A page that scrolls in a box of its own shows no more than the box, however
+  // large a picture is taken. open lets the box, and what it is in, grow to what
+  // it holds; close puts back how they were.
+  let opened = [];
+  const box = () => {
+    let best = null;
+    for (const e of document.body ? document.body.querySelectorAll('*') : []) {
+      const hidden = e.scrollHeight - e.clientHeight;
+      if (hidden < 100 || e.clientHeight < innerHeight / 2 || e.clientWidth < innerWidth / 2) continue;
+      if (!/auto|scroll|overlay/.test(getComputedStyle(e).overflowY)) continue;
+      if (!best || hidden > best.scrollHeight - best.clientHeight) best = e;
+    }
+    return best;
+  };
+  const open = () => {
+    const e = box();
+    if (!e) return null;
+    const found = { name: e.tagName.toLowerCase() + (e.id ? '#' + e.id : ''), view: e.clientHeight, height: e.scrollHeight, page: 0 };
+    for (let at = e; at; at = at.parentElement) {
+      opened.push([at, at.getAttribute('style')]);
+      for (const [name, value] of [['height', 'auto'], ['max-height', 'none'], ['overflow', 'visible']]) at.style.setProperty(name, value, 'important');
+      if (at !== e) continue;
+      if (/fixed|absolute/.test(getComputedStyle(at).position)) at.style.setProperty('position', 'relative', 'important');
+    }
+    found.page = root() ? root().scrollHeight : 0;
+    return found;
+  };
+  const close = () => {
+    for (const [e, style] of opened) {
+      e.setAttribute('style', style ?? '');
+      // Chrome removes only an attribute that was written as one.
+      if (style === null) e.removeAttribute('style');
+    }
+    opened = [];
+    return true;
+  };
+
   // The document as rendered, with open shadow roots as templates.
   const html = () => {
     const type = document.doctype;
@@ -79,5 +116,5 @@ globalThis.touchstone ??= (() => {
     return head + open.slice(0, close) + element.getHTML({ shadowRoots: roots }) + open.slice(close);
   };
 
-  return { state, scroll, html };
+  return { state, scroll, open, close, html };
 })();

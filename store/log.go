@@ -104,7 +104,11 @@ func (tx *Tx) writeLeaf(n int64, e custody.Entry) error {
 		hashes[custody.HashRecord] = record
 	}
 	e.Hashes = hashes
-	leaf, actor, err := custody.NewLeaf(e, tx.w.options.Actor, tx.w.now())
+	by, err := tx.actor()
+	if err != nil {
+		return err
+	}
+	leaf, actor, err := custody.NewLeaf(e, by, tx.w.now())
 	if err != nil {
 		return err
 	}

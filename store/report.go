@@ -29,6 +29,7 @@ const (
 	Unrecorded Problem = "unrecorded"  // a record is not as the custody log last said
 	RolledBack Problem = "rolled_back" // the log is older than its anchor
 	Resigned   Problem = "re_signed"   // the log is signed by another key than its anchor
+	BadStamp   Problem = "bad_stamp"   // a time stamp does not hold, or stamps something else
 	Forked     Problem = "forked"      // the log and its anchor tell different stories
 )
 
@@ -60,7 +61,9 @@ type VerifyReport struct {
 	Bytes       int64         `json:"bytes"`
 	Leaves      int64         `json:"leaves"`
 	Checkpoints int           `json:"checkpoints"`
-	Anchor      string        `json:"anchor"` // how the outside anchor stands, in a sentence
+	Stamps      int           `json:"stamps"`    // time stamps that hold
+	Unstamped   int           `json:"unstamped"` // captures that no time stamp covers: for their time there is only our word
+	Anchor      string        `json:"anchor"`    // how the outside anchor stands, in a sentence
 	Took        time.Duration `json:"took_ns"`
 	Findings    []Finding     `json:"findings"` // what is wrong
 	Notes       []Finding     `json:"notes"`    // what is worth knowing and not wrong, as in blobs of an interrupted capture

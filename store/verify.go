@@ -82,7 +82,7 @@ func (v *verifier) run() error {
 		v.tellAltered()
 		return nil
 	}
-	for _, step := range []func() error{v.about, v.log, v.records, v.indexes, v.anchors} {
+	for _, step := range []func() error{v.about, v.log, v.records, v.indexes, v.stamps, v.anchors} {
 		if err := step(); err != nil {
 			return err
 		}

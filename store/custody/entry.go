@@ -31,6 +31,8 @@ const (
 	Redacted           Action = "redacted"
 	Deleted            Action = "deleted"
 	KeyChanged         Action = "key_changed"
+	Stamped            Action = "stamped" // by a time stamping authority
+	SettingsChanged    Action = "settings_changed"
 	Verified           Action = "verified"
 	HoldPlaced         Action = "hold_placed"
 	HoldLifted         Action = "hold_lifted"
@@ -47,6 +49,7 @@ const (
 	HashFile     = "file"     // of a file that left, or came in
 
 	HashKeyChange   = "key_change"  // of the statement that both signing keys signed: see KeyChange
+	HashCheckpoint  = "checkpoint"  // of the signed checkpoint that was stamped
 	HashPublicKey   = "public_key"  // of a new key's public half in DER
 	HashCertificate = "certificate" // of its certificate in DER
 

@@ -16,23 +16,22 @@ type BackupReport = store.BackupReport
 // RestoreReport is what was restored.
 type RestoreReport = store.RestoreReport
 
-// Backup writes the whole workspace to a new file while it is in use, and enters
-// that in the custody log. Where the signing key is not at hand the backup is
-// made all the same, and Warn is told that the log does not know of it.
+// Backup writes the whole workspace to a new file while it is in use. The custody
+// log is told before, so that the backup holds that entry too and is not behind
+// what this account remembers of the log. Where the signing key is not at hand
+// the backup is made all the same, and Warn is told that the log does not know.
 func (d *Desk) Backup(ctx context.Context, out string, p evidence.Progress) (BackupReport, error) {
-	report, err := d.ws.Backup(ctx, out, p)
-	if err != nil {
-		return report, err
-	}
-	err = d.ws.Update(ctx, func(tx *store.Tx) error {
-		return tx.Append(custody.Entry{Action: custody.Exported, Subject: report.Workspace, Note: "backup",
-			Hashes: map[string]evidence.Hash{custody.HashFile: report.SHA256}})
+	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+		return tx.Append(custody.Entry{Action: custody.EvidenceOpened, Subject: d.ws.ID(), Note: "backup"})
 	})
 	if errors.Is(err, store.ErrNoKey) && d.cfg.Warn != nil {
-		d.cfg.Warn(fmt.Errorf("the backup is made, but not entered in the custody log: %w", err))
-		return report, nil
+		d.cfg.Warn(fmt.Errorf("the backup is not entered in the custody log: %w", err))
+		err = nil
 	}
-	return report, err
+	if err != nil {
+		return BackupReport{}, err
+	}
+	return d.ws.Backup(ctx, out, p)
 }
 
 // Restore puts the workspace of a backup into the folder that c names, which must

@@ -32,7 +32,7 @@ func (d *Desk) Import(ctx context.Context, file, caseName string, p evidence.Pro
 	i, err := d.importBag(ctx, file, caseName, p)
 	if errors.Is(err, bundle.ErrBag) || errors.Is(err, bundle.ErrPath) || errors.Is(err, bundle.ErrContent) ||
 		errors.Is(err, custody.ErrProof) || errors.Is(err, custody.ErrSignature) {
-		err = fmt.Errorf("%w: %w", ErrNotImportable, err)
+		err = fmt.Errorf("%w (a backup is for touchstone restore): %w", ErrNotImportable, err)
 	}
 	if err != nil {
 		return evidence.Import{}, fmt.Errorf("import %s: nothing was taken in: %w", file, err)

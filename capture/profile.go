@@ -128,7 +128,7 @@ func (e *Engine) way(ctx context.Context, r Request) (way, error) {
 	}
 	s, err := e.begin(ctx)
 	if err != nil {
-		return way{}, errors.Join(fmt.Errorf("Chrome could not be started: %w", err), g.Close())
+		return way{}, errors.Join(fmt.Errorf("start Chrome: %w", err), g.Close())
 	}
 	return way{chrome: s.chrome, identity: s.chrome.Identity, guard: g, done: func() error {
 		e.end(s)

@@ -57,8 +57,9 @@ func readProofs(c Contents, dir *os.Root) (Proven, error) {
 	}
 	p := Proven{Log: checkpoint.Origin, Key: key, Leaves: map[evidence.ID]custody.Leaf{}}
 	for name := range c.Files {
-		id, ok := strings.CutPrefix(name, payloadDir+custodyDir)
-		if id, ok = strings.CutSuffix(id, "/leaf.json"); !ok || strings.Contains(id, "/") {
+		in, ours := strings.CutPrefix(name, payloadDir+custodyDir)
+		id, isLeaf := strings.CutSuffix(in, "/leaf.json")
+		if !ours || !isLeaf || strings.Contains(id, "/") {
 			continue
 		}
 		leaf, err := readProof(dir, evidence.ID(id), checkpoint)

@@ -100,8 +100,8 @@ type Settings struct {
 	Locale         string `json:"locale,omitempty"`
 	TimeZone       string `json:"time_zone,omitempty"`
 	Geolocation    string `json:"geolocation,omitempty"`
-	Proxy          string `json:"proxy,omitempty"`   // host and port, never a password
-	Profile        string `json:"profile,omitempty"` // "fresh", or the name of the profile a copy was made of
+	Proxy          string `json:"proxy,omitempty"`           // host and port, never a password
+	Profile        string `json:"profile,omitempty"`         // "fresh", or the name of the profile a copy was made of
 	DismissConsent bool   `json:"dismiss_consent,omitempty"` // answer consent dialogs with no, where they are known
 	AllowPrivate   bool   `json:"allow_private,omitempty"`
 	IgnoreTLS      bool   `json:"ignore_tls_errors,omitempty"`

@@ -16,7 +16,7 @@ var listable = map[string]evidence.Kind{
 	"capture": evidence.KindCapture, "case": evidence.KindCase, "listing": evidence.KindListing, "seller": evidence.KindSeller,
 	"job": evidence.KindJob, "assessment": evidence.KindAssessment, "brand": evidence.KindBrand, "right": evidence.KindRight,
 	"signatory": evidence.KindSignatory, "notice": evidence.KindNotice, "item": evidence.KindItem,
-	"submission": evidence.KindSubmission, "receipt": evidence.KindReceipt,
+	"submission": evidence.KindSubmission, "receipt": evidence.KindReceipt, "import": evidence.KindImport,
 }
 
 func (p *Program) listCommand() *cobra.Command {
@@ -26,7 +26,7 @@ func (p *Program) listCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			kind, ok := listable[kindName]
 			if !ok {
-				return usage(fmt.Errorf("kind %q is not known: want capture, case, listing, seller, job, assessment, brand, right, signatory, notice, item, submission or receipt", kindName))
+				return usage(fmt.Errorf("kind %q is not known: want capture, case, listing, seller, job, assessment, brand, right, signatory, notice, item, submission, receipt or import", kindName))
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				if kind != evidence.KindCapture {

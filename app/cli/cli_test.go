@@ -18,6 +18,7 @@ import (
 	"touchstone/app/desk"
 	"touchstone/app/practice"
 	"touchstone/store/evidence"
+	"touchstone/store/stamp/stamptest"
 )
 
 func TestMain(m *testing.M) {
@@ -55,6 +56,11 @@ func TestScripts(t *testing.T) {
 						e.Setenv("CHINESE_WORDS", regexp.MustCompile(`\p{Han}{4,}`).FindString(o.Title))
 					}
 				}
+			}
+			authority := stamptest.Start(t, stamptest.Options{EC: true})
+			e.Setenv("TSA", authority.URL)
+			if err := os.WriteFile(filepath.Join(e.WorkDir, "tsa-roots.pem"), authority.Roots, 0o644); err != nil {
+				return err
 			}
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))

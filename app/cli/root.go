@@ -73,6 +73,7 @@ func (p *Program) root() *cobra.Command {
 		p.listCommand(), p.showCommand(), p.extractCommand(), p.assessCommand(), p.brandCommand(),
 		p.noticeCommand(), p.packetCommand(), p.verifyCommand(), p.logCommand(),
 		p.exportCommand(), p.importCommand(), p.backupCommand(), p.restoreCommand(),
+		p.keyCommand(), p.settingsCommand(), p.syncCommand(),
 	)
 	for _, c := range root.Commands() {
 		wrongUsage(c)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,9 +36,27 @@ func (p *Program) showCommand() *cobra.Command {
 				if err := json.Indent(&readable, record, "", "  "); err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(p.Stdout, readable.String())
-				return err
+				if _, err := fmt.Fprintln(p.Stdout, readable.String()); err != nil || id.Kind() != evidence.KindCapture {
+					return err
+				}
+				return p.printTimes(cmd.Context(), d, id)
 			})
 		},
 	}
+}
+
+// printTimes says what the time of a capture's seal rests on.
+func (p *Program) printTimes(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	stamps, err := d.Stamps(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(stamps) == 0 {
+		_, err := fmt.Fprintln(p.Stdout, "time: local only, by this computer's clock and signature; no time stamp covers it")
+		return err
+	}
+	for _, s := range stamps {
+		fmt.Fprintf(p.Stdout, "time: sealed before it was stamped by %s\n", stampText(s))
+	}
+	return nil
 }

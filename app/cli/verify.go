@@ -49,7 +49,7 @@ func (p *Program) printReport(r desk.VerifyReport) error {
 	for _, f := range r.Findings {
 		fmt.Fprintln(p.Stdout, printable(f.String()))
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%d captures, %d files (%d bytes), %d records and %d log entries checked; outside anchor: %s\n",
-		r.Captures, r.Blobs, r.Bytes, r.Records, r.Leaves, r.Anchor)
+	_, err := fmt.Fprintf(p.Stdout, "%d captures, %d files (%d bytes), %d records and %d log entries checked; %d time stamps, %d captures without; outside anchor: %s\n",
+		r.Captures, r.Blobs, r.Bytes, r.Records, r.Leaves, r.Stamps, r.Unstamped, r.Anchor)
 	return err
 }

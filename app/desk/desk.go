@@ -67,6 +67,13 @@ func Open(c Config) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the workspace: %w", err)
 	}
+	if actor.Name == "" {
+		s, err := ws.Settings(context.Background())
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("open the workspace: %w", err), ws.Close())
+		}
+		actor.Name = s.Operator
+	}
 	return &Desk{ws: ws, cfg: c, actor: actor, channels: map[string]takedown.Connector{}}, nil
 }
 

@@ -36,6 +36,7 @@ func (d *Desk) work(ctx context.Context, jobs []evidence.Job, o Order, p evidenc
 			return err
 		}
 	}
+	d.stampSoon(ctx, p)
 	if slices.ContainsFunc(jobs, func(j evidence.Job) bool { return j.Recheck }) {
 		return d.proveRemovals(ctx)
 	}

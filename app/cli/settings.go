@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+)
+
+func (p *Program) settingsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "settings", Short: "Show or change the workspace's settings", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.listSettings(cmd) },
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use: "list", Short: "Show the settings", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.listSettings(cmd) },
+	}, p.settingsSetCommand(), p.authorityCommand())
+	return cmd
+}
+
+func (p *Program) listSettings(cmd *cobra.Command) error {
+	return p.readDesk(func(d *desk.Desk) error {
+		s, err := d.Settings(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if p.json {
+			return p.printJSON(s)
+		}
+		operator := s.Operator
+		if operator == "" {
+			operator = "not set"
+		}
+		fmt.Fprintf(p.Stdout, "operator: %s\n", printable(operator))
+		if len(s.Authorities) == 0 {
+			fmt.Fprintln(p.Stdout, "time stamping authorities: none, so nobody is asked for time stamps")
+			return nil
+		}
+		var rows [][]string
+		for _, a := range s.Authorities {
+			roots := "those of the program"
+			if a.Roots != "" {
+				roots += " and " + string(a.Roots)[:12] + "..."
+			}
+			rows = append(rows, []string{a.Name, a.URL, roots})
+		}
+		return p.table("AUTHORITY\tADDRESS\tTRUSTED ROOTS", rows)
+	})
+}
+
+func (p *Program) settingsSetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "set KEY VALUE", Short: "Change a setting; the key is operator", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] != "operator" {
+				return usage(fmt.Errorf("there is no setting %q: want operator; authorities have a command of their own", args[0]))
+			}
+			return p.withDesk(func(d *desk.Desk) error { return d.SetOperator(cmd.Context(), args[1]) })
+		},
+	}
+}
+
+func (p *Program) authorityCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "authority", Short: "The time stamping authorities (RFC 3161) to ask"}
+	var rootsFile string
+	add := &cobra.Command{
+		Use: "add NAME URL", Short: "Ask this authority for time stamps from now on", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var roots []byte
+			if rootsFile != "" {
+				var err error
+				if roots, err = os.ReadFile(rootsFile); err != nil {
+					return fmt.Errorf("read the roots: %w", err)
+				}
+			}
+			return p.withDesk(func(d *desk.Desk) error {
+				return wrongSetting(d.AddAuthority(cmd.Context(), args[0], args[1], roots))
+			})
+		},
+	}
+	add.Flags().StringVar(&rootsFile, "roots", "", "file of root certificates (PEM) to trust it by, beside those of the program")
+	cmd.AddCommand(add, &cobra.Command{
+		Use: "remove NAME", Short: "Ask this authority no more; its stamps stay", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.readDesk(func(d *desk.Desk) error { return wrongSetting(d.RemoveAuthority(cmd.Context(), args[0])) })
+		},
+	})
+	return cmd
+}
+
+func wrongSetting(err error) error {
+	if errors.Is(err, desk.ErrSetting) {
+		return usage(err)
+	}
+	return err
+}

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"touchstone/store/evidence"
+	"touchstone/store/stamp"
+)
+
+// ErrSetting means that a setting cannot be what it was asked to be.
+var ErrSetting = errors.New("not a setting")
+
+// Settings are what the user has chosen for the workspace.
+func (d *Desk) Settings(ctx context.Context) (evidence.WorkspaceSettings, error) {
+	return d.ws.Settings(ctx)
+}
+
+// SetOperator gives the investigator's name for the custody log, where none is
+// given otherwise.
+func (d *Desk) SetOperator(ctx context.Context, name string) error {
+	_, err := d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
+		s.Operator = strings.TrimSpace(name)
+		return nil
+	})
+	return err
+}
+
+// AddAuthority names a time stamping authority, or names an old one anew. roots
+// are the root certificates (PEM) to trust it by, beside those that come with the
+// program; nil for only those. Errors: ErrSetting.
+func (d *Desk) AddAuthority(ctx context.Context, name, address string, roots []byte) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return fmt.Errorf("%w: %q is not the address of a time stamping authority: want https://... or http://...", ErrSetting, address)
+	}
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return fmt.Errorf("%w: the authority needs a name", ErrSetting)
+	}
+	a := evidence.Authority{Name: name, URL: address}
+	if roots != nil {
+		if _, err := stamp.ParseCertificates(roots); err != nil {
+			return fmt.Errorf("%w: roots of %s: %w", ErrSetting, name, err)
+		}
+		if a.Roots, _, err = d.ws.Blobs().Put(ctx, bytes.NewReader(roots)); err != nil {
+			return err
+		}
+	}
+	_, err = d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
+		s.Authorities = append(without(s.Authorities, name), a)
+		return nil
+	})
+	return err
+}
+
+// RemoveAuthority has an authority asked no more; its stamps stay. Errors: ErrSetting.
+func (d *Desk) RemoveAuthority(ctx context.Context, name string) error {
+	_, err := d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
+		kept := without(s.Authorities, name)
+		if len(kept) == len(s.Authorities) {
+			return fmt.Errorf("%w: there is no authority %q", ErrSetting, name)
+		}
+		s.Authorities = kept
+		return nil
+	})
+	return err
+}
+
+func without(all []evidence.Authority, name string) []evidence.Authority {
+	return slices.DeleteFunc(slices.Clone(all), func(a evidence.Authority) bool { return a.Name == name })
+}

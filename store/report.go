@@ -9,10 +9,14 @@ import (
 
 // VerifyOptions is how much Verify does. The zero value is everything.
 type VerifyOptions struct {
-	Captures   []evidence.ID // only the blobs of these; nil: of the whole workspace
-	Workers    int           // blobs hashed at once; 0: one per processor
-	Checkpoint []byte        // an outside anchor: a signed checkpoint ...
-	Key        string        // ... and the verifier it must be signed by
+	Captures []evidence.ID // only the blobs of these captures, attachments and redactions; nil: of the whole workspace
+	Resume   bool          // do not read again the blobs that a run that was cut short found whole and whose files are unchanged
+	// RemoveStrays takes away what no record and no running capture names, if all
+	// else is well.
+	RemoveStrays bool
+	Workers      int    // blobs hashed at once; 0: one per processor
+	Checkpoint   []byte // an outside anchor: a signed checkpoint ...
+	Key          string // ... and the verifier it must be signed by
 }
 
 // Problem is what sort of thing Verify found.
@@ -65,8 +69,12 @@ type VerifyReport struct {
 	Unstamped   int           `json:"unstamped"` // captures that no time stamp covers: for their time there is only our word
 	Anchor      string        `json:"anchor"`    // how the outside anchor stands, in a sentence
 	Took        time.Duration `json:"took_ns"`
-	Findings    []Finding     `json:"findings"` // what is wrong
-	Notes       []Finding     `json:"notes"`    // what is worth knowing and not wrong, as in blobs of an interrupted capture
+	Findings    []Finding     `json:"findings"`          // what is wrong
+	Statuses    []Status      `json:"statuses"`          // of each capture and attachment, in the order of their IDs; none where the records do not read
+	Resumed     int           `json:"resumed,omitempty"` // blobs that a run before had read
+	Removed     []string      `json:"removed,omitempty"` // strays, by their paths
+	Recorded    bool          `json:"recorded"`          // the custody log says that this was done
+	Notes       []Finding     `json:"notes"`             // what is worth knowing and not wrong, as in blobs of an interrupted capture
 }
 
 // OK reports whether nothing is wrong.

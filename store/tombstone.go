@@ -148,6 +148,9 @@ func (v *verifier) tombstone(tx *Tx, content []byte) error {
 		return err
 	}
 	v.report.Deleted++
+	if k := t.Deleted.Kind(); k == evidence.KindCapture || k == evidence.KindAttachment {
+		v.look(t.Deleted, StateDeleted)
+	}
 	last, err := tx.lastWord(t.Deleted)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err

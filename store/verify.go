@@ -30,9 +30,17 @@ func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Prog
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}}
+	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}, uncovered: map[evidence.ID]bool{}}
 	v.report = VerifyReport{Workspace: w.about().ID, Anchor: noAnchor, Findings: []Finding{}, Notes: []Finding{}}
-	if err := v.run(); err != nil {
+	var err error
+	if v.passed, err = w.openPassed(o.Resume); err != nil {
+		return v.report, fmt.Errorf("verify %s: remember what was read: %w", w.dir, err)
+	}
+	err = v.run()
+	if closeErr := v.passed.close(err == nil); err == nil {
+		err = closeErr
+	}
+	if err != nil {
 		return v.report, fmt.Errorf("verify %s: %w", w.dir, err)
 	}
 	order := func(a, b Finding) int {
@@ -40,6 +48,7 @@ func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Prog
 	}
 	slices.SortStableFunc(v.report.Findings, order)
 	slices.SortStableFunc(v.report.Notes, order)
+	v.report.Statuses = v.statuses()
 	v.report.Took = time.Since(start)
 	return v.report, nil
 }
@@ -57,6 +66,10 @@ type verifier struct {
 	said    about              // what the workspace said of itself then
 	named   map[blobKey]bool   // the blobs that records name
 	altered map[evidence.Hash]string
+
+	looked    []Status
+	uncovered map[evidence.ID]bool // captures and attachments that no stamp covers
+	passed    *passed
 
 	mu     sync.Mutex // guards altered and report while blobs are hashed
 	report VerifyReport
@@ -88,8 +101,7 @@ func (v *verifier) run() error {
 		}
 	}
 	v.tellAltered()
-	v.tellUnnamed()
-	return nil
+	return v.strays()
 }
 
 func (v *verifier) find(p Problem, path string, id evidence.ID, format string, a ...any) {

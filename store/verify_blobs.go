@@ -84,6 +84,12 @@ func (v *verifier) oddity(f blob.File, err error) bool {
 }
 
 func (v *verifier) blob(f blob.File, buf []byte) error {
+	if v.options.Resume && v.passed.has(f) {
+		v.mu.Lock()
+		v.report.Resumed++
+		v.mu.Unlock()
+		return nil
+	}
 	r, err := v.w.blobs.OpenPath(f.Path)
 	if err != nil {
 		v.alter(f.Hash, fmt.Sprintf("cannot be read: %v", err))
@@ -102,6 +108,8 @@ func (v *verifier) blob(f blob.File, buf []byte) error {
 		v.alter(f.Hash, fmt.Sprintf("cannot be read: %v", err))
 	} else if got != f.Hash {
 		v.alter(f.Hash, fmt.Sprintf("has the SHA-256 %s; its name is what it was", got))
+	} else {
+		v.passed.add(f)
 	}
 	return nil
 }
@@ -120,15 +128,22 @@ func (v *verifier) wanted() (map[evidence.Hash]bool, error) {
 	only := map[evidence.Hash]bool{}
 	err := v.w.View(v.ctx, func(tx *Tx) error {
 		for _, id := range v.options.Captures {
-			c, err := Get[evidence.Capture](tx, id)
+			k, ok := kinds[id.Kind()]
+			if !ok {
+				return fmt.Errorf("%s names no record", id)
+			}
+			d, err := tx.describe(k, id)
 			if errors.Is(err, ErrDamaged) {
 				continue // the records' own check says so
+			}
+			if errors.Is(err, ErrNotFound) {
+				return tx.gone(id)
 			}
 			if err != nil {
 				return err
 			}
-			for _, a := range c.Artifacts {
-				only[a.SHA256] = true
+			for _, f := range d.files {
+				only[f.hash] = true
 			}
 		}
 		return nil
@@ -145,17 +160,42 @@ func (v *verifier) tellAltered() {
 	}
 }
 
-// tellUnnamed tells of blobs that no record names: a capture that was
-// interrupted, or is under way, has put them.
-func (v *verifier) tellUnnamed() {
+// strays tells of blobs that no record names: a capture that was interrupted, or
+// is under way, has put them. If asked, it removes those that no capture can be
+// waiting for any more; but only where all is well: a record that does not read
+// may name them.
+func (v *verifier) strays() error {
 	if v.options.Captures != nil {
-		return
+		return nil
 	}
+	before := v.w.now().Add(-inUse)
 	for f, err := range v.w.blobs.List() {
-		if err == nil && f.Hash != "" && !v.named[keyOf(f.Hash)] && v.altered[f.Hash] == "" {
+		if err != nil || !f.Partial && (f.Hash == "" || v.named[keyOf(f.Hash)] || v.altered[f.Hash] != "") {
+			continue
+		}
+		if v.options.RemoveStrays && v.report.OK() && f.Put.Before(before) {
+			if err := v.removeStray(f); err != nil {
+				return err
+			}
+			continue
+		}
+		if f.Hash != "" {
 			v.note(Stray, v.blobPath(f.Hash), "", "is named by no record; a capture that was interrupted or is under way has put it")
 		}
 	}
+	return nil
+}
+
+func (v *verifier) removeStray(f blob.File) error {
+	remove := func() error { return v.w.blobs.Remove(f.Hash) }
+	if f.Partial {
+		remove = func() error { return v.w.blobs.RemovePartial(f) }
+	}
+	if err := remove(); err != nil {
+		return err
+	}
+	v.report.Removed = append(v.report.Removed, path.Join(blobsName, f.Path))
+	return nil
 }
 
 func (v *verifier) blobPath(h evidence.Hash) string { return path.Join(blobsName, v.w.blobs.Path(h)) }

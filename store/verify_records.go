@@ -103,6 +103,7 @@ func (v *verifier) capture(tx *Tx, content []byte) error {
 		return err
 	}
 	v.report.Captures++
+	v.look(c.ID, StateIntact)
 	if err := v.sealed(tx, c.ID, custody.CaptureSealed, c.Manifest); err != nil {
 		return err
 	}
@@ -149,6 +150,7 @@ func (v *verifier) attachment(tx *Tx, content []byte) error {
 		return err
 	}
 	v.report.Attachments++
+	v.look(a.ID, StateIntact)
 	if err := v.sealed(tx, a.ID, custody.Attached, a.Manifest); err != nil {
 		return err
 	}

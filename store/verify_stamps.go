@@ -117,6 +117,9 @@ func (v *verifier) unstamped(covered int64) error {
 			if e.Leaf.Action == custody.CaptureSealed {
 				v.report.Unstamped++
 			}
+			if e.Leaf.Action == custody.CaptureSealed || e.Leaf.Action == custody.Attached {
+				v.uncovered[e.Leaf.Subject] = true
+			}
 		}
 		return nil
 	}), "")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,13 +26,16 @@ func (p *Program) caseCommand() *cobra.Command {
 			})
 		},
 	}
-	flags := open.Flags()
-	flags.StringVar(&c.Client, "client", "", "whom it is for")
-	flags.StringVar(&c.Matter, "matter", "", "the client's or court's number for it")
-	flags.StringVar(&c.Counsel, "counsel", "", "who has legal charge of it")
-	flags.StringVar(&c.Territory, "territory", "", "country code")
-	flags.StringVar(&c.KnownSince, "known-since", "", "day on which the infringement became known, as in 2026-11-23")
-	cmd.AddCommand(open,
+	caseFlags(open, &c)
+	var retain string
+	open.Flags().StringVar(&retain, "retain", "", "how long its evidence is kept, as in 5y, 18m, 90d")
+	open.PreRunE = func(*cobra.Command, []string) (err error) {
+		if c.Retain, err = evidence.ParsePeriod(retain); err != nil {
+			return usage(err)
+		}
+		return nil
+	}
+	cmd.AddCommand(open, p.caseSetCommand(), p.caseHoldCommand(),
 		&cobra.Command{
 			Use: "list", Short: "List all cases", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
@@ -63,15 +67,78 @@ func (p *Program) caseCommand() *cobra.Command {
 	return cmd
 }
 
+// caseFlags adds the flags that say what is written about a case.
+func caseFlags(cmd *cobra.Command, c *evidence.Case) {
+	flags := cmd.Flags()
+	flags.StringVar(&c.Client, "client", "", "whom it is for")
+	flags.StringVar(&c.Matter, "matter", "", "the client's or court's number for it")
+	flags.StringVar(&c.Counsel, "counsel", "", "who has legal charge of it")
+	flags.StringVar(&c.Territory, "territory", "", "country code")
+	flags.StringVar(&c.KnownSince, "known-since", "", "day on which the infringement became known, as in 2026-11-23")
+}
+
+func (p *Program) caseSetCommand() *cobra.Command {
+	var c evidence.Case
+	var retain string
+	cmd := &cobra.Command{
+		Use: "set NAME", Short: "Change what is written about a case, and how long its evidence is kept", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			period, err := evidence.ParsePeriod(retain)
+			if err != nil {
+				return usage(err)
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				changed, err := d.ChangeCase(cmd.Context(), args[0], c)
+				if err == nil && cmd.Flags().Changed("retain") {
+					changed, err = d.SetRetention(cmd.Context(), args[0], period)
+				}
+				if err != nil {
+					return err
+				}
+				return p.printCases([]evidence.Case{changed})
+			})
+		},
+	}
+	caseFlags(cmd, &c)
+	cmd.Flags().StringVar(&retain, "retain", "", "how long its evidence is kept, as in 5y, 18m, 90d; \"\" is for good")
+	return cmd
+}
+
+func (p *Program) caseHoldCommand() *cobra.Command {
+	var reason string
+	cmd := &cobra.Command{
+		Use: "hold NAME on|off --reason TEXT", Short: "Forbid to delete a case's evidence, or allow it again", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[1] != "on" && args[1] != "off" {
+				return usage(fmt.Errorf("%q: want on or off", args[1]))
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				changed, err := d.SetHold(cmd.Context(), args[0], args[1] == "on", reason)
+				if err != nil {
+					return err
+				}
+				return p.printCases([]evidence.Case{changed})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why")
+	cmd.MarkFlagRequired("reason")
+	return cmd
+}
+
 func (p *Program) printCases(cases []evidence.Case) error {
 	if p.json {
 		return printEach(p, cases)
 	}
 	var rows [][]string
 	for _, c := range cases {
-		rows = append(rows, []string{string(c.ID), c.Name, c.Client, c.Matter, c.CreatedAt.Format(time.DateOnly)})
+		kept := string(c.Retain)
+		if c.Hold != nil {
+			kept = "on hold"
+		}
+		rows = append(rows, []string{string(c.ID), c.Name, c.Client, c.Matter, c.CreatedAt.Format(time.DateOnly), kept})
 	}
-	return p.table("CASE\tNAME\tCLIENT\tMATTER\tOPENED", rows)
+	return p.table("CASE\tNAME\tCLIENT\tMATTER\tOPENED\tKEPT", rows)
 }
 
 func (p *Program) printRows(list []desk.Row) error {

@@ -17,6 +17,7 @@ var listable = map[string]evidence.Kind{
 	"job": evidence.KindJob, "assessment": evidence.KindAssessment, "brand": evidence.KindBrand, "right": evidence.KindRight,
 	"signatory": evidence.KindSignatory, "notice": evidence.KindNotice, "item": evidence.KindItem,
 	"submission": evidence.KindSubmission, "receipt": evidence.KindReceipt, "import": evidence.KindImport,
+	"attachment": evidence.KindAttachment, "redaction": evidence.KindRedaction, "note": evidence.KindNote, "tombstone": evidence.KindTombstone,
 }
 
 func (p *Program) listCommand() *cobra.Command {
@@ -26,9 +27,16 @@ func (p *Program) listCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			kind, ok := listable[kindName]
 			if !ok {
-				return usage(fmt.Errorf("kind %q is not known: want capture, case, listing, seller, job, assessment, brand, right, signatory, notice, item, submission, receipt or import", kindName))
+				return usage(fmt.Errorf("kind %q is not known: want capture, case, listing, seller, job, assessment, brand, right, signatory, notice, item, submission, receipt, import, attachment, redaction, note or tombstone", kindName))
 			}
 			return p.readDesk(func(d *desk.Desk) error {
+				if kind == evidence.KindAttachment {
+					attachments, err := d.Attachments(cmd.Context(), caseName)
+					if err != nil {
+						return err
+					}
+					return p.printAttachments(attachments)
+				}
 				if kind != evidence.KindCapture {
 					records, err := desk.All[json.RawMessage](cmd.Context(), d, kind)
 					if err != nil {
@@ -44,7 +52,7 @@ func (p *Program) listCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&caseName, "case", "", "only captures of this case")
+	cmd.Flags().StringVar(&caseName, "case", "", "only captures or attachments of this case")
 	cmd.Flags().StringVar(&kindName, "kind", "capture", "the kind of record")
 	return cmd
 }

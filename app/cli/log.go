@@ -11,8 +11,9 @@ import (
 )
 
 func (p *Program) logCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "log [ID]",
+	var caseName string
+	cmd := &cobra.Command{
+		Use:   "log [ID] [--case NAME]",
 		Short: "Print the custody log: who did what to which evidence, and when",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -24,7 +25,7 @@ func (p *Program) logCommand() *cobra.Command {
 				}
 			}
 			return p.readDesk(func(d *desk.Desk) error {
-				entries, err := d.Log(cmd.Context(), subject)
+				entries, err := d.Log(cmd.Context(), desk.LogFilter{Subject: subject, Case: caseName})
 				if err != nil {
 					return err
 				}
@@ -33,10 +34,13 @@ func (p *Program) logCommand() *cobra.Command {
 				}
 				var rows [][]string
 				for _, e := range entries {
-					rows = append(rows, []string{fmt.Sprint(e.Index), e.Leaf.Time.UTC().Format(time.RFC3339), e.Actor.Name + " (" + e.Actor.Account + ")", string(e.Leaf.Action), string(e.Leaf.Subject)})
+					rows = append(rows, []string{fmt.Sprint(e.Index), e.Leaf.Time.UTC().Format(time.RFC3339), e.Actor.Name + " (" + e.Actor.Account + ")",
+						string(e.Leaf.Action), string(e.Leaf.Subject), e.Leaf.Note})
 				}
-				return p.table("#\tTIME\tACTOR\tACTION\tSUBJECT", rows)
+				return p.table("#\tTIME\tACTOR\tACTION\tSUBJECT\tNOTE", rows)
 			})
 		},
 	}
+	cmd.Flags().StringVar(&caseName, "case", "", "only what was done about this case")
+	return cmd
 }

@@ -75,6 +75,7 @@ func (p *Program) root() *cobra.Command {
 		p.exportCommand(), p.importCommand(), p.backupCommand(), p.restoreCommand(),
 		p.keyCommand(), p.settingsCommand(), p.syncCommand(),
 	)
+	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand())
 	for _, c := range root.Commands() {
 		wrongUsage(c)
 	}

@@ -23,6 +23,10 @@ func (p *Program) showCommand() *cobra.Command {
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				record, err := desk.Get[json.RawMessage](cmd.Context(), d, id)
+				if errors.Is(err, desk.ErrDeleted) {
+					fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
+					record, err = p.tombstone(cmd.Context(), d, id)
+				}
 				if errors.Is(err, desk.ErrNotFound) {
 					return fmt.Errorf("nothing here has the ID %s", id)
 				}
@@ -59,4 +63,13 @@ func (p *Program) printTimes(ctx context.Context, d *desk.Desk, id evidence.ID) 
 		fmt.Fprintf(p.Stdout, "time: sealed before it was stamped by %s\n", stampText(s))
 	}
 	return nil
+}
+
+// tombstone is what stands for a record that was deleted.
+func (p *Program) tombstone(ctx context.Context, d *desk.Desk, id evidence.ID) (json.RawMessage, error) {
+	t, err := d.Tombstone(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return desk.Get[json.RawMessage](ctx, d, t.ID)
 }

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -10,22 +12,30 @@ import (
 )
 
 func (p *Program) verifyCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "verify [ID...]",
-		Short: "Check that the evidence is what was sealed; the whole workspace unless captures are named",
+	var o desk.VerifyOptions
+	cmd := &cobra.Command{
+		Use:   "verify [ID... | FILE]",
+		Short: "Check that the evidence is what was sealed: the whole workspace, some of it, or a packet",
+		Long: "Without arguments everything is read and checked again. IDs are captures, attachments or redactions.\n" +
+			"FILE is a packet or bag (.zip): it is checked by itself, without a workspace.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var captures []evidence.ID
-			for _, arg := range args {
-				id, err := evidence.ParseID(arg)
-				if err != nil {
-					return usage(err)
+			if name, ok := aFile(args); ok {
+				if o.Resume || o.RemoveStrays {
+					return usage(errors.New("a file is checked whole: leave out --resume and --remove-strays"))
 				}
-				captures = append(captures, id)
+				return p.verifyFile(cmd, name)
+			}
+			var err error
+			if o.Only, err = parseIDs(args); err != nil {
+				return err
+			}
+			if o.RemoveStrays && o.Only != nil {
+				return usage(errors.New("--remove-strays needs the whole workspace: leave out the IDs"))
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				show := newTerminal(p.Stderr)
 				defer show.Done()
-				report, err := d.Verify(cmd.Context(), captures, show)
+				report, err := d.VerifyWith(cmd.Context(), o, show)
 				if err != nil {
 					return err
 				}
@@ -40,6 +50,21 @@ func (p *Program) verifyCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&o.Resume, "resume", false, "go on where a verification was cut short; files that changed since are read again")
+	cmd.Flags().BoolVar(&o.RemoveStrays, "remove-strays", false, "take away files that no record names and no capture under way can need, if all else is well")
+	return cmd
+}
+
+// aFile reports whether the arguments name one file rather than records.
+func aFile(args []string) (string, bool) {
+	if len(args) != 1 {
+		return "", false
+	}
+	if _, err := evidence.ParseID(args[0]); err == nil {
+		return "", false
+	}
+	_, err := os.Stat(args[0])
+	return args[0], err == nil
 }
 
 func (p *Program) printReport(r desk.VerifyReport) error {
@@ -49,7 +74,58 @@ func (p *Program) printReport(r desk.VerifyReport) error {
 	for _, f := range r.Findings {
 		fmt.Fprintln(p.Stdout, printable(f.String()))
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%d captures, %d files (%d bytes), %d records and %d log entries checked; %d time stamps, %d captures without; outside anchor: %s\n",
-		r.Captures, r.Blobs, r.Bytes, r.Records, r.Leaves, r.Stamps, r.Unstamped, r.Anchor)
+	counts := map[desk.VerifyState]int{}
+	for _, s := range r.Statuses {
+		counts[s.State]++
+		if s.State != desk.StateIntact && len(s.What) > 0 {
+			fmt.Fprintf(p.Stdout, "%s  %s\n", s.ID, s.State)
+		}
+	}
+	for _, name := range r.Removed {
+		fmt.Fprintf(p.Stdout, "removed %s\n", printable(name))
+	}
+	for _, state := range desk.VerifyStates {
+		if counts[state] > 0 {
+			fmt.Fprintf(p.Stdout, "%d %s, ", counts[state], state)
+		}
+	}
+	resumed := ""
+	if r.Resumed > 0 {
+		resumed = fmt.Sprintf(" (%d more were read by the run before)", r.Resumed)
+	}
+	_, err := fmt.Fprintf(p.Stdout, "%d captures and %d attachments, %d files (%d bytes)%s, %d records and %d log entries checked; %d time stamps, %d captures without; outside anchor: %s\n",
+		r.Captures, r.Attachments, r.Blobs, r.Bytes, resumed, r.Records, r.Leaves, r.Stamps, r.Unstamped, r.Anchor)
+	return err
+}
+
+// verifyFile checks a packet. It opens no workspace.
+func (p *Program) verifyFile(cmd *cobra.Command, name string) error {
+	show := newTerminal(p.Stderr)
+	defer show.Done()
+	r, err := desk.VerifyFile(cmd.Context(), name, show)
+	if err != nil {
+		return err
+	}
+	show.Done()
+	if p.json {
+		err = p.printJSON(r)
+	} else {
+		err = p.printFileReport(r)
+	}
+	if err == nil && !r.OK() {
+		return &exitError{exitUnverified, fmt.Errorf("%s does not verify: %d findings", name, len(r.Findings))}
+	}
+	return err
+}
+
+func (p *Program) printFileReport(r desk.FileReport) error {
+	for _, what := range r.Findings {
+		fmt.Fprintln(p.Stdout, printable(what))
+	}
+	for _, e := range r.Exhibits {
+		fmt.Fprintf(p.Stdout, "%s  sealed %s, %d files as sealed, %d withheld\n", e.ID, e.SealedAt, e.Files, e.Withheld)
+	}
+	_, err := fmt.Fprintf(p.Stdout, "%d files (%d bytes) checked; log %s, signed by a key with SHA-256 %s: ask its owner for it by another way\n",
+		r.Files, r.Bytes, r.Log, r.Key)
 	return err
 }

@@ -181,7 +181,7 @@ func TestABagIsCheckedByStrangersAndTellsNoSecrets(t *testing.T) {
 // checkLog wants the opening and the export of a case in the custody log.
 func checkLog(t testing.TB, d *desk.Desk, caseID evidence.ID, file evidence.Hash) {
 	t.Helper()
-	entries, err := d.Log(t.Context(), caseID)
+	entries, err := d.Log(t.Context(), desk.LogFilter{Subject: caseID})
 	if err != nil {
 		t.Fatal(err)
 	}

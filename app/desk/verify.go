@@ -2,26 +2,96 @@ package desk
 
 import (
 	"context"
+	"fmt"
 
 	"touchstone/store"
+	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
 
 // VerifyReport is what a verification found.
 type VerifyReport = store.VerifyReport
 
-// Verify checks the whole workspace again, or only the captures named.
-func (d *Desk) Verify(ctx context.Context, captures []evidence.ID, p evidence.Progress) (VerifyReport, error) {
-	return d.ws.Verify(ctx, store.VerifyOptions{Captures: captures}, p)
+// VerifyState is how one capture or attachment was found.
+type VerifyState = store.State
+
+// StateIntact is the state of what is as it was sealed.
+const StateIntact = store.StateIntact
+
+// VerifyStates lists the states, from best to worst.
+var VerifyStates = []VerifyState{store.StateIntact, store.StateUnstamped, store.StateDeleted, store.StateMissing, store.StateAltered}
+
+// VerifyOptions is how much is verified. The zero value is everything.
+type VerifyOptions struct {
+	Only         []evidence.ID // captures, attachments or redactions; nil is all
+	Resume       bool          // go on where a run was cut short
+	RemoveStrays bool          // take away files that nothing names
 }
 
-// Log reads the custody log, oldest first; only the leaves about subject unless
-// it is empty.
-func (d *Desk) Log(ctx context.Context, subject evidence.ID) ([]store.LogEntry, error) {
+// Verify checks the whole workspace again, or only the records named.
+func (d *Desk) Verify(ctx context.Context, only []evidence.ID, p evidence.Progress) (VerifyReport, error) {
+	return d.VerifyWith(ctx, VerifyOptions{Only: only}, p)
+}
+
+// VerifyWith checks what the options say. That it was done goes into the custody
+// log, where the key is at hand and nothing is wrong: evidence that does not
+// verify is left as it was found.
+func (d *Desk) VerifyWith(ctx context.Context, o VerifyOptions, p evidence.Progress) (VerifyReport, error) {
+	report, err := d.ws.Verify(ctx, store.VerifyOptions{Captures: o.Only, Resume: o.Resume, RemoveStrays: o.RemoveStrays}, p)
+	if err != nil || !report.OK() || d.ws.Unlock(ctx) != nil {
+		return report, err
+	}
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
+		if o.Only == nil {
+			return tx.Append(custody.Entry{Action: custody.Verified, Subject: d.ws.ID()})
+		}
+		for _, id := range o.Only {
+			caseID, err := caseOf(tx, id)
+			if err == nil {
+				err = tx.Append(custody.Entry{Action: custody.Verified, Subject: id, Case: caseID})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && d.cfg.Warn != nil {
+		// What was found stands, whether or not it could be written down.
+		d.cfg.Warn(fmt.Errorf("the custody log does not say that this was verified: %w", err))
+	}
+	report.Recorded = err == nil
+	return report, nil
+}
+
+// LogFilter chooses entries of the custody log. The zero value is all of them.
+type LogFilter struct {
+	Subject evidence.ID
+	Case    string // by name or ID
+}
+
+// Log reads the custody log, oldest first.
+func (d *Desk) Log(ctx context.Context, f LogFilter) ([]store.LogEntry, error) {
 	var entries []store.LogEntry
-	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
-		entries, err = collect(tx.Log(subject))
-		return err
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		entries = nil
+		var of evidence.ID
+		if f.Case != "" {
+			c, err := caseNamed(tx, f.Case)
+			if err != nil {
+				return err
+			}
+			of = c.ID
+		}
+		for e, err := range tx.Log(f.Subject) {
+			if err != nil {
+				return err
+			}
+			if of == "" || e.Leaf.Case == of || e.Leaf.Subject == of {
+				entries = append(entries, e)
+			}
+		}
+		return nil
 	})
 	return entries, err
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -15,7 +16,9 @@ type File struct {
 	Path    string        // relative to the folder, with slashes
 	Hash    evidence.Hash // what its name promises; empty where it is not a blob
 	Size    int64
-	Partial bool // left over from a Put that was interrupted
+	Like    string    // which file it is and when it was last changed, in one word; "" where it cannot be told
+	Put     time.Time // when it was last put
+	Partial bool      // left over from a Put that was interrupted
 }
 
 // List yields every file of the folder, also those that do not belong there, in
@@ -37,7 +40,7 @@ func (s *Store) List() iter.Seq2[File, error] {
 			f := File{Path: name, Partial: path.Dir(name) == tempDir && d.Type().IsRegular()}
 			info, err := d.Info()
 			if err == nil {
-				f.Size = info.Size()
+				f.Size, f.Put, f.Like = info.Size(), info.ModTime(), like(info)
 			}
 			h, parseErr := evidence.ParseHash(path.Base(name))
 			if parseErr == nil && d.Type().IsRegular() && s.Path(h) == name {

@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+	"touchstone/store/evidence"
+)
+
+func (p *Program) noteCommand() *cobra.Command {
+	var privileged bool
+	cmd := &cobra.Command{
+		Use:   "note ID TEXT",
+		Short: "Write something down about a record; list --kind note shows it again",
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				made, err := d.AddNote(cmd.Context(), id, args[1], privileged)
+				if err != nil {
+					return err
+				}
+				return p.printJSON(made)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&privileged, "privileged", false, "between client and counsel: kept out of the log, packets and exports")
+	return cmd
+}

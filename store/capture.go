@@ -165,7 +165,8 @@ func (w *Workspace) Proofs(ctx context.Context, captures []evidence.ID) (custody
 			}
 			set.Proofs = append(set.Proofs, p)
 		}
-		return nil
+		set.Stamps, err = tx.proveStamps(set.Proofs)
+		return err
 	})
 	if err != nil {
 		return custody.ProofSet{}, err

@@ -2,12 +2,15 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strings"
 
 	"touchstone/assets"
 	"touchstone/store/custody"
@@ -243,19 +246,100 @@ func (tx *Tx) StampsOf(sealed evidence.ID) ([]evidence.Stamp, error) {
 	if index < 0 {
 		return nil, fmt.Errorf("the seal of %s: %w", sealed, ErrNotFound)
 	}
-	earliest := map[string]evidence.Stamp{}
+	granted, err := tx.granted()
+	return covering(granted, index), err
+}
+
+func (tx *Tx) granted() (stamps []evidence.Stamp, err error) {
 	for s, err := range EachBy[evidence.Stamp](tx, StampsByState, string(evidence.StampGranted)) {
 		if err != nil {
 			return nil, err
 		}
+		stamps = append(stamps, s)
+	}
+	return stamps, nil
+}
+
+// covering are the stamps that cover a leaf: for each authority the earliest.
+func covering(granted []evidence.Stamp, index int64) []evidence.Stamp {
+	earliest := map[string]evidence.Stamp{}
+	for _, s := range granted {
 		if have, ok := earliest[s.Authority]; s.Size > index && (!ok || s.Time.Before(have.Time)) {
 			earliest[s.Authority] = s
 		}
 	}
-	stamps := make([]evidence.Stamp, 0, len(earliest))
-	for _, s := range earliest {
-		stamps = append(stamps, s)
+	return slices.SortedFunc(maps.Values(earliest), byTime)
+}
+
+func byTime(a, b evidence.Stamp) int {
+	return cmp.Or(a.Time.Compare(b.Time), strings.Compare(string(a.ID), string(b.ID)))
+}
+
+// proveStamps are the stamps that cover the leaves of the proofs, each with the
+// checkpoint it stamps and the proofs of those leaves under that checkpoint.
+func (tx *Tx) proveStamps(proofs []custody.Proof) ([]custody.StampedCheckpoint, error) {
+	granted, err := tx.granted()
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(stamps, func(a, b evidence.Stamp) int { return a.Time.Compare(b.Time) })
-	return stamps, nil
+	used := map[evidence.ID][]custody.Proof{}
+	for _, p := range proofs {
+		for _, s := range covering(granted, p.Index) {
+			earlier, err := custody.Prove(p.Leaf, p.Subject, p.Index, s.Size, tx)
+			if err != nil {
+				return nil, err
+			}
+			used[s.ID] = append(used[s.ID], earlier)
+		}
+	}
+	var stamped []custody.StampedCheckpoint
+	slices.SortFunc(granted, byTime)
+	for _, s := range granted {
+		if used[s.ID] == nil {
+			continue
+		}
+		one, err := tx.stamped(s)
+		if err != nil {
+			return nil, fmt.Errorf("stamp %s: %w", s.ID, err)
+		}
+		one.Proofs = used[s.ID]
+		stamped = append(stamped, one)
+	}
+	return stamped, nil
+}
+
+// stamped is a stamp with what it rests on, checked once more.
+func (tx *Tx) stamped(s evidence.Stamp) (custody.StampedCheckpoint, error) {
+	signed, err := tx.get(checkpointBucket, number(s.Size))
+	if err != nil {
+		return custody.StampedCheckpoint{}, err
+	}
+	checkpoint, err := custody.ParseCheckpoint(signed)
+	if err != nil {
+		return custody.StampedCheckpoint{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	request, err1 := tx.w.smallBlob(s.Request)
+	response, err2 := tx.w.smallBlob(s.Response)
+	roots, err3 := tx.w.stampRoots(s.Roots)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return custody.StampedCheckpoint{}, err
+	}
+	r, err := stamp.ParseRequest(request)
+	if err != nil {
+		return custody.StampedCheckpoint{}, err
+	}
+	token, err := stamp.Verify(r, response, roots)
+	if err == nil && evidence.HashSum(r.Digest[:]) != evidence.HashOf(signed) {
+		err = fmt.Errorf("%w than the checkpoint of size %d", stamp.ErrImprint, s.Size)
+	}
+	if err != nil {
+		return custody.StampedCheckpoint{}, err
+	}
+	root := len(token.Chain) - 1
+	return custody.StampedCheckpoint{
+		Authority: s.Authority, Signer: s.Signer, Time: token.Time, Qualified: token.Qualified, Checkpoint: checkpoint,
+		Request: request, Response: response,
+		// A signer that is its own root is both: openssl takes no empty file.
+		Chain: stamp.EncodeCertificates(token.Chain[:max(root, 1)]), Root: stamp.EncodeCertificates(token.Chain[root:]),
+	}, nil
 }

@@ -66,7 +66,11 @@ func ProofFiles(set custody.ProofSet, exhibits []Exhibit) ([]File, error) {
 			Text(dir+"proof.json", proof),
 		)
 	}
-	return files, nil
+	changes, err := keyChangeFiles(set)
+	if err != nil {
+		return nil, fmt.Errorf("write proofs: %w", err)
+	}
+	return slices.Concat(files, changes, stampFiles(set)), nil
 }
 
 // pathText is what the shell in HOW-TO-VERIFY.txt reads: a side and a hash a line.
@@ -129,10 +133,13 @@ func HowToVerify(set custody.ProofSet, exhibits []Exhibit) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, struct {
-		Size     int64
-		Log      string
-		Exhibits []Exhibit
-	}{set.Checkpoint.Size, set.Checkpoint.Origin, exhibits})
+		Size      int64
+		Log       string
+		Exhibits  []Exhibit
+		Stamps    []stampSteps
+		Changes   []string // their folders under data/custody
+		Qualified bool
+	}{set.Checkpoint.Size, set.Checkpoint.Origin, exhibits, stampStepsOf(set), changeDirs(set), anyQualified(set)})
 	return b.Bytes(), err
 }
 

@@ -3,6 +3,7 @@ package custody
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -77,7 +78,23 @@ type ProofSet struct {
 	Key        string // verifier in the form of golang.org/x/mod/sumdb/note
 	KeyPEM     []byte // the same key for openssl
 	Proofs     []Proof
-	Changes    []ProvenKeyChange // of the key, oldest first: who was told an earlier key can follow them
+	Changes    []ProvenKeyChange   // of the key, oldest first: who was told an earlier key can follow them
+	Stamps     []StampedCheckpoint // earliest first; none where the time rests on our own clock
+}
+
+// StampedCheckpoint is an earlier checkpoint that a time stamping authority stamped, with
+// the proofs of what was under it.
+type StampedCheckpoint struct {
+	Authority  string    // as the user calls it
+	Signer     string    // as its certificate does
+	Time       time.Time // by the authority's clock
+	Qualified  bool      // it says that it is qualified under eIDAS
+	Checkpoint Checkpoint
+	Request    []byte // DER
+	Response   []byte // DER
+	Chain      []byte // PEM: the signer's certificate and those between
+	Root       []byte // PEM
+	Proofs     []Proof
 }
 
 // ProvenKeyChange is a change of key with the proof of the leaf that holds the
@@ -100,6 +117,13 @@ func (s *ProofSet) Check() error {
 	for i := range s.Proofs {
 		if err := s.Proofs[i].Check(c); err != nil {
 			return err
+		}
+	}
+	for _, stamped := range s.Stamps {
+		for i := range stamped.Proofs {
+			if err := stamped.Proofs[i].Check(stamped.Checkpoint); err != nil {
+				return fmt.Errorf("as stamped by %s: %w", stamped.Authority, err)
+			}
 		}
 	}
 	for i := range s.Changes {

@@ -37,7 +37,7 @@ func (d *Desk) SetOperator(ctx context.Context, name string) error {
 func (d *Desk) AddAuthority(ctx context.Context, name, address string, roots []byte) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return fmt.Errorf("%w: %q is not the address of a time stamping authority: want https://... or http://...", ErrSetting, address)
+		return fmt.Errorf("%w: %q is not the address of a time stamping authority: want one that begins with https:// or http:// and names a host", ErrSetting, address)
 	}
 	name = strings.TrimSpace(name)
 	if name == "" {

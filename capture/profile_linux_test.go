@@ -24,6 +24,7 @@ func TestProfileMadeBySigningInIsWorkedOnAsACopy(t *testing.T) {
 	}()
 	p.signIn()
 	p.look("signed-in.png")
+	p.xdotool("sleep", "2") // as a person looks before closing; cookies are read four times a second
 	p.xdotool("key", "F12") // opens nothing
 	p.xdotool("key", "ctrl+w")
 	if err := <-ended; err != nil {

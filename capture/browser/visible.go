@@ -204,4 +204,4 @@ func (b *Browser) Attend(ctx context.Context) ([]*network.Cookie, error) {
 }
 
 // attendEvery is how often a window is looked at that somebody works in.
-const attendEvery = 500 * time.Millisecond
+const attendEvery = 250 * time.Millisecond

@@ -8,7 +8,7 @@ const RoleActs Role = "acts"
 
 // KindSet names captures that were made at one sitting: the listing, its seller,
 // the terms of shipping and what else belongs together.
-const KindSet Kind = "set"
+const KindSet Kind = "sitting"
 
 // Attendance says that a person was at the window of a capture.
 type Attendance struct {

@@ -43,6 +43,7 @@ type demo struct {
 	desk   *desk.Desk
 
 	folder   string // of the workspace
+	state    string // where its anchor goes; empty for the user's state folder
 	packet   string // path of the packet without its extension
 	matter   evidence.Case
 	captures []evidence.Capture // by the order of the demo's offers
@@ -117,6 +118,7 @@ func (d *demo) chooseFolder(keep string) (temporary string, err error) {
 		return "", err
 	}
 	d.folder, d.packet = filepath.Join(temporary, "workspace"), filepath.Join(temporary, "packet")
+	d.state = filepath.Join(temporary, "state")
 	return temporary, nil
 }
 
@@ -142,7 +144,7 @@ func (d *demo) openMarket(ctx context.Context) (told []string, err error) {
 
 func (d *demo) openWorkspace(context.Context) (told []string, err error) {
 	d.desk, err = desk.Open(desk.Config{
-		Dir: d.folder, Operator: "Practice Investigator", Tool: d.p.Tool, Private: true,
+		Dir: d.folder, Operator: "Practice Investigator", Tool: d.p.Tool, Private: true, StateDir: d.state,
 		Passphrase: func(context.Context) (string, error) { return demoPassphrase, nil },
 	})
 	if err != nil {

@@ -32,10 +32,10 @@ type Config struct {
 	Tool       evidence.Tool
 	Passphrase func(context.Context) (string, error) // of a key that is kept in a file; nil where there is none
 	MustExist  bool                                  // do not make the workspace
-	Private    bool                                  // keep the key out of the keyring and the anchor in StateDir: for the demo and tests
-	StateDir   string
-	Warn       func(error)      // told what went wrong without undoing the work
-	Now        func() time.Time // nil for time.Now
+	Private    bool                                  // keep a new key in a file sealed with the passphrase, not in the keyring
+	StateDir   string                                // where the outside anchor goes; empty for the user's state folder
+	Warn       func(error)                           // told what went wrong without undoing the work
+	Now        func() time.Time                      // nil for time.Now
 }
 
 // Desk works on one workspace. It is safe for concurrent use; Close it to stop

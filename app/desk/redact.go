@@ -129,8 +129,3 @@ func (d *Desk) blackOut(ctx context.Context, original evidence.Artifact, boxes [
 	hash, size, err := d.ws.Blobs().Put(ctx, &encoded)
 	return evidence.Artifact{Role: original.Role, MediaType: "image/png", Size: size, SHA256: hash, Index: original.Index, OffsetY: original.OffsetY}, err
 }
-
-// Redactions lists what was made of a capture's or attachment's pictures, oldest first.
-func (d *Desk) Redactions(ctx context.Context, of evidence.ID) ([]evidence.Redaction, error) {
-	return AllBy[evidence.Redaction](ctx, d, store.RedactionsByOriginal, string(of))
-}

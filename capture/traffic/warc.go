@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -100,9 +101,20 @@ func randomID() string {
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
 }
 
+// building is held while gowarc makes a record builder: each time it writes a
+// variable of the package that would make the record's ID, unguarded. Every
+// record here brings its own ID, so nothing else reads or writes that variable.
+var building sync.Mutex
+
+func newBuilder(kind gowarc.RecordType, options []gowarc.WarcRecordOption) gowarc.WarcRecordBuilder {
+	building.Lock()
+	defer building.Unlock()
+	return gowarc.NewRecordBuilder(kind, options...)
+}
+
 // record writes one record and returns its ID.
 func (a *archive) record(kind gowarc.RecordType, at time.Time, contentType string, fields []Header, block io.Reader) (string, error) {
-	b := gowarc.NewRecordBuilder(kind, a.options...)
+	b := newBuilder(kind, a.options)
 	id := "<" + a.newID() + ">"
 	b.AddWarcHeader(gowarc.WarcRecordID, id)
 	b.AddWarcHeader(gowarc.WarcDate, at.UTC().Format(warcTime))

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -181,6 +182,39 @@ func gunzipMembers(t testing.TB, b []byte) (int, []byte) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The race detector is what this is for.
+func TestVisitsWrittenAtTheSameTimeDoNotDisturbEachOther(t *testing.T) {
+	v := wholeVisit(t)
+	v.NewID = nil
+	written := make([]bytes.Buffer, 8)
+	var all sync.WaitGroup
+	for i := range written {
+		all.Go(func() {
+			if err := WriteWARC(t.Context(), &written[i], v); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	seen := map[string]bool{}
+	for i := range written {
+		_, plain := gunzipMembers(t, written[i].Bytes())
+		for line := range bytes.Lines(plain) {
+			id, ok := bytes.CutPrefix(line, []byte("WARC-Record-ID: "))
+			if !ok {
+				continue
+			}
+			if seen[string(id)] {
+				t.Errorf("two records are called %s", id)
+			}
+			seen[string(id)] = true
+		}
+	}
+	if want := len(written) * 34; len(seen) != want {
+		t.Errorf("%d records in all, want %d", len(seen), want)
 	}
 }
 

@@ -298,11 +298,6 @@ func TestALeafTellsNothingAboutWhoActedButToTheActorsOwnRecord(t *testing.T) {
 }
 
 func FuzzParseLeaf(f *testing.F) {
-	for _, l := range leavesOf(f, 3) {
-		f.Add(l)
-	}
-	f.Add([]byte(`{"action":"exported","actor":"","salt":"","schema":1,"subject":"x","time":"2026-11-23T00:00:00Z"}`))
-	f.Add([]byte(`{}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		l, err := custody.ParseLeaf(b)
 		if err != nil {
@@ -319,17 +314,13 @@ func FuzzParseLeaf(f *testing.F) {
 }
 
 func FuzzParseCheckpoint(f *testing.F) {
-	signer, key := newKey(f, "touchstone/test")
+	// The key that signed the seed "signed", and is gone.
+	const key = "touchstone/test+dcb61516+AWU/YGL9NKBNsk1TXeTeDMxE1nyI7ptKjDWoP+yKDM3N"
+	const body = "touchstone/test\n2\nrjAMMGl3cXNW5CW9EHO/pAd1WDaoDHT6HVNOdmmorpo=\n"
 	v, err := note.NewVerifier(key)
 	if err != nil {
 		f.Fatal(err)
 	}
-	c, err := custody.Sign("touchstone/test", 2, grow(f, leavesOf(f, 2)), signer)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(c.Signed)
-	f.Add([]byte("o\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— o AAAA\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := custody.ParseCheckpoint(b)
 		if err == nil {
@@ -338,7 +329,7 @@ func FuzzParseCheckpoint(f *testing.F) {
 			}
 			_, _ = got.Signature()
 		}
-		if got, err := custody.OpenCheckpoint(b, v); err == nil && string(got.Body()) != string(c.Body()) {
+		if got, err := custody.OpenCheckpoint(b, v); err == nil && string(got.Body()) != body {
 			t.Errorf("%q was accepted as signed", b)
 		}
 	})

@@ -10,7 +10,7 @@ import (
 
 // exhibit sets one listing: what its page said, what was found, the screenshot
 // and the hashes. Every page of it carries the address and the time of access.
-func (m *maker) exhibit(i int, shot picture) error {
+func (m *maker) exhibit(i int, shot picture) {
 	s, e := m.sheet, &m.dossier.Exhibits[i]
 	s.running = func() { m.runningHead(i, e) }
 	s.page()
@@ -35,9 +35,8 @@ func (m *maker) exhibit(i int, shot picture) error {
 	m.alterations(e)
 	s.section("Files of this capture")
 	m.artifacts(e)
-	err := m.screenshot(e, shot)
+	m.screenshot(e, shot)
 	s.running = func() {}
-	return err
 }
 
 // runningHead sets the address and the time of access over a page, as 37 CFR
@@ -139,7 +138,7 @@ func (m *maker) artifacts(e *notice.Exhibit) {
 }
 
 // screenshot sets the full page, on as many pages as it takes.
-func (m *maker) screenshot(e *notice.Exhibit, shot picture) error {
+func (m *maker) screenshot(e *notice.Exhibit, shot picture) {
 	s := m.sheet
 	if shot.problem != "" {
 		m.problem(e.Capture.ID, shot.problem)
@@ -150,19 +149,14 @@ func (m *maker) screenshot(e *notice.Exhibit, shot picture) error {
 		s.page()
 		s.y -= 2
 		label := fmt.Sprintf("Screenshot, part %d of %d: %s to %s px from the top of the page, %s px wide", n+1, len(shot.parts),
-			digits(int64(p.top)), digits(int64(p.bottom)), digits(int64(p.width)))
+			digits(int64(p.top)), digits(int64(p.bottom)), digits(int64(p.across)))
 		s.draw(left, s.y+baseline(styleSmall), styleSmall, s.one(styleSmall, label, textWidth))
 		s.y += styleSmall.lead + 0.8
-		id, err := m.spool.add(s.pdf, p.jpeg)
-		if err != nil {
-			return err
-		}
-		width, height := float64(p.width)*p.scale, float64(p.bottom-p.top)*p.scale
+		width, height := float64(p.across)*p.scale, float64(p.bottom-p.top)*p.scale
 		x := left + (textWidth-width)/2
-		s.place(id, x, s.y, width, height)
+		s.place(p.spooled, x, s.y, width, height)
 		s.stroke(rule, 0.2)
 		s.pdf.Rect(x, s.y, width, height, "D")
 		s.y += height
 	}
-	return nil
 }

@@ -7,12 +7,12 @@
 package packet
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"time"
 
@@ -52,6 +52,7 @@ type Options struct {
 	Quality   int               // of the screenshots' JPEG, 1 to 100; 0 means DefaultQuality
 	Tool      evidence.Tool     // named in the document as its maker
 	Steps     []Step            // how to verify what was delivered with it, after the steps for its files
+	Signer    *Signer           // signs the document; nil for nobody
 	Progress  evidence.Progress // told of each exhibit; nil for nobody
 }
 
@@ -98,7 +99,7 @@ func writePDF(ctx context.Context, w io.Writer, d notice.Dossier, f Files, o Opt
 	if err := m.pages(ctx, f); err != nil {
 		return Summary{}, fmt.Errorf("write packet: %w", err)
 	}
-	if err := m.output(w); err != nil {
+	if err := m.output(ctx, w); err != nil {
 		return Summary{}, fmt.Errorf("write packet: %w", err)
 	}
 	return m.summary, nil
@@ -144,22 +145,22 @@ func (m *maker) pages(ctx context.Context, f Files) error {
 	for i := range captures {
 		captures[i] = &m.dossier.Exhibits[i].Capture
 	}
-	shots := preparePictures(ctx, captures, f, m.options.Quality, runtime.GOMAXPROCS(0)+1)
-	defer shots.close()
+	develop := developer{files: f, spool: m.spool, quality: m.options.Quality}
+	done := int64(0)
+	shots, err := develop.all(ctx, captures, func(i int) {
+		done++
+		m.options.Progress.Report(evidence.Event{Stage: "packet", Subject: string(captures[i].ID),
+			Note: fmt.Sprintf("exhibit %d", i+1), Done: done, Total: int64(len(captures))})
+	})
+	if err != nil {
+		return err
+	}
 
 	m.cover()
 	m.reserve(len(captures) + 4) // the notice, the heading of the exhibits, the hashes and the steps
 	m.letter()
 	for i := range captures {
-		shot, err := shots.take(ctx, i)
-		if err != nil {
-			return err
-		}
-		if err := m.exhibit(i, shot); err != nil {
-			return err
-		}
-		m.options.Progress.Report(evidence.Event{Stage: "packet", Subject: string(captures[i].ID),
-			Note: fmt.Sprintf("exhibit %d", i+1), Done: int64(i + 1), Total: int64(len(captures))})
+		m.exhibit(i, shots[i])
 	}
 	m.hashes()
 	m.verify()
@@ -190,17 +191,22 @@ func (m *maker) feet() {
 }
 
 // output writes the document and measures it.
-func (m *maker) output(w io.Writer) error {
-	var source strings.Builder
+func (m *maker) output(ctx context.Context, w io.Writer) error {
+	var source bytes.Buffer
 	if err := m.sheet.pdf.Output(&source); err != nil {
 		return err
 	}
 	sum := sha256.New()
-	rw := &rewriter{out: io.MultiWriter(w, sum), spool: m.spool}
-	if err := rw.write([]byte(source.String()), m.properties()); err != nil {
+	doc := &document{out: io.MultiWriter(w, sum), properties: m.properties(), faces: m.sheet.faces.used,
+		pictures: m.sheet.pictures, spool: m.spool, signer: m.options.Signer}
+	problem, err := doc.write(ctx, source.Bytes())
+	if err != nil {
 		return err
 	}
-	m.summary.Bytes, m.summary.SHA256 = rw.n, evidence.HashSum(sum.Sum(nil))
+	if problem != "" {
+		m.problem(m.dossier.Notice.ID, problem)
+	}
+	m.summary.Bytes, m.summary.SHA256 = doc.n, evidence.HashSum(sum.Sum(nil))
 	return nil
 }
 

@@ -11,10 +11,12 @@ import (
 	"image/jpeg"
 	"io"
 	"io/fs"
+	"runtime"
 	"slices"
 	"sync"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/sync/errgroup"
 
 	"touchstone/report/packet/strip"
 	"touchstone/store/evidence"
@@ -41,60 +43,45 @@ type picture struct {
 
 // part is as much of a screenshot as goes on one page.
 type part struct {
-	jpeg        []byte
-	width       int // pixels, as captured
+	spooled
+	across      int // pixels, as captured
 	top, bottom int // pixels from the top of the page
 	scale       float64
 }
 
-// pictures makes ready the screenshots of exhibits, some ahead of the one asked
-// for, on as many goroutines as ahead.
-type pictures struct {
-	results []chan picture
-	room    chan struct{}
-	cancel  context.CancelFunc
-	wait    sync.WaitGroup
+// developer turns screenshots into pictures of the spool.
+type developer struct {
+	files   Files
+	spool   *spool
+	quality int
 }
 
-// preparePictures begins. Whoever calls it calls close.
-func preparePictures(ctx context.Context, captures []*evidence.Capture, f Files, quality, ahead int) *pictures {
-	ctx, cancel := context.WithCancel(ctx)
-	p := &pictures{results: make([]chan picture, len(captures)), room: make(chan struct{}, ahead), cancel: cancel}
-	for i := range p.results {
-		p.results[i] = make(chan picture, 1)
-	}
-	p.wait.Go(func() {
-		for i, c := range captures {
-			select {
-			case p.room <- struct{}{}:
-			case <-ctx.Done():
-				return
+// all makes ready the screenshots of captures, several at a time. Done is called
+// after each, one call at a time.
+func (d *developer) all(ctx context.Context, captures []*evidence.Capture, done func(i int)) ([]picture, error) {
+	out := make([]picture, len(captures))
+	var mu sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, c := range captures {
+		g.Go(func() (err error) {
+			if err := ctx.Err(); err != nil {
+				return context.Cause(ctx)
 			}
-			p.wait.Go(func() { p.results[i] <- prepare(ctx, c, f, quality) })
-		}
-	})
-	return p
-}
-
-// take waits for the i-th picture. Pictures are taken once each, in order.
-func (p *pictures) take(ctx context.Context, i int) (picture, error) {
-	select {
-	case pic := <-p.results[i]:
-		<-p.room
-		return pic, nil
-	case <-ctx.Done():
-		return picture{}, context.Cause(ctx)
+			if out[i], err = d.prepare(ctx, c); err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done(i)
+			return nil
+		})
 	}
-}
-
-// close stops what is still being made and waits for it.
-func (p *pictures) close() {
-	p.cancel()
-	p.wait.Wait()
+	return out, g.Wait()
 }
 
 // prepare cuts the screenshot of a capture, tile by tile.
-func prepare(ctx context.Context, c *evidence.Capture, f Files, quality int) picture {
+func (d *developer) prepare(ctx context.Context, c *evidence.Capture) (picture, error) {
 	var tiles []evidence.Artifact
 	for _, a := range c.Artifacts {
 		if a.Role == evidence.RoleScreenshot {
@@ -103,18 +90,21 @@ func prepare(ctx context.Context, c *evidence.Capture, f Files, quality int) pic
 	}
 	slices.SortStableFunc(tiles, func(a, b evidence.Artifact) int { return cmp.Compare(a.Index, b.Index) })
 	if len(tiles) == 0 {
-		return picture{problem: "The capture has no screenshot."}
+		return picture{problem: "The capture has no screenshot."}, nil
 	}
 	var pic picture
 	for _, t := range tiles {
-		parts, err := cutTile(ctx, t, f, quality)
+		parts, err := d.cutTile(ctx, t)
+		if errors.Is(err, errSpool) || err != nil && ctx.Err() != nil {
+			return pic, err
+		}
 		if err != nil {
 			pic.problem = why(t, err)
-			return pic
+			return pic, nil
 		}
 		pic.parts = append(pic.parts, parts...)
 	}
-	return pic
+	return pic, nil
 }
 
 // errHash means that a file is not the one whose hash was sealed.
@@ -135,8 +125,8 @@ func why(t evidence.Artifact, err error) string {
 
 // cutTile reads one picture from top to bottom. It holds no more of it than one
 // part. Nothing of a file whose hash is wrong is returned.
-func cutTile(ctx context.Context, t evidence.Artifact, f Files, quality int) ([]part, error) {
-	file, err := f.Open(t.SHA256)
+func (d *developer) cutTile(ctx context.Context, t evidence.Artifact) ([]part, error) {
+	file, err := d.files.Open(t.SHA256)
 	if err != nil {
 		return nil, err
 	}
@@ -161,11 +151,11 @@ func cutTile(ctx context.Context, t evidence.Artifact, f Files, quality int) ([]
 		if err != nil {
 			return nil, checked(src, sum.Sum, t, err)
 		}
-		data, err := encode(piece.Image, quality)
+		stored, err := d.encode(piece.Image)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, part{data, p.Width, t.OffsetY + piece.Top, t.OffsetY + piece.Bottom, scale})
+		parts = append(parts, part{stored, p.Width, t.OffsetY + piece.Top, t.OffsetY + piece.Bottom, scale})
 	}
 	return parts, checked(src, sum.Sum, t, nil)
 }
@@ -185,17 +175,23 @@ func checked(src io.Reader, sum func([]byte) []byte, t evidence.Artifact, err er
 	return err
 }
 
-// encode makes a JPEG of a piece, reduced to maxPixels.
-func encode(img *image.RGBA, quality int) ([]byte, error) {
-	var src image.Image = img
+// errSpool means that a picture could not be kept: the disk is full, say.
+var errSpool = errors.New("the pictures cannot be kept in the folder for temporary files")
+
+// encode keeps a piece as a JPEG, reduced to maxPixels.
+func (d *developer) encode(img *image.RGBA) (spooled, error) {
 	if b := img.Rect; b.Dx() > maxPixels {
 		small := image.NewRGBA(image.Rect(0, 0, maxPixels, max(1, b.Dy()*maxPixels/b.Dx())))
 		draw.BiLinear.Scale(small, small.Rect, img, b, draw.Src, nil)
-		src = small
+		img = small
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, src, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, err
+	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: d.quality}); err != nil {
+		return spooled{}, err
 	}
-	return out.Bytes(), nil
+	kept, err := d.spool.add(out.Bytes(), img.Rect.Dx(), img.Rect.Dy(), "DeviceRGB")
+	if err != nil {
+		return kept, fmt.Errorf("%w: %w", errSpool, err)
+	}
+	return kept, nil
 }

@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -53,8 +54,8 @@ var (
 // drawn is one run of text as it went onto the page: for tests, which prove
 // that its font has all of it.
 type drawn struct {
-	face *face
-	text string
+	face     *face
+	clusters []cluster
 }
 
 // sheet draws on the pages one after the other.
@@ -65,6 +66,8 @@ type sheet struct {
 	running func()  // draws the head of a new page and leaves y below it
 	missing int     // characters spelt out so far
 	hook    func(drawn)
+
+	pictures []spooled // placed so far, by their number less one
 }
 
 func newSheet(hook func(drawn)) *sheet {
@@ -73,7 +76,7 @@ func newSheet(hook func(drawn)) *sheet {
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetCellMargin(0)
 	pdf.SetCatalogSort(true)
-	return &sheet{pdf: pdf, faces: &faces{pdf: pdf, loaded: map[assets.Font]*face{}}, hook: hook, running: func() {}}
+	return &sheet{pdf: pdf, faces: newFaces(), hook: hook, running: func() {}}
 }
 
 // page begins a new page.
@@ -95,8 +98,7 @@ func (s *sheet) space(h float64) { s.y += h }
 
 // draw sets a line with its baseline at y.
 func (s *sheet) draw(x, y float64, st style, l line) {
-	s.pdf.SetTextColor(st.colour[0], st.colour[1], st.colour[2])
-	for rest := l.atoms; len(rest) > 0; {
+	for rest := visual(l.atoms); len(rest) > 0; {
 		n, width := 1, rest[0].width
 		for n < len(rest) && rest[n].face == rest[0].face && !rest[n].spelt && !rest[0].spelt && rest[n].bold == rest[0].bold {
 			width += rest[n].width
@@ -110,35 +112,33 @@ func (s *sheet) draw(x, y float64, st style, l line) {
 
 // run draws atoms of one font.
 func (s *sheet) run(x, y float64, st style, atoms []atom, width float64) {
-	a := atoms[0]
+	a := &atoms[0]
 	if a.face == nil {
 		return
 	}
-	var text strings.Builder
+	var clusters []cluster
 	for _, a := range atoms {
-		text.WriteString(a.text)
+		clusters = append(clusters, a.cluster)
 	}
-	if s.hook != nil {
-		s.hook(drawn{a.face, text.String()})
-	}
+	size, mode := st.size, ""
 	switch {
 	case a.spelt:
 		s.missing++
-		s.pdf.SetFont(a.face.key, "", st.size*speltSize)
+		size *= speltSize
 		s.stroke(grey, 0.1)
 		h := st.size * point
 		s.pdf.Rect(x+speltPad/2, y-0.74*h, width-speltPad, 0.92*h, "D")
-		s.pdf.Text(x+speltPad, y-0.06*h, text.String())
+		x, y = x+speltPad, y-0.06*h
+		clusters = a.face.apart(a.text)
 	case a.bold:
-		s.pdf.SetFont(a.face.key, "", st.size)
-		s.stroke(st.colour, 0.02*st.size*point)
-		s.pdf.SetTextRenderingMode(2) // fill and outline
-		s.pdf.Text(x, y, text.String())
-		s.pdf.SetTextRenderingMode(0)
-	default:
-		s.pdf.SetFont(a.face.key, "", st.size)
-		s.pdf.Text(x, y, text.String())
+		// Filled and outlined, in the colour of the text.
+		mode = fmt.Sprintf("2 Tr %s RG %.2f w ", st.colour.operand(), 0.02*st.size)
 	}
+	if s.hook != nil {
+		s.hook(drawn{a.face, clusters})
+	}
+	s.pdf.RawWriteStr("q BT " + st.colour.operand() + " rg " + mode +
+		s.faces.use(a.face).operators(x/point, (pageHeight-y)/point, size, clusters) + "ET Q")
 }
 
 func (s *sheet) stroke(c colour, width float64) {
@@ -217,7 +217,7 @@ func (s *sheet) section(text string) {
 // bookmark adds to the outline that viewers show beside the pages.
 func (s *sheet) bookmark(text string, level int) {
 	const most = 90 // characters
-	s.pdf.Bookmark(plain(text, most), level, s.y)
+	s.pdf.Bookmark(utf16String(plain(text, most)), level, s.y)
 }
 
 // link makes an area of the page lead to a web address. Other addresses, such

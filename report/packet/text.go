@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"touchstone/assets"
 )
@@ -19,16 +20,32 @@ type style struct {
 // colour is red, green and blue.
 type colour [3]int
 
-// atom is the least that a line can be broken into: a character with what
-// combines with it, or a character spelt out because it cannot be drawn.
+// operand is the colour as the operators of a page take it.
+func (c colour) operand() string {
+	return fmt.Sprintf("%.3f %.3f %.3f", float64(c[0])/255, float64(c[1])/255, float64(c[2])/255)
+}
+
+// atom is the least that a line can be broken into: a cluster of characters that
+// are shown together, or a character spelt out because it cannot be drawn.
 type atom struct {
-	text  string
+	cluster
 	face  *face
 	width float64 // millimetres
-	last  rune    // of text, decides where a line can be broken
+	level uint8   // odd for what runs right to left
 	spelt bool    // [U+XXXX]
 	bold  bool    // thickened, for want of a bold cut
 }
+
+// first and last are the characters at its ends: they decide where a line can be
+// broken.
+func (a *atom) first() rune { r, _ := utf8.DecodeRuneInString(a.text); return r }
+func (a *atom) last() rune  { r, _ := utf8.DecodeLastRuneInString(a.text); return r }
+
+// space reports whether it can be dropped at the end of a line.
+func (a *atom) space() bool { return a.text == " " && !a.spelt }
+
+// newline reports whether it ends a line and is nothing else.
+func (a *atom) newline() bool { return a.face == nil && a.text == "\n" }
 
 // line is one line of text, ready to be drawn.
 type line struct {
@@ -42,62 +59,6 @@ const point = 25.4 / 72
 // spell is how a character is shown that has no glyph or that would not be
 // seen: in brackets, so that it can be told from text.
 func spell(r rune) string { return fmt.Sprintf("[U+%04X]", r) }
-
-// unseen reports whether a character has no shape of its own but acts on others
-// or on the reader: controls, marks that reverse the order of text, zero-width
-// spaces, invisible fillers. A seller can hide a brand's name behind them.
-func unseen(r rune) bool {
-	switch r {
-	case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x17B4, 0x17B5, 0x2800, 0x034F: // fillers and joiners
-		return true
-	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Variation_Selector, unicode.Noncharacter_Code_Point)
-}
-
-// atoms takes text apart. A newline becomes an atom of its own with no face.
-func (s *sheet) atoms(st style, text string) []atom {
-	out := make([]atom, 0, len(text))
-	for _, r := range strings.ReplaceAll(text, "\r\n", "\n") {
-		if r == '\n' {
-			out = append(out, atom{last: r})
-			continue
-		}
-		if r == '\t' || unicode.Is(unicode.Zs, r) {
-			r = ' '
-		}
-		if unseen(r) || r > lastRune {
-			out = append(out, s.speltAtom(st, r))
-			continue
-		}
-		f := s.faces.find(st.font, r)
-		if f == nil {
-			out = append(out, s.speltAtom(st, r))
-			continue
-		}
-		width := float64(f.width(r)) / 1000 * st.size * point
-		if n := len(out) - 1; n >= 0 && unicode.Is(unicode.M, r) && out[n].face == f && !out[n].spelt {
-			out[n].text += string(r)
-			out[n].width += width
-			out[n].last = r
-			continue
-		}
-		out = append(out, atom{text: string(r), face: f, width: width, last: r, bold: st.font == assets.NotoSansSemiBold && f.key != string(st.font)})
-	}
-	return out
-}
-
-func (s *sheet) speltAtom(st style, r rune) atom {
-	a := atom{text: spell(r), last: r, spelt: true}
-	a.face = s.faces.find(assets.DejaVuSansMono, 'U')
-	if a.face == nil {
-		return a
-	}
-	for _, c := range a.text {
-		a.width += float64(a.face.width(c)) / 1000 * st.size * speltSize * point
-	}
-	a.width += 2 * speltPad
-	return a
-}
 
 // A spelt character is set smaller than the text around it, in a box.
 const (
@@ -123,11 +84,11 @@ func fill(atoms []atom, width float64) (n, next int) {
 	var w float64
 	good, fair := 0, 0 // where it can be broken: between words, and within an address
 	for i, a := range atoms {
-		if a.face == nil && a.last == '\n' {
+		if a.newline() {
 			return i, i + 1
 		}
 		if i > 0 {
-			switch breakable(atoms[i-1], a) {
+			switch breakable(&atoms[i-1], &atoms[i]) {
 			case betweenWords:
 				good = i
 			case withinWord:
@@ -135,7 +96,7 @@ func fill(atoms []atom, width float64) (n, next int) {
 			}
 		}
 		w += a.width
-		if w <= width || i == 0 || a.last == ' ' && !a.spelt {
+		if w <= width || i == 0 || a.space() {
 			continue
 		}
 		n = i
@@ -164,7 +125,7 @@ func span(atoms []atom) float64 {
 }
 
 func makeLine(atoms []atom) line {
-	for len(atoms) > 0 && atoms[len(atoms)-1].last == ' ' && !atoms[len(atoms)-1].spelt {
+	for len(atoms) > 0 && atoms[len(atoms)-1].space() {
 		atoms = atoms[:len(atoms)-1]
 	}
 	return line{atoms, span(atoms)}
@@ -188,31 +149,24 @@ const (
 // breakable says whether a line can end with a and go on with b. It covers what
 // listings need of Unicode's line breaking (UAX 14): spaces, ideographs with
 // their punctuation, and long addresses.
-func breakable(a, b atom) breakPoint {
+func breakable(a, b *atom) breakPoint {
 	switch {
-	case b.last == ' ' && !b.spelt:
+	case b.space():
 		return noBreak
-	case a.last == ' ' && !a.spelt, a.spelt != b.spelt:
+	case a.space(), a.spelt != b.spelt:
 		return betweenWords
 	case a.spelt:
 		return withinWord
-	case strings.ContainsRune(neverFirst, first(b)), strings.ContainsRune(neverLast, a.last):
+	case strings.ContainsRune(neverFirst, b.first()), strings.ContainsRune(neverLast, a.last()):
 		return noBreak
-	case ideographic(a.last), ideographic(first(b)):
+	case ideographic(a.last()), ideographic(b.first()):
 		return betweenWords
-	case strings.ContainsRune(breakAfter, a.last):
+	case strings.ContainsRune(breakAfter, a.last()):
 		return withinWord
-	case unicode.Is(unicode.Thai, a.last) && unicode.Is(unicode.Thai, first(b)):
+	case unicode.Is(unicode.Thai, a.last()) && unicode.Is(unicode.Thai, b.first()):
 		return withinWord
 	}
 	return noBreak
-}
-
-func first(a atom) rune {
-	for _, r := range a.text {
-		return r
-	}
-	return a.last
 }
 
 // ideographic reports whether lines may be broken before and after r.
@@ -237,11 +191,11 @@ func clip(text string, n int) string {
 }
 
 // plain is text for a bookmark or the document's properties, where no font is
-// ours to choose: at most n characters, all of them ones gofpdf can encode.
+// ours to choose: at most n characters, all of them ones that are seen.
 func plain(text string, n int) string {
 	var b strings.Builder
 	for _, r := range clip(strings.Join(strings.Fields(text), " "), n) {
-		if unseen(r) || r > lastRune {
+		if unseen(r) {
 			b.WriteString(spell(r))
 		} else {
 			b.WriteRune(r)

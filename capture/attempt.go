@@ -66,7 +66,7 @@ func (a *attempt) run(ctx context.Context) {
 func (a *attempt) visit(ctx context.Context, w way, bodies *traffic.Spool) page.Result {
 	return page.Do(ctx, w.chrome, page.Request{
 		URL: a.request.URL, Settings: a.snapshot.Settings, UserAgent: w.identity.UserAgent,
-		Timeout: a.request.Timeout, Limits: a.request.Limits, Proxy: w.proxy(), Spool: bodies,
+		Timeout: a.request.Timeout, Limits: a.request.Limits, Proxy: w.proxy(), Spool: bodies, Disconnect: w.disconnect(),
 		Keep: a.keepShot, Stage: a.stage,
 	})
 }

@@ -19,13 +19,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/nlnwa/gowarc/v2"
 	"golang.org/x/net/websocket"
 
 	"touchstone/capture"
@@ -187,64 +185,6 @@ func TestExpiredCertificateIsUnreachableAndKept(t *testing.T) {
 	got.bytesOf(t, evidence.RoleCertificates)
 }
 
-// zeros is gzip of so many MiB of blanks, which are a thousandth as long.
-func zeros(t testing.TB, mebibytes int) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	block := bytes.Repeat([]byte(" "), 1<<20)
-	for range mebibytes {
-		if _, err := z.Write(block); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func TestGzipBombIsLeftAlone(t *testing.T) {
-	s := newSite(t, false)
-	bomb := zeros(t, 300)
-	s.handle("/bomb", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain")
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(bomb)
-	})
-	page(s, "/bomb.html", `<!doctype html><title>Bomb</title><h1>Asks for a bomb</h1><script>fetch('/bomb').then((r) => r.arrayBuffer())</script>`)
-	e, dir := own(t, capture.Config{})
-	stop := watchMemory(t, dir)
-	f := new(folder)
-	snap := e.Capture(t.Context(), capture.Request{URL: s.URL + "/bomb.html", Allow: s.addr()}, f, evidence.Quiet)
-	peak := stop()
-	got := shot{snap, f}
-	t.Logf("%d bytes unpack to 300 MiB; this process had %d MiB at most, Chrome %d MiB; missing %v", len(bomb), mib(peak.Own), mib(peak.Chrome), got.Missing)
-	if got.Outcome != evidence.Online || peak.Own > 300<<20 {
-		t.Errorf("%s, with %d MiB", got.Outcome, mib(peak.Own))
-	}
-	records := responses(t, got.bytesOf(t, evidence.RoleWARC))
-	r, ok := records[s.URL+"/bomb"]
-	if !ok || r.truncated != "length" {
-		t.Errorf("the record of the bomb is %+v, want one truncated by length", r)
-	}
-	if len(got.Missing) != 1 || !strings.Contains(got.Missing[0].Reason, "/bomb") {
-		t.Errorf("missing %v do not name the bomb", got.Missing)
-	}
-}
-
-func TestABodyWithoutEndIsMarkedSo(t *testing.T) {
-	s := newSite(t, false)
-	got := take(t, s, "/endlessbody")
-	r, ok := responses(t, got.bytesOf(t, evidence.RoleWARC))[s.URL+"/endlessbody"]
-	if !ok || r.truncated != "time" {
-		t.Errorf("the record is %+v, want one truncated by time", r)
-	}
-	if len(got.Missing) != 1 || !strings.Contains(got.Missing[0].Reason, "was not finished") {
-		t.Errorf("missing %v do not say that the response was not finished", got.Missing)
-	}
-}
-
 // unpacked is what gzip members hold.
 func unpacked(t testing.TB, b []byte) []byte {
 	t.Helper()
@@ -257,41 +197,6 @@ func unpacked(t testing.TB, b []byte) []byte {
 		t.Fatal(err)
 	}
 	return plain
-}
-
-// record is a response record of a WARC.
-type record struct {
-	truncated string
-	size      int64
-}
-
-// responses are a WARC's response records by URL.
-func responses(t testing.TB, warc []byte) map[string]record {
-	t.Helper()
-	out := make(map[string]record)
-	r, err := gowarc.NewWarcFileReaderFromStream(bytes.NewReader(warc), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	for {
-		rec, _, _, err := r.Next()
-		if err == io.EOF {
-			return out
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if rec.Type() == gowarc.Response {
-			h := rec.WarcHeader()
-			size, err := strconv.ParseInt(h.Get(gowarc.ContentLength), 10, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out[h.Get(gowarc.WarcTargetURI)] = record{h.Get(gowarc.WarcTruncated), size}
-		}
-		_ = rec.Close()
-	}
 }
 
 func TestMemoryBombLeavesARecord(t *testing.T) {

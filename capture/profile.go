@@ -48,7 +48,7 @@ func Login(ctx context.Context, c Config, s SignIn, p evidence.Progress) error {
 		return err
 	}
 	defer release()
-	g, err := guard.Listen(ctx, guard.Config{AllowPrivate: s.AllowPrivate, Allow: s.Allow, Resolver: c.Resolver, Upstream: c.Upstream})
+	g, err := guard.Listen(ctx, guard.Config{AllowPrivate: s.AllowPrivate, Allow: s.Allow, Resolver: c.Resolver, Upstream: c.Upstream, UpstreamResolves: c.UpstreamResolves})
 	if err != nil {
 		return err
 	}
@@ -104,10 +104,19 @@ func (w way) proxy() string {
 	return w.guard.Addr()
 }
 
+// disconnect ends what passes the guard, for good. It is nil without a guard.
+func (w way) disconnect() func() {
+	if w.guard == nil {
+		return nil
+	}
+	return func() { _ = w.guard.Close() } // done says so again, if anything is wrong
+}
+
 // way opens the way for a capture: through the engine's own Chrome, through a
 // remote one, or through a Chrome of its own on the copy of a profile.
 func (e *Engine) way(ctx context.Context, r Request) (way, error) {
-	c := guard.Config{AllowPrivate: r.Settings.AllowPrivate, Allow: r.Allow, Resolver: e.config.Resolver, Upstream: e.config.Upstream}
+	c := guard.Config{AllowPrivate: r.Settings.AllowPrivate, Allow: r.Allow, Resolver: e.config.Resolver,
+		Upstream: e.config.Upstream, UpstreamResolves: e.config.UpstreamResolves}
 	named := r.Settings.Profile != "" && r.Settings.Profile != freshProfile
 	switch {
 	case e.fleet != nil && named:

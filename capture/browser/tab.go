@@ -241,6 +241,7 @@ func (t *Tab) adopt(msg *cdproto.Message) {
 	t.work.Go(func() {
 		commands := []Command{
 			{network.Enable.Method, t.networkParams()},
+			{network.ConfigureDurableMessages.Method, t.durableParams()},
 			{runtime.Enable.Method, cdp.Empty{}},
 			{target.SetAutoAttach.Method, autoAttach()},
 		}

@@ -31,6 +31,7 @@ type wanted struct {
 	session target.SessionID // that was told of its end
 	id      network.RequestID
 	hop     *hop
+	length  int64 // as far as Chrome told, decoded
 }
 
 // fetchers is how many bodies are asked for at once.
@@ -43,12 +44,28 @@ func newBodies(spool *traffic.Spool) *bodies {
 	return &bodies{spool: spool, queue: newQueue[wanted](), fetched: make(chan struct{}, 1)}
 }
 
+// overLimit is how many times the size limit a body may be to be asked for at
+// all: Chrome hands over bodies whole only, and what is over the limit is thrown
+// away here.
+const overLimit = 2
+
+// want asks for a body. Chrome limits what it keeps by the size on the wire, so
+// that a few kilobytes can unpack to more than this process can hold: a body far
+// over the limit is not asked for.
+func (x *exchanges) want(session target.SessionID, r *request, h *hop) {
+	if r.length > overLimit*x.bodies.spool.BodyLimit() {
+		h.Truncated = traffic.TruncatedLength
+		return
+	}
+	x.bodies.want(wanted{session, r.id, h, r.length})
+}
+
 // want asks for a body. It returns at once.
-func (b *bodies) want(session target.SessionID, id network.RequestID, h *hop) {
+func (b *bodies) want(w wanted) {
 	b.mu.Lock()
 	b.waiting++
 	b.mu.Unlock()
-	b.queue.put(wanted{session, id, h})
+	b.queue.put(w)
 }
 
 // run fetches what is wanted until ctx ends.
@@ -64,7 +81,7 @@ func (b *bodies) run(ctx context.Context, tab *browser.Tab, r *recorder) {
 				body, truncated := b.fetch(ctx, tab, w)
 				r.mu.Lock()
 				w.hop.Body = body
-				if w.hop.Truncated == traffic.Whole {
+				if w.hop.Truncated == traffic.Whole || truncated == traffic.TruncatedLength {
 					w.hop.Truncated = truncated
 				}
 				r.mu.Unlock()
@@ -111,6 +128,9 @@ func (b *bodies) fetch(ctx context.Context, tab *browser.Tab, w wanted) (traffic
 	if err != nil {
 		return traffic.Body{}, whyNoBody(err, w.hop)
 	}
+	if len(got.Body) == 0 && w.length > 0 {
+		return traffic.Body{}, gaveUp(w.hop)
+	}
 	body, err := b.spool.Put(got.Body)
 	if errors.Is(err, traffic.ErrLimit) {
 		return body, traffic.TruncatedLength
@@ -119,6 +139,16 @@ func (b *bodies) fetch(ctx context.Context, tab *browser.Tab, w wanted) (traffic
 		return body, traffic.TruncatedUnobtainable
 	}
 	return body, traffic.Whole
+}
+
+// gaveUp is why there is nothing of a response of which something came. Chrome
+// stops reading a picture whose first kilobytes are none, calls it finished and
+// has kept nothing; that is the page's own doing, as if it had broken it off.
+func gaveUp(h *hop) traffic.Truncation {
+	if h.ResourceType == "Image" {
+		return traffic.TruncatedDisconnect
+	}
+	return traffic.TruncatedUnobtainable
 }
 
 // whyNoBody tells a response that had no body from one whose body Chrome no
@@ -133,15 +163,17 @@ func whyNoBody(err error, h *hop) traffic.Truncation {
 	return traffic.TruncatedUnobtainable
 }
 
-// lost says in a sentence which bodies are not whole.
+// lost says in a sentence which body is not whole, and how much of it there is.
 func lost(h *hop) string {
+	url, kept := clip(h.URL, 200), fmt.Sprintf("%d bytes of it are kept", h.Body.Size())
+	if h.Body.Size() == 0 {
+		kept = "nothing of it is kept"
+	}
 	switch h.Truncated {
 	case traffic.TruncatedLength:
-		return fmt.Sprintf("the response of %s is over the size limit", clip(h.URL, 200))
+		return fmt.Sprintf("the response of %s is over the size limit: %s", url, kept)
 	case traffic.TruncatedTime:
-		return fmt.Sprintf("the response of %s was not finished", clip(h.URL, 200))
-	case traffic.TruncatedDisconnect:
-		return fmt.Sprintf("the response of %s broke off: %s", clip(h.URL, 200), h.Failed)
+		return fmt.Sprintf("the response of %s was not finished: %s", url, kept)
 	}
-	return fmt.Sprintf("Chrome did not hand over the response of %s", clip(h.URL, 200))
+	return fmt.Sprintf("Chrome did not hand over the response of %s: %s", url, kept)
 }

@@ -55,6 +55,10 @@ type exchanges struct {
 	last     time.Time       // when something last started or ended
 	absent   map[string]bool // URLs, and host:port of servers, that were asked for in vain
 	answered map[string]bool // host:port of servers that were there
+
+	// ending are the responses whose end is awaited, since the connections were
+	// closed; nil before.
+	ending map[network.RequestID]*request
 }
 
 func newExchanges(b *bodies) *exchanges {
@@ -72,6 +76,9 @@ func (x *exchanges) main(frame string) bool { return frame == x.frame }
 
 // listen notes the event if it is one of the network.
 func (x *exchanges) listen(e tab.Event) bool {
+	if x.ending != nil {
+		return x.listenToEnd(e)
+	}
 	switch ev := e.Value.(type) {
 	case *network.EventRequestWillBeSent:
 		x.sent(e.Session, ev)
@@ -270,17 +277,6 @@ func (x *exchanges) finished(session target.SessionID, ev *network.EventLoadingF
 		h.Timing.Receive = max(0, h.Finished.Sub(h.ResponseAt))
 	}
 	x.want(session, r, h)
-}
-
-// want asks for a body. Chrome limits what it keeps by the size on the wire, so
-// that a few kilobytes can unpack to more than this process can hold: a body
-// over the limit is not asked for.
-func (x *exchanges) want(session target.SessionID, r *request, h *hop) {
-	if r.length > x.bodies.spool.BodyLimit() {
-		h.Truncated = traffic.TruncatedLength
-		return
-	}
-	x.bodies.want(session, r.id, h)
 }
 
 func (x *exchanges) failed(session target.SessionID, ev *network.EventLoadingFailed) {

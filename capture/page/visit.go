@@ -70,6 +70,9 @@ type Request struct {
 	Limits    Limits
 	Proxy     string         // host:port of the tab's only way to the network
 	Spool     *traffic.Spool // for the bodies of responses
+	// Disconnect closes the tab's connections for good; nil where they are not
+	// ours to close. Bodies that never end are then not had.
+	Disconnect func()
 
 	// Keep stores an artifact, in the order in which they are made. Of the
 	// artifact it fills in hash and size.
@@ -213,7 +216,7 @@ func (v *visit) steps(ctx context.Context) {
 	v.keepConsole(ctx)
 	v.keepCookies(ctx)
 	v.certificates(ctx)
-	v.record.bodies.drain(ctx)
+	v.endTraffic(ctx)
 }
 
 // finish gathers what was recorded.

@@ -76,7 +76,7 @@ func (a *Attended) open(ctx context.Context, p evidence.Progress) (err error) {
 		}
 	}
 	a.guard, err = guard.Listen(context.WithoutCancel(ctx), guard.Config{
-		AllowPrivate: r.Settings.AllowPrivate, Allow: r.Allow, Resolver: c.Resolver, Upstream: c.Upstream})
+		AllowPrivate: r.Settings.AllowPrivate, Allow: r.Allow, Resolver: c.Resolver, Upstream: c.Upstream, UpstreamResolves: c.UpstreamResolves})
 	if err != nil {
 		return err
 	}

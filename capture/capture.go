@@ -42,9 +42,12 @@ type Config struct {
 	TempDir  string         // for Chrome's profile and for bodies; the system's when empty
 	Resolver guard.Resolver // the system's when nil
 	Upstream *url.URL       // the user's own proxy; nil for none
-	Tool     evidence.Tool  // named in WARC and HAR
-	Shift    int            // captures after which Chrome is started anew; DefaultShift when zero
-	Profiles string         // folder of the saved profiles; see Login
+	// UpstreamResolves leaves the looking up of names to the user's proxy, as one
+	// wants of a proxy in another region. The addresses are then on no record.
+	UpstreamResolves bool
+	Tool             evidence.Tool // named in WARC and HAR
+	Shift            int           // captures after which Chrome is started anew; DefaultShift when zero
+	Profiles         string        // folder of the saved profiles; see Login
 
 	// Remotes are Chromes that somebody else runs, as ws://HOST:PORT: they are
 	// used side by side, and none is launched. GuardListen is the address of
@@ -164,6 +167,16 @@ func withDefaults(s evidence.Settings) evidence.Settings {
 	}
 	return s
 }
+
+// SettingError says that a browser cannot be told what a setting says.
+type SettingError = page.SettingError
+
+// CheckSettings refuses settings that no capture could be made with, before a
+// job is queued with them. Errors: *SettingError.
+func CheckSettings(s evidence.Settings) error { return page.CheckSettings(s) }
+
+// CheckUpstream refuses a proxy that captures cannot go through.
+func CheckUpstream(u *url.URL) error { return guard.CheckUpstream(u) }
 
 // webURL checks that the URL is one that can be captured.
 func webURL(raw string) error {

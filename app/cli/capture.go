@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -55,32 +54,6 @@ func (p *Program) captureCommand() *cobra.Command {
 	return cmd
 }
 
-// orderFlags adds the flags that capture and recheck share. pace has to be
-// called before the order is used.
-func (p *Program) orderFlags(cmd *cobra.Command, o *desk.Order) {
-	cmd.Flags().IntVar(&o.Jobs, "jobs", 0, "captures at once (default: by the machine's cores and free memory)")
-	cmd.Flags().IntVar(&o.PerHost, "per-host", 2, "captures at once at one host")
-	cmd.Flags().DurationVar(&o.Delay, "delay", time.Second, "pause between two starts at one host; 0 for none")
-	cmd.Flags().IntVar(&o.Retries, "retries", 2, "further attempts where the failure may pass; 0 for none")
-	cmd.Flags().DurationVar(&o.Timeout, "timeout", time.Minute, "hard limit of one capture")
-	cmd.Flags().BoolVar(&o.Settings.AllowPrivate, "allow-private", false, "let pages reach private and loopback addresses")
-	cmd.Flags().StringVar(&o.Settings.Profile, "profile", "", "capture as who is signed in there; see touchstone profile")
-	cmd.Flags().StringArrayVar(&p.remotes, "remote", nil, "ws://HOST:PORT of a Chrome that runs elsewhere; several are used side by side")
-	cmd.Flags().StringVar(&p.guardListen, "guard-listen", "", "address of this machine that the remote Chrome can reach; without it, it goes to the network unguarded")
-	cmd.Flags().StringVar(&o.Settings.Locale, "locale", "", "language the browser asks for, as in de-DE")
-	cmd.Flags().StringVar(&o.Settings.TimeZone, "time-zone", "", "time zone of the browser, as in Europe/Berlin")
-}
-
-// pace turns the zeros that a user means as zero into the order's word for it.
-func pace(o *desk.Order) {
-	if o.Delay == 0 {
-		o.Delay = desk.None
-	}
-	if o.Retries == 0 {
-		o.Retries = desk.None
-	}
-}
-
 func (p *Program) captureLinks(ctx context.Context, args []string, from, caseName string, o desk.Order) error {
 	links, bad, err := gatherLinks(args, from)
 	for _, b := range bad {
@@ -100,7 +73,13 @@ func (p *Program) captureLinks(ctx context.Context, args []string, from, caseNam
 		}
 		return p.runCaptures(ctx, d, d.Capture, o)
 	})
-	if err == nil && len(bad) > 0 {
+	var waits *desk.UnfinishedError
+	switch {
+	case errors.As(err, &waits) && waits.Busy:
+		return usage(fmt.Errorf("%w: touchstone capture --resume shows how it goes", waits))
+	case errors.As(err, &waits):
+		return usage(fmt.Errorf("%w: touchstone capture --resume goes on with it, --discard gives it up", waits))
+	case err == nil && len(bad) > 0:
 		return usage(fmt.Errorf("%d of the lines were no links and were left out", len(bad)))
 	}
 	return err

@@ -31,12 +31,13 @@ func usage(err error) error { return &exitError{exitUsage, err} }
 func exitCode(err error) int {
 	var coded *exitError
 	var badLink desk.BadLink
+	var badSetting *desk.SettingError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &badLink), errors.Is(err, desk.ErrNoProfile):
+	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
 		return exitUsage
 	}
 	return exitFailed

@@ -45,6 +45,7 @@ func (p *Program) profileLoginCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&allowPrivate, "allow-private", false, "let pages reach private and loopback addresses")
+	p.proxyFlags(cmd)
 	return cmd
 }
 

@@ -32,6 +32,8 @@ type Program struct {
 	json           bool
 	remotes        []string
 	guardListen    string
+	proxy          string
+	proxyResolves  bool
 }
 
 // Run runs the command that args name and returns its exit code.
@@ -123,6 +125,10 @@ func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
 	if err != nil {
 		return err
 	}
+	proxy, err := p.proxyURL()
+	if err != nil {
+		return err
+	}
 	d, err := desk.Open(desk.Config{
 		Dir: dir, Operator: p.operator, Tool: p.Tool, Passphrase: p.passphrase, MustExist: mustExist,
 		Warn: func(err error) { fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err)) },
@@ -131,6 +137,7 @@ func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
 		return err
 	}
 	d.Remote(p.remotes, p.guardListen)
+	d.Via(proxy, p.proxyResolves)
 	return errors.Join(fn(d), d.Close())
 }
 

@@ -27,6 +27,9 @@ func (d *Desk) Attend(ctx context.Context, o Order, link string, p evidence.Prog
 	if err != nil {
 		return nil, BadLink{Text: link, Why: err.Error()}
 	}
+	if err := d.check(o); err != nil {
+		return nil, err
+	}
 	c, err := d.engineConfig()
 	if err != nil {
 		return nil, err

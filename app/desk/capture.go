@@ -5,11 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
+	"touchstone/capture"
 	"touchstone/capture/queue"
 	"touchstone/store"
 	"touchstone/store/evidence"
@@ -51,79 +51,68 @@ func (o Order) policy() queue.Policy {
 // When ctx ends, captures under way are abandoned, nothing of them is sealed,
 // and their jobs wait with those not begun: Resume goes on with them, in this
 // process or another.
+//
+// Links that wait already, and a disk without room for the batch, are errors
+// (*UnfinishedError, store.ErrNoSpace), and nothing is queued then.
 func (d *Desk) Capture(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
-	if err := d.checkProfile(o.Settings.Profile); err != nil {
+	if err := d.check(o); err != nil {
 		return err
 	}
 	jobs, err := d.enqueue(ctx, o)
+	var waits *UnfinishedError
+	if errors.As(err, &waits) {
+		waits.Busy = d.busy()
+		return waits
+	}
 	if err != nil {
 		return fmt.Errorf("record the jobs: %w", err)
 	}
 	return d.work(ctx, jobs, o, p, done)
 }
 
+// check refuses an order that could not be carried out.
+func (d *Desk) check(o Order) error {
+	if err := d.checkProfile(o.Settings.Profile); err != nil {
+		return err
+	}
+	if err := capture.CheckSettings(o.Settings); err != nil {
+		return err
+	}
+	return d.room(len(o.Links))
+}
+
 // Resume captures what is unfinished of the order's case, or of all cases, with
-// the settings it was ordered with.
+// the settings it was ordered with. Errors: ErrOtherProxy, store.ErrNoSpace.
 func (d *Desk) Resume(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
 	jobs, err := d.Unfinished(ctx, o.Case)
 	if err != nil {
 		return err
 	}
+	for _, job := range jobs {
+		if ordered := job.Settings.Proxy; ordered != d.proxyHost() {
+			return fmt.Errorf("%w: %s was ordered with the proxy %q, and now it is %q", ErrOtherProxy, clip(job.URL, 100), ordered, d.proxyHost())
+		}
+	}
+	if err := d.room(len(jobs)); err != nil {
+		return err
+	}
 	return d.work(ctx, jobs, o, p, done)
-}
-
-// Unfinished lists the jobs of a case, or of all, that have not ended: they wait
-// because a process was stopped or killed, or another is busy with them.
-func (d *Desk) Unfinished(ctx context.Context, caseID evidence.ID) ([]evidence.Job, error) {
-	var jobs []evidence.Job
-	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		jobs = nil
-		for _, state := range []evidence.JobState{evidence.JobQueued, evidence.JobRunning} {
-			for job, err := range store.EachBy[evidence.Job](tx, store.JobsByState, string(state)) {
-				if err != nil {
-					return err
-				}
-				if caseID == "" || job.Case == caseID {
-					jobs = append(jobs, job)
-				}
-			}
-		}
-		return nil
-	})
-	slices.SortFunc(jobs, func(a, b evidence.Job) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	return jobs, err
-}
-
-// Discard gives up jobs that have not ended: nobody captures them any more.
-func (d *Desk) Discard(ctx context.Context, jobs []evidence.Job) error {
-	return d.ws.Update(ctx, func(tx *store.Tx) error {
-		for _, j := range jobs {
-			job, err := store.Get[evidence.Job](tx, j.ID)
-			if err != nil {
-				return err
-			}
-			if job.State == evidence.JobDone {
-				continue
-			}
-			job.State = evidence.JobAborted
-			if err := store.Put(tx, job.ID, job); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // enqueue records all jobs in one transaction, each with the listing it is about.
 func (d *Desk) enqueue(ctx context.Context, o Order) ([]evidence.Job, error) {
-	jobs := make([]evidence.Job, 0, len(o.Links))
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+	links, err := checkLinks(o.Links)
+	if err != nil {
+		return nil, err
+	}
+	o.Settings.Proxy = d.proxyHost()
+	jobs := make([]evidence.Job, 0, len(links))
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
 		jobs = jobs[:0]
-		for _, link := range o.Links {
-			link, err := CheckLink(link)
-			if err != nil {
-				return BadLink{Text: link, Why: err.Error()}
-			}
+		if err := waiting(tx, o, links); err != nil {
+			return err
+		}
+		for _, link := range links {
 			l, err := d.enlist(tx, o.Case, link)
 			if err != nil {
 				return err
@@ -142,6 +131,23 @@ func (d *Desk) enqueue(ctx context.Context, o Order) ([]evidence.Job, error) {
 		return nil
 	})
 	return jobs, err
+}
+
+// checkLinks are the links in the form in which they are captured, each once.
+func checkLinks(texts []string) ([]string, error) {
+	links := make([]string, 0, len(texts))
+	seen := map[string]bool{}
+	for _, text := range texts {
+		link, err := CheckLink(text)
+		if err != nil {
+			return nil, BadLink{Text: text, Why: err.Error()}
+		}
+		if !seen[link] {
+			seen[link] = true
+			links = append(links, link)
+		}
+	}
+	return links, nil
 }
 
 // sealAttempt seals what an attempt at a job found; again leaves the job waiting

@@ -14,6 +14,7 @@ import (
 	"io"
 	"iter"
 	"net/netip"
+	"net/url"
 	"os/user"
 	"slices"
 	"sync"
@@ -52,6 +53,9 @@ type Desk struct {
 
 	remotes     []string // Chromes elsewhere; see Remote
 	guardListen string
+
+	proxy    *url.URL // the user's own; see Via
+	resolves bool
 }
 
 // Open opens the workspace, or makes it.

@@ -16,13 +16,19 @@ import (
 // may reach.
 func atWork(tb testing.TB) (*desk.Desk, *practice.Server) {
 	tb.Helper()
+	return atWorkIn(tb, filepath.Join(tb.TempDir(), "workspace"))
+}
+
+// atWorkIn is atWork on a workspace in the folder.
+func atWorkIn(tb testing.TB, dir string) (*desk.Desk, *practice.Server) {
+	tb.Helper()
 	market, err := practice.Start(context.Background(), practice.Config{})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { market.Close() })
 	d, err := desk.Open(desk.Config{
-		Dir: filepath.Join(tb.TempDir(), "workspace"), StateDir: tb.TempDir(), Private: true,
+		Dir: dir, StateDir: tb.TempDir(), Private: true,
 		Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
 		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil },
 	})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -13,6 +14,17 @@ const (
 	memoryOfChrome = 700 << 20
 	memoryOfPage   = 400 << 20
 )
+
+// diskOfCapture is what a capture takes of the disk, in bytes.
+const diskOfCapture = 4 << 20
+
+// room refuses captures that the disk has no room for. Errors: store.ErrNoSpace.
+func (d *Desk) room(captures int) error {
+	if err := d.ws.Blobs().Room(int64(captures) * diskOfCapture); err != nil {
+		return fmt.Errorf("no room for %d more captures: %w", captures, err)
+	}
+	return nil
+}
 
 // mostJobs bounds how many captures one Chrome makes at once unless told otherwise.
 const mostJobs = 8

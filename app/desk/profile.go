@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -15,6 +16,9 @@ var (
 	ErrNoProfile = capture.ErrNoProfile
 	ErrNoDisplay = capture.ErrNoDisplay
 )
+
+// SettingError says that a browser cannot be told what a setting says.
+type SettingError = capture.SettingError
 
 // Profile is a browser in which somebody has signed in to a site.
 type Profile = capture.Profile
@@ -29,6 +33,28 @@ func (d *Desk) Remote(addresses []string, guardListen string) {
 	d.remotes, d.guardListen = addresses, guardListen
 }
 
+// CheckProxy refuses what is not the address of a proxy that captures can go
+// through.
+func CheckProxy(u *url.URL) error { return capture.CheckUpstream(u) }
+
+// Via has captures go through the user's own proxy, http:// or socks5:// with
+// user and password if it wants them; nil for none. With resolves the proxy looks
+// up names. The password is kept in no record. It is to be called before the
+// first capture.
+func (d *Desk) Via(proxy *url.URL, resolves bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.proxy, d.resolves = proxy, resolves
+}
+
+// proxyHost is the host and port of the user's own proxy, "" without one.
+func (d *Desk) proxyHost() string {
+	if d.proxy == nil {
+		return ""
+	}
+	return d.proxy.Host
+}
+
 // engineConfig is what capture works with. It is called with the lock held, or
 // for profiles, which the lock has no part in.
 func (d *Desk) engineConfig() (capture.Config, error) {
@@ -36,7 +62,8 @@ func (d *Desk) engineConfig() (capture.Config, error) {
 	if err != nil {
 		return capture.Config{}, err
 	}
-	return capture.Config{Tool: d.cfg.Tool, Profiles: profiles, Remotes: d.remotes, GuardListen: d.guardListen}, nil
+	return capture.Config{Tool: d.cfg.Tool, Profiles: profiles, Remotes: d.remotes, GuardListen: d.guardListen,
+		Upstream: d.proxy, UpstreamResolves: d.resolves}, nil
 }
 
 // profileDir is where this workspace's profiles are. They hold live sessions,

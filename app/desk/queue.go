@@ -126,7 +126,10 @@ type journal struct {
 // Arrived implements queue.Journal.
 func (j journal) Arrived(ctx context.Context) ([]evidence.Job, error) {
 	waiting, err := AllBy[evidence.Job](ctx, j.desk, store.JobsByState, string(evidence.JobQueued))
-	return slices.DeleteFunc(waiting, func(job evidence.Job) bool { return j.aside[job.ID] }), err
+	// What was ordered through another proxy is for the process that has it.
+	return slices.DeleteFunc(waiting, func(job evidence.Job) bool {
+		return j.aside[job.ID] || job.Settings.Proxy != j.desk.proxyHost()
+	}), err
 }
 
 // Begin implements queue.Journal.
@@ -172,9 +175,13 @@ type worker struct {
 }
 
 // Capture implements queue.Capturer. An attempt that ctx has cut short is not
-// sealed: it shows where we stopped, and nothing of the page.
+// sealed: it shows where we stopped, and nothing of the page. Without room on the
+// disk none is begun.
 func (w worker) Capture(ctx context.Context, a queue.Attempt) (queue.Result, error) {
 	d, job := w.desk, a.Job
+	if err := d.room(1); err != nil {
+		return queue.Result{}, err
+	}
 	w.errand.started(job)
 	defer w.errand.stopped(job)
 	snapshot := w.engine.Capture(ctx, capture.Request{URL: job.URL, Timeout: job.Timeout, Settings: job.Settings, Allow: d.allowed()},

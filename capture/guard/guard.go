@@ -82,11 +82,10 @@ type Guard struct {
 // Listen starts a guard. It serves until Close, or until ctx is done; Close must
 // be called in either case.
 func Listen(ctx context.Context, c Config) (*Guard, error) {
-	if c.Upstream != nil && c.Upstream.Scheme != "http" && c.Upstream.Scheme != "socks5" {
-		return nil, fmt.Errorf("proxy %s: scheme %q is not known, use http:// or socks5://", c.Upstream.Host, c.Upstream.Scheme)
-	}
-	if c.Upstream != nil && c.Upstream.Port() == "" {
-		return nil, fmt.Errorf("proxy %s: the port is missing", c.Upstream.Host)
+	if c.Upstream != nil {
+		if err := CheckUpstream(c.Upstream); err != nil {
+			return nil, err
+		}
 	}
 	setDefaults(&c)
 	own, err := ownAddresses()
@@ -110,6 +109,20 @@ func Listen(ctx context.Context, c Config) (*Guard, error) {
 	g.running.Go(g.serve)
 	g.running.Go(g.watch)
 	return g, nil
+}
+
+// CheckUpstream refuses what is not the address of a proxy that a guard can work
+// with. The error names no password.
+func CheckUpstream(u *url.URL) error {
+	switch {
+	case u.Scheme != "http" && u.Scheme != "socks5":
+		return fmt.Errorf("proxy %s: scheme %q is not known, use http:// or socks5://", u.Host, u.Scheme)
+	case u.Hostname() == "":
+		return errors.New("proxy: the host is missing, as in http://proxy.example:3128")
+	case u.Port() == "":
+		return fmt.Errorf("proxy %s: the port is missing", u.Host)
+	}
+	return nil
 }
 
 func setDefaults(c *Config) {

@@ -1,67 +1,64 @@
 package listing
 
 import (
+	"iter"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html/atom"
 
 	"touchstone/store/evidence"
 )
 
-// buyWords are what buttons to buy say.
-var buyWords = []string{
-	"add to cart", "to trolley", "contact seller", "message seller", "anbieter kontaktieren", "nachricht schreiben", "go to store", "naroči", "單店購物車", "구매하기", "결제", "사러가기", "take it", "add to basket", "add to bag", "add to trolley", "buy now", "buy it now", "add to shopping", "place bid", "start order", "order now", "purchase", "checkout", "preorder", "pre-order", "make offer", "contact supplier", "add to order", "buy this", "go to store", "call seller", "show phone",
-	"in den warenkorb", "in den einkaufswagen", "jetzt kaufen", "sofort-kaufen", "kaufen", "in winkelwagen", "bestellen", "in den korb", "zum warenkorb",
-	"ajouter au panier", "acheter", "achat immédiat", "ajouter à mon panier", "ajouter",
-	"aggiungi al carrello", "acquista", "compralo subito", "aggiungi", "metti nel carrello",
-	"añadir al carrito", "agregar al carro", "añadir a la cesta", "comprar", "agregar al carrito", "añadir a la bolsa", "adicionar ao carrinho", "colocar no carrinho", "adicionar",
-	"do koszyka", "kup teraz", "do košíka", "do košíku", "kúpiť", "koupit", "v košarico", "dodaj v", "u košaricu", "adaugă în coș", "adauga in cos", "în coș", "kosárba", "lisa ostukorvi", "lisää ostoskoriin", "ostoskoriin", "lisää", "pievienot grozam", "ielikt grozā", "pirkt", "į krepšelį", "pirkti", "ostukorvi", "osta", "köp", "lägg i", "læg i kurv", "kjøp", "legg i",
-	"в корзину", "купить", "добавить в корзину", "себетке", "купи", "придбати", "до кошика", "заказать", "оформить",
-	"加入购物车", "加入購物車", "立即购买", "立即購買", "直接購買", "放入購物車", "カートに入れる", "今すぐ買う", "購入", "장바구니", "구매", "바로구매", "선물하기",
-	"أضف إلى", "اشتر", "إضافة", "הוסף לסל", "לרכישה", "קנה", "הוספה לסל", "הוסף", "sepete ekle", "satın al", "thêm vào giỏ", "mua ngay", "beli", "tambah", "หยิบใส่", "ซื้อ",
-}
-
-// isBuy reports whether a button's text offers to buy.
+// isBuy reports whether a button's text offers to buy, or to get in touch with a
+// seller who sells by word of mouth.
 func isBuy(s string) bool {
-	if s == "" || len(s) > 80 {
+	if s == "" || len(s) > 120 {
 		return false
 	}
-	s = strings.ToLower(s)
-	for _, w := range buyWords {
-		if i := strings.Index(s, w); i >= 0 && wholeWord(s, i, len(w)) {
-			return true
+	s = normal(s)
+	v := words()
+	return v.buy.in(s) && !v.notBuy.in(s) && !v.gone.in(s)
+}
+
+// namedBuy reports whether a button's id, name or class calls it one to buy,
+// which holds in all languages and for buttons that are a picture.
+func namedBuy(b *place) bool {
+	for _, key := range []string{"id", "name", "class", "data-testid", "data-action"} {
+		v := attr(b.node, key)
+		if v == "" || len(v) > 300 {
+			continue
+		}
+		name := strings.Map(func(r rune) rune {
+			if r < 0x80 && letterOrDigit(byte(r)) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, v)
+		for _, w := range words().button {
+			if strings.Contains(name, w) {
+				t := normal(b.text)
+				return !words().notBuy.in(t) && !words().gone.in(t) && !words().notBuy.in(normal(v))
+			}
 		}
 	}
 	return false
 }
 
-// buyButton is an enabled button to buy what the heading names, or nil.
+// buyButton is an enabled button to buy what the heading names, or nil. Those in
+// tiles buy something else.
 func (p *page) buyButton(heading place) *place {
 	l := p.see()
 	for i := range l.buttons {
 		b := &l.buttons[i]
-		if b.zone&(foreign|chrome|cart|reviews) == 0 && !b.disabled && isBuy(b.text) && b.pos > heading.pos-2000 {
+		if b.zone&(apart&^extra) != 0 || b.disabled || b.pos <= heading.pos-2000 || b.zone&hidden != 0 && heading.zone&hidden == 0 {
+			continue
+		}
+		if (isBuy(b.text) || namedBuy(b)) && !p.inTile(b.node, heading) {
 			return b
 		}
 	}
 	return nil
-}
-
-// goneWords are how pages say that the offer cannot be bought now.
-var goneWords = []string{
-	"out of stock", "sold out", "nie je možné produkt kúpiť", "není možné zakoupit", "currently unavailable", "temporarily unavailable", "no longer available", "not available for purchase", "item is unavailable", "this item is out", "notify me when", "email me when", "discontinued", "temporarily out", "product is not available", "currently not available", "not in stock",
-	"ausverkauft", "nicht verfügbar", "derzeit nicht", "nicht auf lager", "nicht mehr verfügbar", "vergriffen", "nicht lieferbar",
-	"rupture de stock", "actuellement indisponible", "indisponible", "épuisé", "plus disponible", "non disponible", "temporairement indisponible",
-	"non disponibile", "esaurito", "attualmente non disponibile", "terminato",
-	"agotado", "no disponible", "sin stock", "sin existencias", "esgotado", "indisponível", "fora de estoque", "produto indisponível", "sem stock",
-	"vypredané", "vyprodáno", "nedostupné", "nie je skladom", "není skladem", "momentálne nedostupn", "momentálně nedostupn", "predaj ukončen", "prodej ukončen", "wyprzedan", "niedostępny", "produkt niedostępny", "brak w magazynie", "stoc epuizat", "indisponibil", "nu este disponibil", "elfogyott", "nincs készleten", "nav pieejams", "izpārdots", "läbi müüdud", "pole saadaval", "parduota", "ni na zalogi", "razprodano", "rasprodano", "nema na zalihi", "loppuunmyyty", "ei saatavilla", "slutsåld", "utsolgt", "udsolgt", "uitverkocht", "niet op voorraad", "niet leverbaar", "εξαντλήθηκε", "tükendi", "stokta yok",
-	"нет в наличии", "товар закончился", "распродан", "нет на складе", "снят с продажи", "немає в наявності", "няма в наличност",
-	"缺貨", "售完", "已售完", "补货中", "補貨中", "无货", "無庫存", "已下架", "售罄", "在庫切れ", "売り切れ", "在庫なし", "販売終了", "품절", "판매종료", "일시품절", "매진", "نفذت الكمية", "غير متوفر", "نفد المخزون", "אזל מהמלאי", "לא במלאי", "המוצר אזל", "hết hàng", "stok habis", "habis terjual", "สินค้าหมด",
-}
-
-// inWords are how pages say that it can.
-var inWords = []string{
-	"in stock", "available now", "dobavljivo", "razpoložljivo", "ready to ship", "auf lager", "sofort lieferbar", "lieferbar", "en stock", "disponible", "disponibile", "disponibilità immediata", "em stock", "em estoque", "disponível", "skladom", "skladem", "na sklade", "dostępny", "w magazynie", "în stoc", "in stoc", "noliktavā", "laos", "na zalogi", "varastossa", "på lager", "i lager", "op voorraad", "в наличии", "на складе", "有貨", "现货", "現貨", "在庫あり", "متوفر", "במלאי", "stokta", "készleten",
 }
 
 // availability settles whether the offer can be bought. What the page tells its
@@ -78,16 +75,34 @@ func (r *reader) availability() {
 	}
 	button := p.buyButton(r.heading)
 	stated, source := r.statedAvailability()
+	counted := r.countedStock()
 	switch {
-	case button == nil && r.says(goneWords, stated == evidence.InStock):
+	case button == nil && (counted == evidence.OutOfStock || r.saysGone(stated == evidence.InStock)):
 		r.setAvailability(evidence.OutOfStock, evidence.FromVisibleText)
 	case stated != "":
 		r.setAvailability(stated, source)
-	case button != nil && r.facts.Price != nil:
-		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
-	case r.says(inWords, false):
+	case button != nil && r.facts.Price != nil, counted == evidence.InStock, r.saysIn():
 		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
 	}
+}
+
+// countedStock is what a label such as "Stock: 0" says.
+func (r *reader) countedStock() evidence.Availability {
+	for _, l := range r.page.see().labels {
+		if !words().labels["stock"][l.name] || l.zone&(apart|hidden) != 0 || l.pos < r.heading.pos-600 || l.pos > r.heading.pos+2500 {
+			continue
+		}
+		digits := strings.TrimLeft(l.value, ">≥ ")
+		n := len(digits) - len(strings.TrimLeft(digits, "0123456789"))
+		switch digits, rest := digits[:n], strings.TrimSpace(digits[n:]); {
+		case digits == "" || len(rest) > 12 || strings.HasPrefix(rest, "%"):
+		case strings.Trim(digits, "0") == "":
+			return evidence.OutOfStock
+		default:
+			return evidence.InStock
+		}
+	}
+	return ""
 }
 
 func (r *reader) setAvailability(a evidence.Availability, source evidence.Source) {
@@ -114,27 +129,46 @@ func (r *reader) statedAvailability() (evidence.Availability, evidence.Source) {
 	return "", ""
 }
 
-// says reports whether a short text of the main part, near the heading, holds
-// one of the phrases. Where the markup says otherwise it must stand close by,
-// and not in a list of other shops' offers.
-func (r *reader) says(phrases []string, contradicts bool) bool {
+// saysGone reports whether a short text of the main part, near the heading, says
+// that the offer cannot be bought. Where the markup says otherwise it must stand
+// close by, and not in a list of other shops' offers or of sizes.
+func (r *reader) saysGone(contradicts bool) bool {
 	reach := 4000
 	if contradicts {
 		reach = 1200
 	}
-	for _, s := range r.page.see().remarks {
-		if s.zone&(apart|hidden) != 0 || s.pos < r.heading.pos-300 || s.pos > r.heading.pos+reach {
-			continue
-		}
+	for s := range r.remarksNear(reach) {
 		if contradicts && (s.node.DataAtom == atom.A || s.node.DataAtom == atom.Option || s.node.DataAtom == atom.Label) {
 			continue
 		}
-		t := strings.ToLower(s.text)
-		for _, w := range phrases {
-			if strings.Contains(t, w) {
-				return true
-			}
+		if t := normal(s.text); words().gone.in(t) && !words().elsewhere.in(t) {
+			return true
 		}
 	}
 	return false
+}
+
+// saysIn reports whether such a text says that it can: plainly, and not that it
+// cannot, whatever the words for that are.
+func (r *reader) saysIn() bool {
+	for s := range r.remarksNear(2500) {
+		t := normal(s.text)
+		if words().in.in(t) && !words().not.in(t) && !words().gone.in(t) && !words().elsewhere.in(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// remarksNear yields the short texts of the main part from the heading on.
+func (r *reader) remarksNear(reach int) iter.Seq[*place] {
+	return func(yield func(*place) bool) {
+		l := r.page.see()
+		for i := range l.remarks {
+			s := &l.remarks[i]
+			if s.zone&(apart|hidden) == 0 && s.pos >= r.heading.pos-300 && s.pos <= r.heading.pos+reach && !yield(s) {
+				return
+			}
+		}
+	}
 }

@@ -54,6 +54,9 @@ func offerOf(t *thing, region string) offer {
 		if raw != "" {
 			break
 		}
+		if !spec.isWhatIsPaid() {
+			continue
+		}
 		raw = spec.text("price", "minprice")
 		if o.currency == "" {
 			o.currency = currencyCode(spec.text("pricecurrency"), region)
@@ -67,6 +70,23 @@ func offerOf(t *thing, region string) offer {
 		o.seller.Name = t.text("seller", "offeredby")
 	}
 	return o
+}
+
+// isWhatIsPaid reports whether a price specification is neither a list price nor
+// one for a measure of the goods, https://schema.org/priceType and referenceQuantity.
+func (t *thing) isWhatIsPaid() bool {
+	switch localName(t.text("pricetype")) {
+	case "listprice", "strikethroughprice", "srp", "msrp", "regularprice", "minimumadvertisedprice":
+		return false
+	}
+	for _, q := range t.things("referencequantity") {
+		switch q.text("unitcode") {
+		case "", "C62", "H87", "EA", "PR", "SET": // pieces, in the codes of UN/CEFACT
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // setPrice reads the price as the markup gives it. Markup should hold a plain

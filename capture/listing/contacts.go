@@ -50,7 +50,7 @@ func (p *page) contacts(sellerPage bool) []evidence.Contact {
 		if l.zone&(chrome|foreign|reviews|hidden) != 0 {
 			continue
 		}
-		if kind := contactNames[l.name]; kind != "" && (kind != address || sellerPage || strings.Contains(l.name, "address")) {
+		if kind := contactNamed(l.name); kind != "" && (kind != address || sellerPage || strings.Contains(l.name, "address")) {
 			add(kind, l.value)
 		}
 	}
@@ -83,13 +83,14 @@ func namesMessenger(s string) bool {
 	return strings.Contains(s, "wechat") || strings.Contains(s, "weixin") || strings.Contains(s, "whatsapp")
 }
 
-// contactNames are the labels of contacts.
-var contactNames = map[string]string{
-	"phone": phone, "tel": phone, "telephone": phone, "mobile": phone, "mobile phone": phone, "cell": phone, "call": phone, "telefon": phone, "téléphone": phone, "telefono": phone, "teléfono": phone, "telefone": phone, "telefoon": phone, "телефон": phone, "电话": phone, "手机": phone, "電話": phone, "전화": phone, "phone number": phone, "contact number": phone, "联系电话": phone,
-	"email": email, "e-mail": email, "mail": email, "email address": email, "邮箱": email, "电子邮件": email, "メール": email, "이메일": email, "эл. почта": email,
-	"wechat": wechat, "weixin": wechat, "微信": wechat, "wechat id": wechat, "微信号": wechat, "v信": wechat, "薇信": wechat, "vx": wechat, "加微信": wechat, "卫星": wechat,
-	"whatsapp": whatsapp, "whats app": whatsapp,
-	"address": address, "business address": address, "company address": address, "anschrift": address, "impressum": address, "trader details": address, "adresse": address, "indirizzo": address, "dirección": address, "endereço": address, "adres": address, "adresa": address, "地址": address, "联系地址": address, "住所": address, "주소": address, "адрес": address, "geschäftsadresse": address, "adresse commerciale": address, "registered address": address, "warehouse address": address,
+// contactNamed is the type of contact that a label names.
+func contactNamed(label string) string {
+	for _, kind := range []string{phone, email, wechat, whatsapp, address} {
+		if words().labels[kind][label] {
+			return kind
+		}
+	}
+	return ""
 }
 
 // contactLinks are links that open a telephone, mail or messenger, outside the

@@ -2,7 +2,6 @@ package listing
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -37,7 +36,9 @@ func (r *reader) identity() {
 		r.setSKU(stated, source)
 		return
 	}
-	if s := r.page.formSKU(); s != "" {
+	// The number that a form sends is what the shop's program calls the item; it is
+	// no better than the one in the address.
+	if s := r.page.formSKU(); s != "" && r.facts.ItemID == "" {
 		r.setSKU(s, evidence.FromEmbeddedState)
 	}
 }
@@ -74,22 +75,7 @@ func prose(s string) bool {
 	return false
 }
 
-// skuNames are how shops call their number for an article, the shop's own
-// before codes that others gave it.
-var skuNames = []string{
-	"sku", "item", "item no", "item nr", "item number", "item code", "item id", "product code", "product no", "product number", "product id", "product sku", "catalog number", "catalogue number", "cat. no", "cat no", "article number", "article no", "article", "art. no", "art no", "style number", "style no", "style", "stock code", "stock no", "order no", "reference", "ref", "reference no", "web id", "ad id", "listing id",
-	"artikelnummer", "artikel-nr", "artikelnr", "art.-nr", "art-nr", "art.nr", "artnr", "artikel nr", "bestellnummer", "bestell-nr", "best.-nr", "produktnummer", "produkt-nr", "produktcode", "anzeigennummer", "artikelcode", "bestelnummer",
-	"référence", "réf", "référence produit", "référence article", "code produit", "code article", "réf. produit",
-	"codice", "codice articolo", "codice prodotto", "cod. articolo", "cod. prodotto", "cod", "cod. art", "riferimento", "codice art",
-	"código", "codigo", "código do produto", "código de producto", "referencia", "referência", "id produto", "cód", "cod. produto", "modelo/sku", "n.º de artigo", "cód. do produto",
-	"cod produs", "cod produs:", "cod articol", "kód", "kód produktu", "kód tovaru", "kód zboží", "katalogové číslo", "číslo produktu", "objednávacie číslo", "produktové číslo", "kat. číslo", "kod produktu", "numer katalogowy", "nr katalogowy", "indeks", "numer artykułu", "numer produktu", "nr ref", "ref.",
-	"kood", "tootekood", "artikli nr", "artikkel", "kods", "preces kods", "artikuls", "kodas", "prekės kodas", "šifra", "šifra izdelka", "koda", "šifra artikla", "cikkszám", "termékkód", "κωδικός", "κωδικός προϊόντος", "ürün kodu", "stok kodu",
-	"tuotenumero", "tuotekoodi", "varenr", "varenummer", "art.nr.", "artikelnr.", "varenr.",
-	"артикул", "код", "код товара", "код продукта", "номер товара", "номенклатурный номер", "каталожен номер",
-	"商品編號", "商品编号", "貨號", "货号", "商品番号", "品番", "型番", "商品コード", "상품번호", "상품코드", "품번", "제품코드", `מק"ט`, "מקט", "מק״ט", "קוד מוצר", "رمز المنتج", "رقم المنتج", "رقم الموديل",
-}
-
-// labelledSKU is the number behind one of those names, next to the heading. Of
+// labelledSKU is the number behind a shop's name for it, next to the heading. Of
 // several, the one that the markup also gives is taken, if any is.
 func (r *reader) labelledSKU(stated string) string {
 	found, distance := "", 0
@@ -97,7 +83,7 @@ func (r *reader) labelledSKU(stated string) string {
 		if l.zone&(foreign|chrome|cart|reviews) != 0 {
 			continue
 		}
-		if !slices.Contains(skuNames, l.name) {
+		if !words().labels["sku"][l.name] {
 			continue
 		}
 		s := code(l.value)

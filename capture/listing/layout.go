@@ -286,7 +286,7 @@ func alternative(n *html.Node) string {
 }
 
 func trimLabel(s string) string {
-	return strings.ToLower(strings.Trim(s, " :：.#*\u00a0\u2003〈《「【（(["))
+	return normal(strings.Trim(s, " :：.#*\u00a0\u2003〈《「【（(["))
 }
 
 func isDisabled(n *html.Node) bool {

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -54,6 +55,11 @@ func (p *page) chooseSpot(heading place) (*spot, int) {
 	if best.spot != nil && (best.spot.near|best.spot.words)&tax == 0 {
 		return best.spot, best.weight
 	}
+	if gross := p.heaviest(heading, startWeight, func(s *spot) (spot, bool) {
+		return *s, best.spot != nil && (s.near|s.words)&tax == 0 && isGross(s.sum.Value, best.spot.sum.Value)
+	}); gross.spot != nil {
+		return gross.spot, max(gross.weight, best.weight)
+	}
 	// A shop without a special offer may show its only price under the name it
 	// gives the old one.
 	old := p.heaviest(heading, leastFound, func(s *spot) (spot, bool) {
@@ -66,6 +72,15 @@ func (p *page) chooseSpot(heading place) (*spot, int) {
 		return old.spot, min(old.weight, leastSure-1) // never outweighs the markup
 	}
 	return best.spot, best.weight
+}
+
+// isGross reports whether one sum is the other with a tax such as countries take
+// of goods, 3 to 28 per cent, on top. The price is what a consumer pays; a net
+// price counts only where the page shows no other.
+func isGross(gross, net string) bool {
+	g, err := strconv.ParseFloat(gross, 64)
+	n, err2 := strconv.ParseFloat(net, 64)
+	return err == nil && err2 == nil && g >= n*1.03 && g <= n*1.28
 }
 
 // heaviest is the spot of most weight above least that stands in no tile. The
@@ -234,7 +249,11 @@ func priceOf(offers []offer) (offer, bool) {
 
 // isShown reports whether the page shows the sum as a price that counts.
 func (r *reader) isShown(o offer) bool {
+	main, _ := r.page.mainSpot(r.heading)
 	for _, s := range r.page.see().spots {
+		if (s.near|s.words)&tax != 0 && main != nil && isGross(main.sum.Value, s.sum.Value) {
+			continue // the markup gives the net price beside which the gross one stands
+		}
 		if (s.zone|s.near&^saving|s.words)&(struck|foreign|instalment|shipping|saving) == 0 && compare(s.sum.Value, o.price) == 0 {
 			return true
 		}

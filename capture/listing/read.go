@@ -1,10 +1,6 @@
 package listing
 
-import (
-	"slices"
-
-	"touchstone/store/evidence"
-)
+import "touchstone/store/evidence"
 
 // Read says what the page is and, where it is a listing, the facts of its offer.
 func Read(d Document) evidence.Facts {
@@ -87,13 +83,10 @@ func (r *reader) brand() {
 		}
 	}
 	for _, l := range r.page.see().labels {
-		if l.zone&(apart|hidden) == 0 && slices.Contains(brandNames, l.name) && len(l.value) < 60 {
+		if l.zone&(apart|hidden) == 0 && words().labels["brand"][l.name] && len(l.value) < 60 {
 			r.facts.Brand = clean(l.value)
 			r.source("brand", evidence.FromVisibleText)
 			return
 		}
 	}
 }
-
-// brandNames are the labels of a brand in tables of particulars.
-var brandNames = []string{"brand", "brand name", "marke", "marque", "marca", "merk", "marka", "značka", "бренд", "品牌", "ブランド", "브랜드", "márka", "märke", "mærke", "merke"}

@@ -1,7 +1,11 @@
 package listing
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -48,10 +52,11 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	case len(signed) == 0 && len(sums) == 1 && (marked || (a.near[0]|a.near[1])&priced != 0) && len(s.text) < 24 && n.DataAtom != atom.Sup && !strings.HasPrefix(s.text, "("):
 		sum = sums[0]
 	default:
+		w.severalPrices(n, s, signed, a, pos)
 		return
 	}
-	if before := s.text[:sum.Start]; strings.HasSuffix(before, "-") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "−") {
-		return // what an option adds or takes off
+	if before := s.text[:sum.Start]; added(before) || times().MatchString(before) {
+		return
 	}
 	near := a.near[0] | a.near[1] | a.near[2] | a.near[3]
 	if marked {
@@ -80,6 +85,63 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	w.l.spots = w.l.spots[:s.from]
 	w.l.spots = append(w.l.spots, found)
 }
+
+// added reports whether a sum is what an option adds or takes off.
+func added(before string) bool {
+	return strings.HasSuffix(before, "-") || strings.HasSuffix(before, "+") || strings.HasSuffix(before, "−")
+}
+
+// times is how a text says that the sum behind it is paid several times, or for
+// several pieces: "3 x", "12x de".
+var times = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])\d{1,2} ?[x×](?: de| à)?\s*$`)
+})
+
+// severalPrices notes the sums of an element with several, where its elements
+// have not: those in its own text. Words in front say what the sum behind them
+// is; where the text begins with a sum, words about tax, quantity and months
+// belong to the sum before them.
+func (w *walker) severalPrices(n *html.Node, s *short, signed []money.Sum, a around, pos int) {
+	if len(signed) < 2 || len(signed) > 4 {
+		return
+	}
+	noted := len(w.l.spots) > s.from
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.TextNode || len(c.Data) > 4*maxShort {
+			continue
+		}
+		t := clean(c.Data)
+		sums := slices.DeleteFunc(money.Find(t, w.page.region), func(sum money.Sum) bool { return sum.Sign == "" })
+		if len(sums) == 0 || len(sums) > 1 && noted {
+			continue
+		}
+		first := strings.IndexFunc(t, unicode.IsLetter)
+		after := first < 0 || first > sums[0].Start
+		for i, sum := range sums {
+			from, to := 0, len(t)
+			if i > 0 {
+				from = sums[i-1].End
+			}
+			if i+1 < len(sums) {
+				to = sums[i+1].Start
+			}
+			if before := t[:sum.Start]; added(before) || times().MatchString(before) {
+				continue
+			}
+			z := zoneOfWords(t[from:sum.Start])
+			switch behind := zoneOfWords(t[sum.End:to]); {
+			case len(sums) == 1:
+				z |= behind
+			case after:
+				z = z&^behindSum | behind&behindSum
+			}
+			w.l.spots = append(w.l.spots, spot{place: place{n, t[from:sum.End], a.zone, pos, false}, sum: sum, near: a.near[0] | a.near[1] | a.near[2] | a.near[3], words: z})
+		}
+	}
+}
+
+// behindSum is what the words behind a sum may say of it.
+const behindSum = tax | unit | instalment
 
 // moneyJoins reports whether two inline texts are parts of one sum, such as
 // "¥" and "5" or "5" and ".01".

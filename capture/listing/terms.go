@@ -2,31 +2,23 @@ package listing
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
 	"touchstone/store/evidence"
 )
 
-// The names of table rows and labels that hold an offer's terms.
-var (
-	locationNames = []string{"item location", "location", "ships from", "ship from", "shipped from", "dispatched from", "place of origin", "seller location", "artikelstandort", "standort", "versand aus", "lieu où se trouve l'objet", "localisation", "expédié depuis", "luogo in cui si trova l'oggetto", "luogo", "spedito da", "ubicación", "ubicación del artículo", "enviado desde", "localização", "lokalizacja", "miejsce", "lokalita", "locatie", "发货地", "所在地", "发货", "出荷元", "発送元の地域", "출고지", "местоположение", "откуда", "город"}
-	stockNames    = []string{"stock", "quantity available", "available", "availability", "in stock", "bestand", "verfügbar", "disponibilité", "disponibilità", "disponibilidad", "disponibilidade", "dostępność", "stan magazynowy", "库存", "庫存", "在庫", "재고", "наличие", "остаток"}
-	minimumNames  = []string{"min. order", "min order", "minimum order", "minimum order quantity", "moq", "min.order", "mindestbestellmenge", "mindestabnahme", "quantité minimum", "commande minimum", "ordine minimo", "pedido mínimo", "起订量", "最小起订量", "起批量", "最低起订量", "最小订购量", "最小注文数", "минимальный заказ"}
-)
-
 // terms settles where the goods are, how many there are, and how many must be
 // bought: as the page words it.
 func (r *reader) terms() {
-	r.term("location", &r.facts.Location, locationNames, nil)
-	r.term("stock", &r.facts.Stock, stockNames, stockText())
-	r.term("min_order", &r.facts.MinOrder, minimumNames, minimumText())
+	r.term("location", &r.facts.Location, nil)
+	r.term("stock", &r.facts.Stock, stockText())
+	r.term("min_order", &r.facts.MinOrder, minimumText())
 }
 
 // term takes a fact from the marketplace's places, the embedded data, a label,
 // or a text of its own form near the heading. A stock or minimum needs a number.
-func (r *reader) term(fact string, to *string, names []string, form *regexp.Regexp) {
+func (r *reader) term(fact string, to *string, form *regexp.Regexp) {
 	fits := func(s string) bool {
 		return s != "" && len(s) <= 80 && (form == nil || strings.ContainsAny(s, "0123456789"))
 	}
@@ -42,7 +34,7 @@ func (r *reader) term(fact string, to *string, names []string, form *regexp.Rege
 	}
 	for _, l := range r.page.see().labels {
 		value := clean(l.value)
-		if l.zone&(apart|hidden) == 0 && l.pos > r.heading.pos-600 && l.pos < r.heading.pos+6000 && slices.Contains(names, l.name) && fits(value) {
+		if l.zone&(apart|hidden) == 0 && l.pos > r.heading.pos-600 && l.pos < r.heading.pos+6000 && words().labels[fact][l.name] && fits(value) {
 			*to = value
 			r.source(fact, evidence.FromVisibleText)
 			return

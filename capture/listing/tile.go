@@ -10,14 +10,17 @@ import (
 
 // inCard reports whether the sum stands in a tile for another offer: a box
 // with few sums and without the heading, but with a picture that leads away.
-func (p *page) inCard(s *spot, heading place) bool {
+func (p *page) inCard(s *spot, heading place) bool { return p.inTile(s.node, heading) }
+
+// inTile is inCard for any element.
+func (p *page) inTile(n *html.Node, heading place) bool {
 	l := p.see()
 	if l.sums == nil {
 		l.countSums()
 	}
-	box := s.node
+	box := n
 	for range 8 {
-		if box == nil || box == p.body || l.sums[box] > l.sums[s.node]+2 || heading.node != nil && within(heading.node, box) {
+		if box == nil || box == p.body || l.sums[box] > l.sums[n]+2 || heading.node != nil && within(heading.node, box) {
 			return false
 		}
 		if p.leadsAway(box) && l.repeats(box) {

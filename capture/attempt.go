@@ -54,8 +54,9 @@ func (a *attempt) run(ctx context.Context) {
 	_ = w.done()
 
 	a.stage("writing")
-	a.judge(res, w.guard)
-	a.keepFacts(ctx, res)
+	doc := read(res)
+	a.judge(res, w.guard, doc)
+	a.keepFacts(ctx, res, doc)
 	a.keepCertificates(ctx, res)
 	a.keepTraffic(ctx, res)
 	_ = bodies.Close()
@@ -171,12 +172,12 @@ func (a *attempt) keepShot(ctx context.Context, art evidence.Artifact, r io.Read
 }
 
 // keepFacts stores what the page says, where there is a page.
-func (a *attempt) keepFacts(ctx context.Context, res page.Result) {
+func (a *attempt) keepFacts(ctx context.Context, res page.Result, doc *listing.Page) {
 	if len(res.HTML) == 0 {
 		a.miss(evidence.RoleFacts, "there is no document to read them from")
 		return
 	}
-	facts := listing.Read(listing.Document{URL: res.URL, HTML: res.HTML, ContentType: "text/html; charset=utf-8", Loaded: loaded(res)})
+	facts := doc.Facts()
 	a.snapshot.Facts = &facts
 	b, err := json.MarshalIndent(facts, "", "  ")
 	if err == nil {
@@ -185,6 +186,11 @@ func (a *attempt) keepFacts(ctx context.Context, res page.Result) {
 	if err != nil {
 		a.miss(evidence.RoleFacts, fmt.Sprintf("they could not be stored: %v", err))
 	}
+}
+
+// read parses the document once, for the outcome and the facts.
+func read(res page.Result) *listing.Page {
+	return listing.Parse(listing.Document{URL: res.URL, HTML: res.HTML, ContentType: "text/html; charset=utf-8", Loaded: loaded(res)})
 }
 
 // loaded are the hashes of the pictures that the page loaded, by URL.

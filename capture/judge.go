@@ -12,18 +12,19 @@ import (
 )
 
 // judge says what the capture found, and why in a sentence.
-func (a *attempt) judge(res page.Result, g *guard.Guard) {
+func (a *attempt) judge(res page.Result, g *guard.Guard, doc *listing.Page) {
 	s := a.snapshot
 	_, kept := s.Artifact(evidence.RoleViewport)
 	_, shown := s.Artifact(evidence.RoleScreenshot)
-	s.Outcome, s.Reason = judge(a.request.URL, res, g, kept || shown)
+	s.Outcome, s.Reason = judge(a.request.URL, res, g, doc, kept || shown)
 	if s.TLS != nil && strings.HasPrefix(res.NetError, "net::ERR_CERT_") {
 		s.TLS.Valid, s.TLS.Error = false, res.NetError
 	}
 }
 
-// judge decides from the visit, the guard and whether a picture was kept.
-func judge(url string, res page.Result, g *guard.Guard, kept bool) (evidence.Outcome, string) {
+// judge decides from the visit, the guard, the document and whether a picture
+// was kept.
+func judge(url string, res page.Result, g *guard.Guard, doc *listing.Page, kept bool) (evidence.Outcome, string) {
 	if why, ok := stopped(res, g); ok {
 		return evidence.Unreachable, why
 	}
@@ -36,8 +37,7 @@ func judge(url string, res page.Result, g *guard.Guard, kept bool) (evidence.Out
 	if len(res.HTML) == 0 && res.Stopped != "" && !kept {
 		return evidence.Unreachable, "nothing of the page could be saved: " + res.Stopped
 	}
-	outcome, reason := listing.Classify(listing.Response{
-		URL: url, FinalURL: res.URL, Status: res.Status, Title: res.Title, HTML: res.HTML, ContentType: "text/html; charset=utf-8"})
+	outcome, reason := doc.Outcome(listing.Visit{URL: url, Status: res.Status, Title: res.Title})
 	switch {
 	case outcome == evidence.Online && res.Blank:
 		return evidence.Blank, "the page is of one colour, and still was a second later"

@@ -47,7 +47,7 @@ func namedBuy(b *place) bool {
 
 // buyButton is an enabled button to buy what the heading names, or nil. Those in
 // tiles buy something else.
-func (p *page) buyButton(heading place) *place {
+func (p *Page) buyButton(heading place) *place {
 	l := p.see()
 	for i := range l.buttons {
 		b := &l.buttons[i]

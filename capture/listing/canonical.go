@@ -9,7 +9,7 @@ import (
 // Canonical is the one form of a listing's URL, however it was reached:
 // tracking parameters gone and, on a known marketplace, its own short form.
 func Canonical(raw string) string {
-	p := page{Document: Document{URL: raw}, link: map[string][]string{}}
+	p := Page{Document: Document{URL: raw}, link: map[string][]string{}}
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil || u.Host == "" {
 		return ""
@@ -23,7 +23,7 @@ func Canonical(raw string) string {
 }
 
 // canonical is the page's one URL.
-func (p *page) canonical() string {
+func (p *Page) canonical() string {
 	if p.base.Host == "" {
 		if u, err := url.Parse(p.resolve(firstOf(append(p.link["canonical"], p.first("og:url"))...))); err == nil && u.Host != "" {
 			return stripped(u)
@@ -44,7 +44,7 @@ func (p *page) canonical() string {
 // declared is the address the page itself calls canonical, if it is on the same
 // site and no shallower than the page: shops that name their home page, or a
 // shared listing page, would merge what is different.
-func (p *page) declared() string {
+func (p *Page) declared() string {
 	for _, c := range p.link["canonical"] {
 		u, err := url.Parse(p.resolve(c))
 		if err != nil || u.Host == "" || strings.TrimPrefix(u.Hostname(), "www.") != strings.TrimPrefix(p.base.Hostname(), "www.") {

@@ -100,7 +100,7 @@ func TestEachMarketplaceIsToldByItsURL(t *testing.T) {
 		{"https://notamazon.com/dp/B07G2L3JMM", "", "", "", "", ""},
 	} {
 		t.Run(c.url, func(t *testing.T) {
-			p := parse(Document{URL: c.url})
+			p := Parse(Document{URL: c.url})
 			name, site, kind := "", "", evidence.PageKind("")
 			if p.market != nil {
 				name = p.market.Name

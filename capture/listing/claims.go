@@ -18,7 +18,7 @@ type claims struct {
 
 // gather reads all structured sources and picks from each the product that the
 // page is about.
-func (p *page) gather() *claims {
+func (p *Page) gather() *claims {
 	if p.claimed != nil {
 		return p.claimed
 	}
@@ -74,7 +74,7 @@ func (p *page) gather() *claims {
 
 // adoptOffer takes the page's only offer for that of its product, where the
 // markup does not join the two.
-func (c *claim) adoptOffer(things []*thing, p *page) {
+func (c *claim) adoptOffer(things []*thing, p *Page) {
 	var alone *thing
 	for _, t := range things {
 		if !t.is("offer", "aggregateoffer") || t.node != nil && p.isElsewhere(t.node) {
@@ -97,7 +97,7 @@ func (c *claims) plausible(k *claim, things int) bool {
 }
 
 // likeness says how likely a product is the one the page is about.
-func (p *page) likeness(k claim, inList bool) int {
+func (p *Page) likeness(k claim, inList bool) int {
 	n := 2
 	if inList {
 		n = 0
@@ -116,7 +116,7 @@ func (p *page) likeness(k claim, inList bool) int {
 
 // isAbout reports whether the product's title is the page's: its first heading,
 // og:title or title element.
-func (p *page) isAbout(k claim) bool {
+func (p *Page) isAbout(k claim) bool {
 	t := fold(k.title)
 	if t == "" {
 		return false
@@ -142,7 +142,7 @@ func (p *page) isAbout(k claim) bool {
 }
 
 // samePage reports whether a reference leads to the page itself.
-func (p *page) samePage(ref string) bool {
+func (p *Page) samePage(ref string) bool {
 	u, err := url.Parse(p.resolve(ref))
 	if err != nil || u.Host == "" {
 		return false
@@ -163,7 +163,7 @@ func (p *page) samePage(ref string) bool {
 
 // isElsewhere reports whether an element lies in a part of the page for other
 // offers, or is hidden there.
-func (p *page) isElsewhere(n *html.Node) bool {
+func (p *Page) isElsewhere(n *html.Node) bool {
 	w := &walker{page: p, zones: map[string]zone{}}
 	heading, _ := p.heading()
 	for range 12 {

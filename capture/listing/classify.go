@@ -8,36 +8,29 @@ import (
 	"touchstone/store/evidence"
 )
 
-// Response is what a capture got from the network and the browser, as far as it
-// tells what the page is.
-type Response struct {
-	URL         string // as asked for
-	FinalURL    string // after redirects; empty means URL
-	Status      int    // of the last answer; 0 where unknown
-	Title       string // of the document; read from HTML if empty
-	HTML        []byte // the DOM as rendered, or the body as received
-	ContentType string
-	Text        string // the visible text, if the browser told it; else read from HTML
+// Visit is how a page was reached, as far as it tells what the page is. The page's
+// own URL is the one after redirects.
+type Visit struct {
+	URL    string // as asked for; empty means the page's own
+	Status int    // of the last answer; 0 where unknown
+	Title  string // of the document; that of the markup if empty
+	Text   string // the visible text, if the browser told it; else what the markup shows
 }
 
-// Classify judges what a capture found, and says why in a sentence. A listing
+// Outcome judges what a capture found, and says why in a sentence. A listing
 // that is out of stock, or merely mentions a captcha vendor's script, is online.
-func Classify(r Response) (evidence.Outcome, string) {
-	if r.FinalURL == "" {
-		r.FinalURL = r.URL
-	}
-	p := parse(Document{URL: r.FinalURL, HTML: r.HTML, ContentType: r.ContentType})
-	s := p.sight(r)
+func (p *Page) Outcome(v Visit) (evidence.Outcome, string) {
+	s := p.sight(v)
 	if m := s.marker(); m != nil {
 		return m.Outcome, m.Reason
 	}
-	if outcome, reason := byStatus(r.Status); outcome != "" {
+	if outcome, reason := byStatus(v.Status); outcome != "" {
 		return outcome, reason
 	}
-	if s.movedHome(r) {
+	if s.movedHome(v) {
 		return evidence.NotFound, "the site answered with its home page in place of the page asked for"
 	}
-	if l := p.see(); l.text == "" && l.images == 0 && strings.TrimSpace(r.Text) == "" && !p.isListing() {
+	if l := p.see(); l.text == "" && l.images == 0 && strings.TrimSpace(v.Text) == "" && !p.isListing() {
 		return evidence.Blank, "the page holds neither text nor pictures"
 	}
 	return evidence.Online, ""
@@ -64,8 +57,8 @@ func byStatus(status int) (evidence.Outcome, string) {
 
 // movedHome reports whether a page deep in a site was answered with the site's
 // home page, which is how many shops say that a listing is gone.
-func (s *sight) movedHome(r Response) bool {
-	asked, err := url.Parse(r.URL)
+func (s *sight) movedHome(v Visit) bool {
+	asked, err := url.Parse(v.URL)
 	if err != nil {
 		return false
 	}

@@ -28,7 +28,7 @@ const maxContacts = 40
 // telephone, mail and messengers, and labelled values. The site's own, in its
 // header and footer, are not the seller's; on a listing only those near a name
 // for them count. A shop's own page is searched whole.
-func (p *page) contacts(sellerPage bool) []evidence.Contact {
+func (p *Page) contacts(sellerPage bool) []evidence.Contact {
 	var out []evidence.Contact
 	add := func(kind, shown string) {
 		shown = clean(shown)
@@ -95,7 +95,7 @@ func contactNamed(label string) string {
 
 // contactLinks are links that open a telephone, mail or messenger, outside the
 // site's own parts of the page.
-func (p *page) contactLinks() []evidence.Contact {
+func (p *Page) contactLinks() []evidence.Contact {
 	var out []evidence.Contact
 	w := &walker{page: p, zones: map[string]zone{}}
 	for n := range p.body.Descendants() {

@@ -4,8 +4,9 @@
 //
 // The package is pure: bytes in, facts out. It knows no browser, no network and
 // no disk, and nothing of cases or notices. You need [Open] for a saved file,
-// [Read] for the facts, [Classify] for the outcome of a capture, [Canonical] for
-// a URL, [Diff] between two captures, and [Link] between sellers.
+// [Parse] for a page, its Facts and the Outcome of a capture ([Read] for facts
+// alone), [Canonical] for a URL, [Diff] between two captures, and [Link] between
+// sellers.
 //
 // A page goes through it in four steps:
 //
@@ -22,5 +23,5 @@
 //
 // What is particular to a marketplace is data, in assets/markets/NAME.json (market.go,
 // selector.go, stated.go read it); what pages shown in a listing's place look like is data in
-// assets/markers. Package money reads sums, jsvalue embedded data, picture compares pictures.
+// assets/markers; what shops say, in all languages, is data in assets/words (words.go). Package money reads sums, jsvalue embedded data, picture compares pictures.
 package listing

@@ -48,7 +48,7 @@ func TestHostilePagesEnd(t *testing.T) {
 			start := time.Now()
 			f := Read(Document{URL: "https://www.lamps.example/p/brass-lamp", HTML: page})
 			took := time.Since(start)
-			outcome, _ := Classify(Response{URL: "https://www.lamps.example/p/brass-lamp", Status: 200, HTML: page})
+			outcome, _ := classify(response{URL: "https://www.lamps.example/p/brass-lamp", Status: 200, HTML: page})
 			runtime.ReadMemStats(&after)
 			allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
 			t.Logf("%d KB: read in %v, %d MB allocated with Classify, %s", len(page)>>10, took.Round(time.Millisecond), allocated, outcome)
@@ -99,7 +99,7 @@ func FuzzRead(f *testing.F) {
 		if again := Read(Document{URL: url, HTML: page}); fmt.Sprintf("%+v", again.Title) != fmt.Sprintf("%+v", facts.Title) || len(Diff(facts, again)) != 0 {
 			t.Errorf("read twice, the facts differ: %v", Diff(facts, again))
 		}
-		if outcome, reason := Classify(Response{URL: url, Status: 200, HTML: page}); (outcome == evidence.Online) != (reason == "") {
+		if outcome, reason := classify(response{URL: url, Status: 200, HTML: page}); (outcome == evidence.Online) != (reason == "") {
 			t.Errorf("Classify = %q, %q", outcome, reason)
 		}
 		if d, err := Open(bytes.NewReader(page), "fuzz"); err == nil && d.HTML == nil {

@@ -118,7 +118,7 @@ func code(s string) string {
 }
 
 // formSKU is the number that the page's form or button to buy sends.
-func (p *page) formSKU() string {
+func (p *Page) formSKU() string {
 	heading, _ := p.heading()
 	b := p.buyButton(heading)
 	if b == nil {
@@ -155,7 +155,7 @@ func formNumber(form *html.Node) string {
 
 // addressNumber is the number that ends the page's path, on shops of no known
 // marketplace, where the page's own data names it as well.
-func (p *page) addressNumber() string {
+func (p *Page) addressNumber() string {
 	if p.rule != nil {
 		return ""
 	}

@@ -46,7 +46,7 @@ func (r *reader) images() {
 }
 
 // selectorsOf are the marketplace's selectors for a fact.
-func (p *page) selectorsOf(fact string) []selector {
+func (p *Page) selectorsOf(fact string) []selector {
 	if p.market == nil {
 		return nil
 	}

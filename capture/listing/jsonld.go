@@ -9,7 +9,7 @@ import (
 
 // readJSONLD reads the page's JSON-LD blocks (https://www.w3.org/TR/json-ld11/):
 // arrays, @graph and references by @id between their nodes.
-func (p *page) readJSONLD() []*thing {
+func (p *Page) readJSONLD() []*thing {
 	var things []*thing
 	for _, s := range p.script {
 		if !strings.Contains(s.kind, "ld+json") {

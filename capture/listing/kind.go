@@ -12,8 +12,8 @@ import (
 // kind judges what kind of page this is. What stands in a listing's place
 // (robot check, login, removal) goes first, then the marketplace's URL shapes,
 // then what any shop's page shows.
-func (p *page) kind() evidence.PageKind {
-	if m := p.sight(Response{URL: p.URL, FinalURL: p.URL}).marker(); m != nil {
+func (p *Page) kind() evidence.PageKind {
+	if m := p.sight(Visit{}).marker(); m != nil {
 		switch m.Outcome {
 		case evidence.Blocked:
 			return evidence.PageBlocked
@@ -53,7 +53,7 @@ var searchURL = sync.OnceValue(func() *regexp.Regexp {
 
 // isListing reports whether the page offers one thing: a product of its own in
 // the markup that it is about, or a price and a button to buy by the heading.
-func (p *page) isListing() bool {
+func (p *Page) isListing() bool {
 	if p.listing == nil {
 		is := p.judgeListing()
 		p.listing = &is
@@ -61,7 +61,7 @@ func (p *page) isListing() bool {
 	return *p.listing
 }
 
-func (p *page) judgeListing() bool {
+func (p *Page) judgeListing() bool {
 	c := p.gather()
 	home := p.atHome()
 	search := p.rule == nil && searchURL().MatchString(p.base.RequestURI())
@@ -112,7 +112,7 @@ func (p *page) judgeListing() bool {
 }
 
 // offersSeen counts the different prices on the page outside crossed-out ones.
-func (p *page) offersSeen() int {
+func (p *Page) offersSeen() int {
 	seen := map[string]bool{}
 	for _, s := range p.see().spots {
 		if (s.zone|s.near|s.words)&(struck|chrome) == 0 {
@@ -124,7 +124,7 @@ func (p *page) offersSeen() int {
 
 // atHome reports whether this is a site's home page. A page saved without its
 // address may name it as canonical.
-func (p *page) atHome() bool {
+func (p *Page) atHome() bool {
 	if p.URL == "" || strings.Trim(p.base.Path, "/") != "" || p.base.RawQuery != "" {
 		return false
 	}

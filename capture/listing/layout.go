@@ -41,7 +41,7 @@ type label struct {
 
 // walker builds a layout in one walk over the tree.
 type walker struct {
-	page  *page
+	page  *Page
 	l     *layout
 	out   strings.Builder
 	zones map[string]zone     // by class attribute, which repeat
@@ -52,7 +52,7 @@ type walker struct {
 }
 
 // see builds the layout of the page.
-func (p *page) see() *layout {
+func (p *Page) see() *layout {
 	if p.layout != nil {
 		return p.layout
 	}
@@ -338,7 +338,7 @@ func leadsOthers(n *html.Node) bool {
 
 // spine is the elements that hold the main heading. A class name on them, such
 // as "product-page with-recommendations", says nothing about what they hold.
-func (p *page) spine() map[*html.Node]bool {
+func (p *Page) spine() map[*html.Node]bool {
 	spine := map[*html.Node]bool{}
 	titles := fold(p.title) + "\n" + fold(p.first("og:title"))
 	found := 0

@@ -73,7 +73,7 @@ func TestNormalizeContact(t *testing.T) {
 }
 
 func TestContactsOfAShop(t *testing.T) {
-	p := parse(Document{URL: "https://www.lamps.example/shop", HTML: []byte(`<header><a href="tel:+4930111111">The marketplace</a></header><main><h1>Lamps</h1>
+	p := Parse(Document{URL: "https://www.lamps.example/shop", HTML: []byte(`<header><a href="tel:+4930111111">The marketplace</a></header><main><h1>Lamps</h1>
 		<a href="mailto:Sales@Lamps.example?subject=x">write</a> <a href="https://wa.me/447700900142">chat</a><dl><dt>Phone</dt><dd>+1 (202) 555-0110</dd><dt>Address</dt><dd>Musterkai 4, 20457 Hamburg</dd></dl><p>WeChat: lamps_88</p></main><footer><a href="mailto:help@marketplace.example">help</a></footer>`)})
 	want := []evidence.Contact{
 		{Type: "email", Shown: "Sales@Lamps.example", Value: "sales@lamps.example"},

@@ -91,7 +91,7 @@ func loadMarkers() ([]*marker, error) {
 
 // sight is a page as markers look at it: everything in lower case.
 type sight struct {
-	page   *page
+	page   *Page
 	status int
 	moved  bool
 	target string // final path and query
@@ -101,21 +101,21 @@ type sight struct {
 	head   string
 }
 
-// sight prepares the page for the markers. The response may be empty.
-func (p *page) sight(r Response) *sight {
+// sight prepares the page for the markers. The visit may be empty.
+func (p *Page) sight(v Visit) *sight {
 	l := p.see()
-	s := &sight{page: p, status: r.Status, text: l.lower, title: strings.ToLower(p.title)}
-	if r.Text != "" {
-		s.text = strings.ToLower(clean(r.Text))
+	s := &sight{page: p, status: v.Status, text: l.lower, title: strings.ToLower(p.title)}
+	if v.Text != "" {
+		s.text = strings.ToLower(clean(v.Text))
 	}
-	if r.Title != "" {
-		s.title = strings.ToLower(r.Title)
+	if v.Title != "" {
+		s.title = strings.ToLower(v.Title)
 	}
 	s.target = strings.ToLower(p.base.EscapedPath())
 	if p.base.RawQuery != "" {
 		s.target += "?" + strings.ToLower(p.base.RawQuery)
 	}
-	s.moved = r.URL != "" && r.FinalURL != "" && strings.TrimSuffix(r.URL, "/") != strings.TrimSuffix(r.FinalURL, "/")
+	s.moved = v.URL != "" && p.URL != "" && strings.TrimSuffix(v.URL, "/") != strings.TrimSuffix(p.URL, "/")
 	s.html = strings.ToLower(string(p.HTML[:min(len(p.HTML), 512<<10)]))
 	s.head = p.opening()
 	return s
@@ -123,7 +123,7 @@ func (p *page) sight(r Response) *sight {
 
 // opening is the page's headings and the first words of its content, where a
 // page that stands in for a listing says so.
-func (p *page) opening() string {
+func (p *Page) opening() string {
 	var b strings.Builder
 	l := p.see()
 	for i, h := range l.headings {
@@ -144,7 +144,7 @@ func (p *page) opening() string {
 }
 
 // alerts are the texts of elements that their role or class calls a message.
-func (p *page) alerts() []string {
+func (p *Page) alerts() []string {
 	var out []string
 	for n := range p.body.Descendants() {
 		if len(out) == 12 {
@@ -163,7 +163,7 @@ func (p *page) alerts() []string {
 }
 
 // isHidden reports whether an element, or one around it, is not shown.
-func (p *page) isHidden(n *html.Node) bool {
+func (p *Page) isHidden(n *html.Node) bool {
 	w := &walker{page: p, zones: map[string]zone{}}
 	for ; n != nil && n != p.body; n = n.Parent {
 		if w.zoneOf(n)&hidden != 0 {

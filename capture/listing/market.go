@@ -214,7 +214,7 @@ func named(re *regexp.Regexp, s string, parts map[string]string) bool {
 }
 
 // recognise sets the page's marketplace, by host, else by the software's marks.
-func (p *page) recognise() {
+func (p *Page) recognise() {
 	m, _ := marketOf(p.base.Hostname())
 	if m == nil {
 		m = p.marked()
@@ -228,7 +228,7 @@ func (p *page) recognise() {
 
 // marked is the shop software whose marks the page carries. They stand in the
 // head, so only the page's beginning is searched.
-func (p *page) marked() *market {
+func (p *Page) marked() *market {
 	list, err := markets()
 	if err != nil {
 		return nil
@@ -246,6 +246,6 @@ func (p *page) marked() *market {
 
 // strict reports whether the fact may only be read where the marketplace's
 // description says.
-func (p *page) strict(fact string) bool {
+func (p *Page) strict(fact string) bool {
 	return p.market != nil && slices.Contains(p.market.Strict, fact)
 }

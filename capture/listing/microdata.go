@@ -15,7 +15,7 @@ import (
 // item that is called a property but lies in no item is taken for one of its own.
 // Items are kept by where they stand, which libraries do not tell; and an
 // itemref that leads back to itself, as hostile pages have, ends there.
-func (p *page) readMicrodata() []*thing {
+func (p *Page) readMicrodata() []*thing {
 	r := microdataReader{page: p, visiting: map[*html.Node]bool{}}
 	referred := p.referred()
 	for n := range p.root.Descendants() {
@@ -27,7 +27,7 @@ func (p *page) readMicrodata() []*thing {
 }
 
 // referred is the ids that itemref attributes name.
-func (p *page) referred() map[string]bool {
+func (p *Page) referred() map[string]bool {
 	ids := map[string]bool{}
 	for n := range p.root.Descendants() {
 		if n.Type == html.ElementNode && hasAttr(n, "itemref") {
@@ -50,7 +50,7 @@ func isReferred(n *html.Node, ids map[string]bool) bool {
 }
 
 type microdataReader struct {
-	page     *page
+	page     *Page
 	top      []*thing
 	visiting map[*html.Node]bool // the elements being read as items, against itemref loops
 	refs     int
@@ -152,7 +152,7 @@ func microdataValue(n *html.Node) string {
 
 // looseMicrodata reads properties that stand in no item, which many shops have:
 // <span itemprop="sku"> alone. Of the page's own part only, first of each name.
-func (p *page) looseMicrodata() (claim, bool) {
+func (p *Page) looseMicrodata() (claim, bool) {
 	t := &thing{}
 	for n := range p.body.Descendants() {
 		if n.Type != html.ElementNode {

@@ -7,7 +7,7 @@ import (
 )
 
 // readOpenGraph reads the og: and product: tags (https://ogp.me) as one claim.
-func (p *page) readOpenGraph() claim {
+func (p *Page) readOpenGraph() claim {
 	c := claim{source: evidence.FromOpenGraph}
 	c.title = clean(p.first("og:title", "twitter:title"))
 	c.brand = clean(p.first("product:brand", "og:brand"))
@@ -32,4 +32,4 @@ func (p *page) readOpenGraph() claim {
 }
 
 // ogType is the page's og:type, in lower case.
-func (p *page) ogType() string { return strings.ToLower(p.first("og:type")) }
+func (p *Page) ogType() string { return strings.ToLower(p.first("og:type")) }

@@ -22,8 +22,9 @@ const (
 	maxText   = 4 << 20  // bytes of visible text kept
 )
 
-// page is a document parsed once, with what every reader needs at hand.
-type page struct {
+// Page is a document parsed once, for its facts and for what a capture found. It
+// is not safe for concurrent use.
+type Page struct {
 	Document
 	base    *url.URL
 	root    *html.Node
@@ -49,9 +50,9 @@ type page struct {
 // script is a script element's text.
 type script struct{ kind, id, text string }
 
-// parse reads the document and indexes it.
-func parse(d Document) *page {
-	p := &page{Document: d, byID: map[string]*html.Node{}, meta: map[string][]string{}, link: map[string][]string{}}
+// Parse reads the document and indexes it.
+func Parse(d Document) *Page {
+	p := &Page{Document: d, byID: map[string]*html.Node{}, meta: map[string][]string{}, link: map[string][]string{}}
 	if u, err := url.Parse(strings.TrimSpace(d.URL)); err == nil {
 		p.base = u
 	} else {
@@ -95,7 +96,7 @@ func validUTF8(b []byte) bool {
 }
 
 // index walks the head and body once.
-func (p *page) index() {
+func (p *Page) index() {
 	scripts := 0
 	for n := range p.root.Descendants() {
 		if n.Type != html.ElementNode {
@@ -148,7 +149,7 @@ func (p *page) index() {
 }
 
 // first is the first content of the metas named, in the order of the names.
-func (p *page) first(names ...string) string {
+func (p *Page) first(names ...string) string {
 	for _, name := range names {
 		for _, v := range p.meta[name] {
 			if v != "" {
@@ -160,7 +161,7 @@ func (p *page) first(names ...string) string {
 }
 
 // resolve makes a reference on the page absolute; empty where it is no web address.
-func (p *page) resolve(ref string) string {
+func (p *Page) resolve(ref string) string {
 	ref = strings.TrimSpace(ref)
 	if ref == "" || strings.HasPrefix(ref, "#") || len(ref) > 4096 {
 		return ""

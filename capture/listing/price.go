@@ -16,7 +16,7 @@ const notThePrice = struck | foreign | chrome | cart | instalment | shipping | u
 
 // mainSpot is the visible sum that most looks like the price of what the
 // heading names, or nil, and its weight.
-func (p *page) mainSpot(heading place) (*spot, int) {
+func (p *Page) mainSpot(heading place) (*spot, int) {
 	if p.price == nil {
 		s, weight := p.findMainSpot(heading)
 		p.price = &weighed{s, weight}
@@ -30,14 +30,14 @@ type weighed struct {
 	weight int
 }
 
-func (p *page) findMainSpot(heading place) (*spot, int) {
+func (p *Page) findMainSpot(heading place) (*spot, int) {
 	s, weight := p.chooseSpot(heading)
 	return p.withCents(s), weight
 }
 
 // withCents is the spot that says the same sum with its cents, if one stands
 // beside it: shops show the whole in large type and all of it to screen readers.
-func (p *page) withCents(s *spot) *spot {
+func (p *Page) withCents(s *spot) *spot {
 	if s == nil || strings.Contains(s.sum.Value, ".") {
 		return s
 	}
@@ -50,7 +50,7 @@ func (p *page) withCents(s *spot) *spot {
 	return s
 }
 
-func (p *page) chooseSpot(heading place) (*spot, int) {
+func (p *Page) chooseSpot(heading place) (*spot, int) {
 	best := p.heaviest(heading, 0, func(s *spot) (spot, bool) { return *s, true })
 	if best.spot != nil && (best.spot.near|best.spot.words)&tax == 0 {
 		return best.spot, best.weight
@@ -85,7 +85,7 @@ func isGross(gross, net string) bool {
 
 // heaviest is the spot of most weight above least that stands in no tile. The
 // function chooses which spots take part, and as what.
-func (p *page) heaviest(heading place, least int, take func(*spot) (spot, bool)) weighed {
+func (p *Page) heaviest(heading place, least int, take func(*spot) (spot, bool)) weighed {
 	l := p.see()
 	var all []weighed
 	for i := range l.spots {
@@ -129,7 +129,7 @@ const (
 )
 
 // weighSpot says how much a visible sum looks like the price.
-func (p *page) weighSpot(s *spot, heading place) int {
+func (p *Page) weighSpot(s *spot, heading place) int {
 	z := s.zone | s.near&^saving | s.words
 	if z&notThePrice != 0 || isZero(s.sum.Value) || s.zone&hidden != 0 && s.zone&maybe == 0 {
 		return 0

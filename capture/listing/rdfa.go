@@ -10,7 +10,7 @@ import (
 // readRDFa reads the basics of RDFa Lite (https://www.w3.org/TR/rdfa-lite/):
 // vocab, typeof, property, resource. Prefixes are dropped, so that both
 // schema:price and gr:price are read as price.
-func (p *page) readRDFa() []*thing {
+func (p *Page) readRDFa() []*thing {
 	var top []*thing
 	var visit func(n *html.Node, current *thing)
 	visit = func(n *html.Node, current *thing) {

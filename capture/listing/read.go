@@ -2,9 +2,11 @@ package listing
 
 import "touchstone/store/evidence"
 
-// Read says what the page is and, where it is a listing, the facts of its offer.
-func Read(d Document) evidence.Facts {
-	p := parse(d)
+// Read is the facts of a document that nothing else is asked of.
+func Read(d Document) evidence.Facts { return Parse(d).Facts() }
+
+// Facts says what the page is and, where it is a listing, the facts of its offer.
+func (p *Page) Facts() evidence.Facts {
 	r := &reader{page: p, facts: evidence.Facts{Sources: map[string]evidence.Source{}}}
 	f := &r.facts
 	f.PageKind = p.kind()
@@ -32,7 +34,7 @@ func Read(d Document) evidence.Facts {
 
 // reader settles the facts of one page.
 type reader struct {
-	page    *page
+	page    *Page
 	claims  *claims
 	heading place
 	facts   evidence.Facts

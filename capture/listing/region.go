@@ -12,7 +12,7 @@ var genericTLDs = map[string]bool{"io": true, "tv": true, "me": true, "co": true
 // findRegion is the country the page speaks to: what its address, its og:locale
 // or its language say; a language alone is trusted only where it has one
 // country.
-func (p *page) findRegion() string {
+func (p *Page) findRegion() string {
 	host := strings.ToLower(p.base.Hostname())
 	if tld := host[strings.LastIndexByte(host, '.')+1:]; len(tld) == 2 && !genericTLDs[tld] && money.Local(tld) != "" {
 		return strings.ToUpper(tld)

@@ -50,13 +50,13 @@ func parseSelector(s string) (selector, error) {
 }
 
 // selected is the text that the marketplace's selectors for a fact yield.
-func (p *page) selected(fact string) string {
+func (p *Page) selected(fact string) string {
 	s, _ := p.selectNode(fact)
 	return s
 }
 
 // selectNode is selected, and the element it came from.
-func (p *page) selectNode(fact string) (string, *html.Node) {
+func (p *Page) selectNode(fact string) (string, *html.Node) {
 	if p.market == nil {
 		return "", nil
 	}
@@ -71,7 +71,7 @@ func (p *page) selectNode(fact string) (string, *html.Node) {
 }
 
 // find is the elements a selector matches, in order.
-func (p *page) find(s selector) []*html.Node {
+func (p *Page) find(s selector) []*html.Node {
 	root := p.root
 	if s.root != "" {
 		root = p.byID[s.root]
@@ -110,7 +110,7 @@ func (s selector) whole(n *html.Node) string {
 }
 
 // present reports whether any selector of the fact finds an element.
-func (p *page) present(fact string) bool {
+func (p *Page) present(fact string) bool {
 	if p.market == nil {
 		return false
 	}

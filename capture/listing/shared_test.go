@@ -83,7 +83,7 @@ func TestSharedPages(t *testing.T) {
 		if f.PageKind != evidence.PageListing {
 			t.Errorf("%s: page kind %s", row["file"], f.PageKind)
 		}
-		if outcome, reason := Classify(Response{URL: d.URL, Status: 200, HTML: d.HTML}); outcome != evidence.Online {
+		if outcome, reason := classify(response{URL: d.URL, Status: 200, HTML: d.HTML}); outcome != evidence.Online {
 			t.Errorf("%s: outcome %s, %s", row["file"], outcome, reason)
 		}
 		price, currency, name := "", "", ""
@@ -123,7 +123,7 @@ func TestStructuredSamples(t *testing.T) {
 	})
 	for _, name := range []string{"extruct-product-microdata", "extruct-product-ref"} {
 		t.Run(name, func(t *testing.T) {
-			p := parse(openShared(t, "_structured/"+name+".html"))
+			p := Parse(openShared(t, "_structured/"+name+".html"))
 			raw, err := os.ReadFile(filepath.Join(sharedPages, "_structured", name+".json"))
 			if err != nil {
 				t.Skip("the expected output is not on this machine: ", err)
@@ -142,7 +142,7 @@ func TestStructuredSamples(t *testing.T) {
 		})
 	}
 	t.Run("JSON-LD blocks that hold null", func(t *testing.T) {
-		p := parse(openShared(t, "_structured/extruct-null_ld_mock.html"))
+		p := Parse(openShared(t, "_structured/extruct-null_ld_mock.html"))
 		things := p.readJSONLD()
 		if len(things) != 2 || things[0].text("name") != "Some Name Goes Here" || things[1].types[0] != "review" {
 			t.Errorf("%d items: %+v", len(things), things)

@@ -13,7 +13,7 @@ const maxState = 12 << 20
 // state is the data that a page's scripts carry, one root per script or
 // assignment: __NEXT_DATA__, window.__INITIAL_STATE__, runParams, the data
 // layer of an analytics tool.
-func (p *page) state() []jsvalue.Value {
+func (p *Page) state() []jsvalue.Value {
 	if p.data != nil {
 		return p.data
 	}
@@ -98,7 +98,7 @@ func dataKey(s string) bool {
 
 // readState looks in the embedded data for the object that describes the page's
 // product: one whose title is the page's and that has a price or a number.
-func (p *page) readState() (claim, bool) {
+func (p *Page) readState() (claim, bool) {
 	heading, _ := p.heading()
 	title := fold(heading.text)
 	if title == "" {
@@ -116,7 +116,7 @@ func (p *page) readState() (claim, bool) {
 
 // finder searches embedded data for a product.
 type finder struct {
-	page  *page
+	page  *Page
 	title string
 	best  claim
 	score int

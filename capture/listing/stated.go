@@ -6,7 +6,7 @@ import (
 
 // stated is what the page's embedded data says of a fact, at the paths that the
 // marketplace's description names.
-func (p *page) stated(fact string) string {
+func (p *Page) stated(fact string) string {
 	for _, v := range p.statedValues(fact) {
 		if s := clean(v.Scalar()); s != "" {
 			return s
@@ -16,7 +16,7 @@ func (p *page) stated(fact string) string {
 }
 
 // statedValues is stated for facts with structure.
-func (p *page) statedValues(fact string) []jsvalue.Value {
+func (p *Page) statedValues(fact string) []jsvalue.Value {
 	if p.market == nil {
 		return nil
 	}

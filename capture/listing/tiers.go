@@ -47,7 +47,7 @@ func (r *reader) tiers() bool {
 
 // tierRows are the texts of the ladder's steps: those the marketplace's
 // description names, else short texts of elements that are named so.
-func (p *page) tierRows() []string {
+func (p *Page) tierRows() []string {
 	var rows []string
 	if p.market != nil {
 		for _, sel := range p.market.selectors["tiers"] {

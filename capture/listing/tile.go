@@ -10,10 +10,10 @@ import (
 
 // inCard reports whether the sum stands in a tile for another offer: a box
 // with few sums and without the heading, but with a picture that leads away.
-func (p *page) inCard(s *spot, heading place) bool { return p.inTile(s.node, heading) }
+func (p *Page) inCard(s *spot, heading place) bool { return p.inTile(s.node, heading) }
 
 // inTile is inCard for any element.
-func (p *page) inTile(n *html.Node, heading place) bool {
+func (p *Page) inTile(n *html.Node, heading place) bool {
 	l := p.see()
 	if l.sums == nil {
 		l.countSums()
@@ -54,7 +54,7 @@ func (l *layout) repeats(box *html.Node) bool {
 
 // leadsAway reports whether an element is, or holds, a link around a picture
 // that leads to another page.
-func (p *page) leadsAway(box *html.Node) bool {
+func (p *Page) leadsAway(box *html.Node) bool {
 	away := func(a *html.Node) bool {
 		ref := attr(a, "href")
 		return a.DataAtom == atom.A && p.resolve(ref) != "" && !isPicture(ref) && !p.samePage(ref) && hasPicture(a)

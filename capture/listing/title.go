@@ -12,7 +12,7 @@ import (
 
 // heading is the visible heading that names what the page offers: the h1 that
 // agrees with the page's title, else the first h1 of the content.
-func (p *page) heading() (place, bool) {
+func (p *Page) heading() (place, bool) {
 	if p.mainH == nil {
 		h, ok := p.findHeading()
 		p.mainH = &headed{h, ok}
@@ -26,7 +26,7 @@ type headed struct {
 	ok bool
 }
 
-func (p *page) findHeading() (place, bool) {
+func (p *Page) findHeading() (place, bool) {
 	l := p.see()
 	var first, agreed *place
 	title := fold(p.title)
@@ -173,7 +173,7 @@ func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 var separators = []string{" | ", " - ", " – ", " — ", " :: ", "｜", "|", " » ", " · ", "] "}
 
 // withoutSite drops the shop's name from a document title.
-func (p *page) withoutSite(s string) string {
+func (p *Page) withoutSite(s string) string {
 	site := fold(p.first("og:site_name", "application-name"))
 	host := strings.TrimPrefix(p.base.Hostname(), "www.")
 	name, _, _ := strings.Cut(host, ".")

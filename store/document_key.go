@@ -28,10 +28,11 @@ type documentKey struct {
 // documentName is the document key's name at its place.
 const documentName = "document"
 
-// DocumentKey is the ECDSA P-256 key that signs what leaves as a document (PDF,
-// WACZ), whose readers know no Ed25519, and its certificate in DER, signed by
-// itself. It is made when it is first asked for; from then on the custody log
-// holds the hashes of its public key and certificate. Errors: ErrNoKey.
+// DocumentKey is the ECDSA P-384 key that signs what leaves as a document (PDF,
+// WACZ), whose readers know no Ed25519 (ReplayWeb.page imports keys of this
+// curve only), and its certificate in DER, signed by itself. It is made when it
+// is first asked for; from then on the custody log holds the hashes of its
+// public key and certificate. Errors: ErrNoKey.
 func (w *Workspace) DocumentKey(ctx context.Context) (crypto.Signer, []byte, error) {
 	w.documentMu.Lock()
 	defer w.documentMu.Unlock()
@@ -58,7 +59,7 @@ func (w *Workspace) makeDocumentKey(ctx context.Context) error {
 	if err := w.Unlock(ctx); err != nil {
 		return err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,10 @@ func TestTheDocumentKeyIsMadeOnceAndCertifiedByTheLog(t *testing.T) {
 		t.Errorf("subject %q, want the workspace's ID and nobody's name", name)
 	}
 
+	if keys, err := w.Keys(t.Context()); err != nil || keys.Document.Algorithm != "ECDSA P-384" {
+		t.Errorf("keys %+v, %v: the one curve that ReplayWeb.page reads is P-384", keys.Document, err)
+	}
+
 	again, same := documentKey(t, open(t, dir, o))
 	if !bytes.Equal(same.Raw, c.Raw) || !again.Public().(*ecdsa.PublicKey).Equal(key.Public()) {
 		t.Error("opened again, the workspace has another document key")

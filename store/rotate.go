@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -161,7 +162,7 @@ func (tx *Tx) proveKeyChanges(size int64) ([]custody.ProvenKeyChange, error) {
 
 // Key is the public side of a key, and where its secret half is kept.
 type Key struct {
-	Algorithm   string        `json:"algorithm"`          // Ed25519 or ECDSA P-256
+	Algorithm   string        `json:"algorithm"`          // Ed25519, or ECDSA and its curve
 	Fingerprint evidence.Hash `json:"fingerprint"`        // SHA-256 of the public key in DER, as openssl gives it
 	Verifier    string        `json:"verifier,omitempty"` // of the log's keys: name, hash and key, as in a C2SP signed note
 	PEM         string        `json:"pem"`                // the public key
@@ -221,9 +222,13 @@ func (d *documentKey) public() (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s is %w: certificate of the document key: %w", recordsName, ErrDamaged, err)
 	}
+	key, ok := c.PublicKey.(*ecdsa.PublicKey)
+	if !ok {
+		return nil, fmt.Errorf("%s is %w: certificate of the document key: its key is of type %T, not ECDSA", recordsName, ErrDamaged, c.PublicKey)
+	}
 	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: c.RawSubjectPublicKeyInfo})
 	return &Key{
-		Algorithm: "ECDSA P-256", Fingerprint: fingerprint(public), PEM: string(public), Kept: d.Place.String(), Since: d.Since,
+		Algorithm: "ECDSA " + key.Params().Name, Fingerprint: fingerprint(public), PEM: string(public), Kept: d.Place.String(), Since: d.Since,
 		Certificate: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: d.Certificate})),
 	}, nil
 }

@@ -177,7 +177,7 @@ func rezip(t testing.TB, file string, edit func(files map[string][]byte, root st
 	defer w.Close()
 	z := zip.NewWriter(w)
 	for name, b := range files {
-		f, err := z.Create(name)
+		f, err := z.CreateHeader(&zip.FileHeader{Name: name}) // stored: a WACZ is read in pieces
 		if err == nil {
 			_, err = f.Write(b)
 		}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -45,7 +46,27 @@ func TestAWACZOpensInReplayWebPageAndShowsTheCapturedPage(t *testing.T) {
 		if len(shown.Asked) > 0 {
 			t.Errorf("the viewer asked for %v", shown.Asked)
 		}
+		if !shown.signed() || !strings.Contains(shown.Says, "1 hashes verified") {
+			t.Errorf("the viewer does not say that the signature matches: %+v\n%s", shown.Checks, shown.Says)
+		}
 		t.Logf("ReplayWeb.page shows %q (%d characters) at %s", c.Facts.Title, len(shown.Shown.Text), shown.Shown.Frame)
+	}
+}
+
+func TestReplayWebPageTellsASignatureThatDoesNotMatch(t *testing.T) {
+	d, market := atWork(t)
+	c := captured(t, d, market, "Umbrella", 1)[0]
+	out := filepath.Join(t.TempDir(), "case.wacz")
+	export(t, d, desk.ExportOrder{Case: "Umbrella", Format: desk.ExportWACZ, Out: out})
+	forged := rezip(t, out, func(files map[string][]byte, _ string) {
+		digest := files["datapackage-digest.json"]
+		at := bytes.Index(digest, []byte(`"signature": "`)) + len(`"signature": "`)
+		if digest[at]++; digest[at] > 'Z' {
+			digest[at] = 'A'
+		}
+	})
+	if shown := replay(t, forged, c); shown.Shown == nil || shown.signed() {
+		t.Errorf("shown %v, checks %+v: want the page, and a signature that does not match", shown.Shown != nil, shown.Checks)
 	}
 }
 
@@ -55,9 +76,23 @@ type replayed struct {
 		Frame string `json:"frame"`
 		Text  string `json:"text"`
 	} `json:"shown"`
-	Asked    []string        `json:"asked"` // of the network, beside the viewer and the archive
-	Verified json.RawMessage `json:"verified"`
-	Frames   []string        `json:"frames"`
+	Asked  []string `json:"asked"` // of the network, beside the viewer and the archive
+	Checks []struct {
+		ID      string `json:"id"`
+		Matched *bool  `json:"matched"` // nil where there is nothing to match
+	} `json:"checks"`
+	Says   string   `json:"says"` // its page about the archive
+	Frames []string `json:"frames"`
+}
+
+// signed reports whether the viewer found the signature to match.
+func (r *replayed) signed() bool {
+	for _, c := range r.Checks {
+		if c.ID == "signature" && c.Matched != nil {
+			return *c.Matched
+		}
+	}
+	return false
 }
 
 func replay(t testing.TB, wacz string, c evidence.Capture) replayed {

@@ -1,5 +1,5 @@
 // Opens a WACZ in ReplayWeb.page in a real Chromium, both served on loopback, and
-// prints as JSON what its replay of a page shows and what it says of the
+// prints as JSON what its replay of a page shows and what it says of hashes and
 // signature. Usage: node replay.mjs FILE.wacz URL WORDS CHROMIUM
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -55,10 +55,41 @@ try {
     }
     if (!shown) await page.waitForNetworkIdle({ idleTime: 200, timeout: 1000 }).catch(() => {});
   }
-  const collections = await page.evaluate(async () => (await fetch("/w/api/coll-index?all=1")).json()).catch((e) => ({ error: String(e) }));
-  const id = collections.colls?.[0]?.id;
-  const verified = id ? await page.evaluate(async (id) => (await fetch(`/w/api/c/${id}?all=1`)).json(), id).catch((e) => ({ error: String(e) })) : collections;
-  console.log(JSON.stringify({ shown, asked, verified, frames: page.frames().map((f) => f.url()) }));
+  // What the viewer keeps of its own checks: the words of its page count a
+  // signature as verified whether or not it matched.
+  const checks = await page.evaluate(async () => {
+    const all = [];
+    for (const { name } of await indexedDB.databases()) {
+      const db = await new Promise((done, failed) => {
+        const opening = indexedDB.open(name);
+        opening.onsuccess = () => done(opening.result);
+        opening.onerror = () => failed(opening.error);
+      });
+      if (db.objectStoreNames.contains("verification")) {
+        const reading = db.transaction("verification").objectStore("verification").getAll();
+        await new Promise((done) => { reading.onsuccess = done; });
+        all.push(...reading.result);
+      }
+      db.close();
+    }
+    return all;
+  });
+  // The words of its information page, which lies in shadow trees.
+  await page.goto(`${base}/?source=${encodeURIComponent(base + "/case.wacz")}#view=info`);
+  await page.evaluate(() => dispatchEvent(new HashChangeEvent("hashchange")));
+  let says = "";
+  while (!/hashes\s+verified|Not Available/.test(says) && Date.now() < deadline) {
+    says = await page.evaluate(() => {
+      const text = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.textContent;
+        if (node.nodeName === "STYLE" || node.nodeName === "SCRIPT") return "";
+        return [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(text).join(" ");
+      };
+      return text(document.body).replace(/\s+/g, " ");
+    });
+    if (!/verified/.test(says)) await page.waitForNetworkIdle({ idleTime: 200, timeout: 1000 }).catch(() => {});
+  }
+  console.log(JSON.stringify({ shown, asked, checks, says, frames: page.frames().map((f) => f.url()) }));
 } finally {
   await browser.close();
   server.close();

@@ -45,7 +45,7 @@ func (m *maker) steps() []Step {
 			break
 		}
 	}
-	return append([]Step{
+	steps := []Step{
 		{"Ask for the evidence files if they were not delivered with this document: each is named by, or listed with, its SHA-256.", ""},
 		{"Compute the SHA-256 of a file and compare it with the one printed here. All 64 digits must agree. On Linux or macOS:", "sha256sum FILE"},
 		{"The same with OpenSSL, on any system:", "openssl dgst -sha256 FILE"},
@@ -53,7 +53,14 @@ func (m *maker) steps() []Step {
 		{"Or let the computer compare. This prints OK for the screenshot of the first exhibit that has one:",
 			fmt.Sprintf("echo \"%s  FILE\" | sha256sum -c", example)},
 		{"Open a capture's manifest, a text file, and find in it the same SHA-256 for each of the capture's files. The manifest's own SHA-256 is in the table of hashes.", ""},
-	}, m.options.Steps...)
+	}
+	if m.options.Signer != nil {
+		fingerprint := evidence.HashOf(m.options.Signer.Chain[0])
+		steps = append(steps, Step{"This document is signed: a PDF viewer shows the signature and whether a byte was changed since. " +
+			"Ask the sender, by a way other than the one this document came, for the SHA-256 of the certificate; here it is " + string(fingerprint) +
+			". On the command line (poppler-utils):", "pdfsig -dump FILE.pdf && openssl dgst -sha256 FILE.pdf.sig0"})
+	}
+	return append(steps, m.options.Steps...)
 }
 
 // verify sets how a stranger checks all this without us.

@@ -10,11 +10,11 @@ import (
 
 // exhibit sets one listing: what its page said, what was found, the screenshot
 // and the hashes. Every page of it carries the address and the time of access.
-func (m *maker) exhibit(i int, shot picture) {
+func (m *maker) exhibit(i int, shot picture, first bool) {
 	s, e := m.sheet, &m.dossier.Exhibits[i]
 	s.running = func() { m.runningHead(i, e) }
 	s.page()
-	if i == 0 {
+	if first {
 		m.note("Exhibits", 0)
 	}
 	name := fmt.Sprintf("Exhibit %d", i+1)

@@ -9,10 +9,10 @@ package packet
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -52,17 +52,20 @@ type Options struct {
 	Quality   int               // of the screenshots' JPEG, 1 to 100; 0 means DefaultQuality
 	Tool      evidence.Tool     // named in the document as its maker
 	Steps     []Step            // how to verify what was delivered with it, after the steps for its files
-	Signer    *Signer           // signs the document; nil for nobody
+	Signer    *Signer           // signs the documents; nil for nobody
+	MaxVolume int64             // bytes of a document; 0 means DefaultVolume
+	MaxPages  int               // pages of a document; 0 for any number
 	Progress  evidence.Progress // told of each exhibit; nil for nobody
 }
 
 // Summary is what came out.
 type Summary struct {
-	Pages         int           `json:"pages"`
+	Pages         int           `json:"pages"` // of all documents
 	Exhibits      int           `json:"exhibits"`
-	Bytes         int64         `json:"bytes"`
-	SHA256        evidence.Hash `json:"sha256"`
-	MissingGlyphs int           `json:"missing_glyphs"` // characters printed as [U+XXXX], wherever they occur
+	Bytes         int64         `json:"bytes"`             // of all documents
+	SHA256        evidence.Hash `json:"sha256"`            // of the notice, which names those of the volumes
+	Volumes       []Volume      `json:"volumes,omitempty"` // beside the notice; none where it holds the exhibits itself
+	MissingGlyphs int           `json:"missing_glyphs"`    // characters printed as [U+XXXX], wherever they occur
 	Problems      []Problem     `json:"problems"`
 }
 
@@ -76,34 +79,34 @@ type Problem struct {
 // ErrOptions means that an option makes no sense.
 var ErrOptions = errors.New("packet options")
 
-// WritePDF writes the packet of the dossier. A screenshot that is missing,
-// changed or broken is a Problem, not an error; the error is for a writer that
-// fails, a context that ends and an option that makes no sense (ErrOptions).
-// Equal arguments make equal bytes.
+// WritePDF writes the packet of the dossier as one document, however large. A
+// screenshot that is missing, changed or broken is a Problem, not an error; the
+// error is for a writer that fails, a context that ends and an option or a signer
+// that makes no sense (ErrOptions, ErrSigner). Equal arguments make equal bytes, but
+// for the signature.
 func WritePDF(ctx context.Context, w io.Writer, d notice.Dossier, f Files, o Options) (Summary, error) {
 	return writePDF(ctx, w, d, f, o, nil)
 }
 
 // writePDF is WritePDF with a hook that is told of every run of text drawn.
 func writePDF(ctx context.Context, w io.Writer, d notice.Dossier, f Files, o Options, hook func(drawn)) (_ Summary, err error) {
-	if err := o.complete(); err != nil {
+	o.MaxVolume, o.MaxPages = math.MaxInt64, 0
+	p, err := newPrinting(&d, o)
+	if err != nil {
 		return Summary{}, err
 	}
-	p, err := newSpool()
-	if err != nil {
+	defer func() { err = errors.Join(err, p.spool.close()) }()
+	p.hook = hook
+	if err := p.write(ctx, func(int) (io.WriteCloser, error) { return unclosed{w}, nil }, f); err != nil {
 		return Summary{}, fmt.Errorf("write packet: %w", err)
 	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	m := &maker{dossier: &d, options: o, sheet: newSheet(hook), spool: p}
-	m.summary.Exhibits, m.summary.Problems = len(d.Exhibits), []Problem{}
-	if err := m.pages(ctx, f); err != nil {
-		return Summary{}, fmt.Errorf("write packet: %w", err)
-	}
-	if err := m.output(ctx, w); err != nil {
-		return Summary{}, fmt.Errorf("write packet: %w", err)
-	}
-	return m.summary, nil
+	return p.summary, nil
 }
+
+// unclosed is a writer that its owner closes.
+type unclosed struct{ io.Writer }
+
+func (unclosed) Close() error { return nil }
 
 func (o *Options) complete() error {
 	if o.Now.IsZero() {
@@ -112,11 +115,22 @@ func (o *Options) complete() error {
 	if o.Quality == 0 {
 		o.Quality = DefaultQuality
 	}
+	if o.MaxVolume == 0 {
+		o.MaxVolume = DefaultVolume
+	}
+	if o.MaxVolume < 0 || o.MaxPages < 0 {
+		return fmt.Errorf("%w: a volume of %d bytes and %d pages cannot be", ErrOptions, o.MaxVolume, o.MaxPages)
+	}
 	if o.Quality < 1 || o.Quality > 100 {
 		return fmt.Errorf("%w: quality %d is not from 1 to 100", ErrOptions, o.Quality)
 	}
 	if o.Edition != Platform && o.Edition != Client && o.Edition != Court {
 		return fmt.Errorf("%w: there is no edition %q", ErrOptions, o.Edition)
+	}
+	if o.Signer != nil {
+		if _, err := o.Signer.certificate(); err != nil {
+			return err
+		}
 	}
 	if o.Progress == nil {
 		o.Progress = evidence.Quiet
@@ -124,49 +138,52 @@ func (o *Options) complete() error {
 	return nil
 }
 
-// maker makes one document.
+// maker makes one document: a whole packet, its notice, or a volume.
 type maker struct {
-	dossier  *notice.Dossier
-	options  Options
+	*printing
+	volume   *Volume // of exhibits; nil for the notice
 	sheet    *sheet
-	spool    *spool
 	contents []entry
 	reserved []int // pages for the contents
-	summary  Summary
+	bytes    int64
+	sum      evidence.Hash
 }
 
-func (m *maker) problem(subject evidence.ID, what string) {
-	m.summary.Problems = append(m.summary.Problems, Problem{subject, what})
-}
+func (p *printing) maker() *maker { return &maker{printing: p, sheet: newSheet(p.hook)} }
 
-// pages sets all pages.
-func (m *maker) pages(ctx context.Context, f Files) error {
-	captures := make([]*evidence.Capture, len(m.dossier.Exhibits))
-	for i := range captures {
-		captures[i] = &m.dossier.Exhibits[i].Capture
-	}
-	develop := developer{files: f, spool: m.spool, quality: m.options.Quality}
-	done := int64(0)
-	shots, err := develop.all(ctx, captures, func(i int) {
-		done++
-		m.options.Progress.Report(evidence.Event{Stage: "packet", Subject: string(captures[i].ID),
-			Note: fmt.Sprintf("exhibit %d", i+1), Done: done, Total: int64(len(captures))})
-	})
-	if err != nil {
-		return err
-	}
+func (m *maker) pages() int { return m.sheet.pdf.PageCount() }
 
-	m.cover()
-	m.reserve(len(captures) + 4) // the notice, the heading of the exhibits, the hashes and the steps
-	m.letter()
-	for i := range captures {
-		m.exhibit(i, shots[i])
+// set sets all pages.
+func (m *maker) set(ctx context.Context) error {
+	first, last := 1, len(m.dossier.Exhibits)
+	switch {
+	case m.volume != nil:
+		first, last = m.volume.First, m.volume.Last
+		m.volumeCover()
+		m.reserve(last - first + 2)
+	case len(m.volumes) > 0:
+		first, last = 1, 0
+		m.cover()
+		m.reserve(4)
+		m.letter()
+		m.index()
+	default:
+		m.cover()
+		m.reserve(last + 4) // the notice, the heading of the exhibits, the hashes and the steps
+		m.letter()
 	}
-	m.hashes()
-	m.verify()
+	for i := first - 1; i < last; i++ {
+		if err := ctx.Err(); err != nil {
+			return context.Cause(ctx)
+		}
+		m.exhibit(i, m.shots[i], i == first-1)
+	}
+	if m.volume == nil {
+		m.hashes()
+		m.verify()
+	}
 	m.fillContents()
 	m.feet()
-	m.summary.Pages, m.summary.MissingGlyphs = m.sheet.pdf.PageCount(), m.sheet.missing
 	if err := m.sheet.faces.err; err != nil {
 		return err
 	}
@@ -185,35 +202,37 @@ func (m *maker) feet() {
 		s.turnTo(page)
 		y := pageHeight - 17
 		s.hairline(left, y, textWidth)
-		s.draw(left, y+1.5+baseline(styleSmall), styleSmall, s.one(styleSmall, what, textWidth-30))
-		s.flush(right, y+1.5, styleSmall, fmt.Sprintf("Page %d of %d", page, n), 30)
+		s.draw(left, y+1.5+baseline(styleSmall), styleSmall, s.one(styleSmall, what, textWidth-45))
+		label := fmt.Sprintf("Page %d of %d", page, n)
+		if m.volume != nil {
+			label = fmt.Sprintf("Volume %d, page %d of %d", m.volume.Number, page, n)
+		}
+		s.flush(right, y+1.5, styleSmall, label, 45)
 	}
 }
 
-// output writes the document and measures it.
-func (m *maker) output(ctx context.Context, w io.Writer) error {
+// output writes the document and returns its size.
+func (m *maker) output(ctx context.Context, w io.Writer) (int64, error) {
 	var source bytes.Buffer
 	if err := m.sheet.pdf.Output(&source); err != nil {
-		return err
+		return 0, err
 	}
-	sum := sha256.New()
-	doc := &document{out: io.MultiWriter(w, sum), properties: m.properties(), faces: m.sheet.faces.used,
-		pictures: m.sheet.pictures, spool: m.spool, signer: m.options.Signer}
+	doc := &document{out: w, properties: m.properties(), faces: m.sheet.faces.used, pictures: m.sheet.pictures, spool: m.spool, signer: m.options.Signer}
 	problem, err := doc.write(ctx, source.Bytes())
-	if err != nil {
-		return err
-	}
 	if problem != "" {
 		m.problem(m.dossier.Notice.ID, problem)
 	}
-	m.summary.Bytes, m.summary.SHA256 = doc.n, evidence.HashSum(sum.Sum(nil))
-	return nil
+	return doc.n, err
 }
 
 func (m *maker) properties() properties {
 	d := m.dossier
+	volume := ""
+	if m.volume != nil {
+		volume = fmt.Sprintf(", volume %d of %d", m.volume.Number, len(m.volumes))
+	}
 	return properties{
-		title:    plain(title(d.Notice.Infringement)+", "+d.Brand.Name+", "+string(d.Notice.ID), 200),
+		title:    plain(title(d.Notice.Infringement)+", "+d.Brand.Name+", "+string(d.Notice.ID)+volume, 200),
 		subject:  plain(count(len(d.Exhibits), "listing")+" under "+basis(d.Notice.LegalBasis), 200),
 		author:   plain(other(d.Signatory.Name, ownerName(d)), 200),
 		creator:  strings.TrimSpace(m.options.Tool.Name + " " + m.options.Tool.Version),

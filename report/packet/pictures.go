@@ -18,6 +18,7 @@ import (
 	"golang.org/x/image/draw"
 	"golang.org/x/sync/errgroup"
 
+	"touchstone/report/notice"
 	"touchstone/report/packet/strip"
 	"touchstone/store/evidence"
 )
@@ -56,19 +57,19 @@ type developer struct {
 	quality int
 }
 
-// all makes ready the screenshots of captures, several at a time. Done is called
+// all makes ready the screenshots of exhibits, several at a time. Done is called
 // after each, one call at a time.
-func (d *developer) all(ctx context.Context, captures []*evidence.Capture, done func(i int)) ([]picture, error) {
-	out := make([]picture, len(captures))
+func (d *developer) all(ctx context.Context, exhibits []notice.Exhibit, done func(i int)) ([]picture, error) {
+	out := make([]picture, len(exhibits))
 	var mu sync.Mutex
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, c := range captures {
+	for i := range exhibits {
 		g.Go(func() (err error) {
 			if err := ctx.Err(); err != nil {
 				return context.Cause(ctx)
 			}
-			if out[i], err = d.prepare(ctx, c); err != nil {
+			if out[i], err = d.prepare(ctx, &exhibits[i]); err != nil {
 				return err
 			}
 			mu.Lock()
@@ -80,10 +81,10 @@ func (d *developer) all(ctx context.Context, captures []*evidence.Capture, done 
 	return out, g.Wait()
 }
 
-// prepare cuts the screenshot of a capture, tile by tile.
-func (d *developer) prepare(ctx context.Context, c *evidence.Capture) (picture, error) {
+// prepare cuts the screenshot of an exhibit, tile by tile.
+func (d *developer) prepare(ctx context.Context, e *notice.Exhibit) (picture, error) {
 	var tiles []evidence.Artifact
-	for _, a := range c.Artifacts {
+	for _, a := range e.Capture.Artifacts {
 		if a.Role == evidence.RoleScreenshot {
 			tiles = append(tiles, a)
 		}

@@ -46,6 +46,7 @@ var (
 	styleLabel   = style{assets.NotoSans, 8.4, 4.1, grey}
 	styleHead    = style{assets.NotoSansSemiBold, 7.4, 3.8, grey}
 	styleCode    = style{assets.DejaVuSansMono, 7.1, 4.1, ink}
+	styleHash    = style{assets.DejaVuSansMono, 5.9, 4.1, ink}
 	styleSmall   = style{assets.NotoSans, 7.4, 3.7, grey}
 	styleAddress = style{assets.DejaVuSansMono, 6.4, 3.1, ink}
 	styleOver    = style{assets.NotoSansSemiBold, 8, 4, grey}

@@ -46,6 +46,7 @@ const (
 	RedactionsByCase      Index = "red.case"
 	NotesBySubject        Index = "note.subject"
 	NotesByCase           Index = "note.case"
+	ClearancesByCapture   Index = "clr.capture"
 	TombstonesByDeleted   Index = "tomb.deleted"
 	TombstonesByCase      Index = "tomb.case"
 	ImportsByCase         Index = "imp.case"
@@ -82,6 +83,7 @@ var indexes = map[Index]evidence.Kind{
 	RedactionsByOriginal:  evidence.KindRedaction,
 	RedactionsByCase:      evidence.KindRedaction,
 	NotesBySubject:        evidence.KindNote,
+	ClearancesByCapture:   evidence.KindClearance,
 	NotesByCase:           evidence.KindNote,
 	TombstonesByDeleted:   evidence.KindTombstone,
 	TombstonesByCase:      evidence.KindTombstone,

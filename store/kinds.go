@@ -103,6 +103,9 @@ var kinds = byName(
 	kindOf(evidence.KindNote, func(n *evidence.Note) described {
 		return described{n.ID, []indexKey{{NotesBySubject, string(n.Subject)}, {NotesByCase, string(n.Case)}}, nil}
 	}),
+	kindOf(evidence.KindClearance, func(c *evidence.Clearance) described {
+		return described{c.ID, []indexKey{{ClearancesByCapture, string(c.Capture)}}, nil}
+	}),
 	kindOf(evidence.KindImport, tellImport),
 	// A tombstone names the files that were, and needs none of them.
 	kindOf(evidence.KindTombstone, func(t *evidence.Tombstone) described {

@@ -17,7 +17,7 @@ var listable = map[string]evidence.Kind{
 	"job": evidence.KindJob, "assessment": evidence.KindAssessment, "brand": evidence.KindBrand, "right": evidence.KindRight,
 	"signatory": evidence.KindSignatory, "notice": evidence.KindNotice, "item": evidence.KindItem,
 	"submission": evidence.KindSubmission, "receipt": evidence.KindReceipt, "import": evidence.KindImport,
-	"attachment": evidence.KindAttachment, "redaction": evidence.KindRedaction, "note": evidence.KindNote, "tombstone": evidence.KindTombstone,
+	"attachment": evidence.KindAttachment, "redaction": evidence.KindRedaction, "note": evidence.KindNote, "clearance": evidence.KindClearance, "tombstone": evidence.KindTombstone,
 }
 
 func (p *Program) listCommand() *cobra.Command {

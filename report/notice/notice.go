@@ -22,7 +22,8 @@ type Dossier struct {
 	Brand     evidence.Brand
 	Right     evidence.Right
 	Signatory evidence.Signatory
-	Case      *evidence.Case // nil for a notice outside a case
+	Case      *evidence.Case        // nil for a notice outside a case
+	Documents []evidence.Attachment // certificates of the right, authorisations to act for its owner
 }
 
 // Exhibit is one target of the notice and the evidence for it.
@@ -32,6 +33,7 @@ type Exhibit struct {
 	Capture    evidence.Capture
 	Manifest   evidence.Manifest
 	Assessment *evidence.Assessment // nil while nobody has judged the listing
+	Redactions []evidence.Redaction // of the capture's pictures, the newest of each
 }
 
 // Title is the listing's title, or its URL where the page gave none.

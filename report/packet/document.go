@@ -40,7 +40,7 @@ type document struct {
 // attachedFile is a file within the document.
 type attachedFile struct {
 	name, mediaType, about string
-	open                   func() (io.ReadCloser, error)
+	content                []byte
 }
 
 // write writes the document made of what gofpdf wrote. The problem says why its
@@ -148,16 +148,12 @@ func (d *document) files() (string, error) {
 	}
 	var names strings.Builder
 	for i, a := range d.attached {
-		content, err := readAll(a.open)
-		if err != nil {
-			return "", fmt.Errorf("attach %s: %w", a.name, err)
-		}
 		file, spec := d.number(), d.number()
-		head := fmt.Sprintf("/Type /EmbeddedFile /Subtype /%s /Params <</Size %d>>", nameOf(a.mediaType), len(content))
-		if err := d.packed(file, head, content); err != nil {
+		head := fmt.Sprintf("/Type /EmbeddedFile /Subtype /%s /Params <</Size %d>>", nameOf(a.mediaType), len(a.content))
+		if err := d.packed(file, head, a.content); err != nil {
 			return "", err
 		}
-		err = d.object(spec, "<</Type /Filespec /F %s /UF %s /Desc %s /AFRelationship /Supplement /EF <</F %d 0 R>>>>",
+		err := d.object(spec, "<</Type /Filespec /F %s /UF %s /Desc %s /AFRelationship /Supplement /EF <</F %d 0 R>>>>",
 			textString(a.name), textString(a.name), textString(a.about), file)
 		if err != nil {
 			return "", err
@@ -165,15 +161,6 @@ func (d *document) files() (string, error) {
 		fmt.Fprintf(&names, "%s %d 0 R ", textString(fmt.Sprintf("%04d %s", i+1, a.name)), spec)
 	}
 	return "/Names <</EmbeddedFiles <</Names [" + names.String() + "]>>>>\n", nil
-}
-
-func readAll(open func() (io.ReadCloser, error)) ([]byte, error) {
-	f, err := open()
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(f)
 }
 
 // nameOf writes a text as a name (ISO 32000-1, 7.3.5), without its slash.

@@ -28,6 +28,7 @@ func (m *maker) exhibit(i int, shot picture, first bool) {
 		s.space(2)
 	}
 	m.assessment(e)
+	m.claimChart(e, shot)
 	s.section("What the page said")
 	m.facts(e)
 	s.section("How it was captured")
@@ -145,6 +146,10 @@ func (m *maker) screenshot(e *notice.Exhibit, shot picture) {
 		s.section("Screenshot")
 		m.banner("Not shown", shot.problem)
 	}
+	for _, r := range e.Redactions {
+		s.para(styleSmall, fmt.Sprintf("Parts of the file %s are blacked out where it leaves the evidence store: %s The file shown in its place has the SHA-256 %s.",
+			r.Original.SHA256, sentence(clip(r.Reason, 300)), r.Redacted.SHA256))
+	}
 	for n, p := range shot.parts {
 		s.page()
 		s.y -= 2
@@ -157,6 +162,7 @@ func (m *maker) screenshot(e *notice.Exhibit, shot picture) {
 		s.place(p.spooled, x, s.y, width, height)
 		s.stroke(rule, 0.2)
 		s.pdf.Rect(x, s.y, width, height, "D")
+		m.marks(e, p, x, s.y)
 		s.y += height
 	}
 }

@@ -164,13 +164,15 @@ func (m *maker) set(ctx context.Context) error {
 	case len(m.volumes) > 0:
 		first, last = 1, 0
 		m.cover()
-		m.reserve(4)
+		m.reserve(5 + len(m.papers))
 		m.letter()
+		m.documents()
 		m.index()
 	default:
 		m.cover()
-		m.reserve(last + 4) // the notice, the heading of the exhibits, the hashes and the steps
+		m.reserve(last + 5 + len(m.papers)) // the notice, the headings of papers and exhibits, the hashes and the steps
 		m.letter()
+		m.documents()
 	}
 	for i := first - 1; i < last; i++ {
 		if err := ctx.Err(); err != nil {
@@ -217,7 +219,8 @@ func (m *maker) output(ctx context.Context, w io.Writer) (int64, error) {
 	if err := m.sheet.pdf.Output(&source); err != nil {
 		return 0, err
 	}
-	doc := &document{out: w, properties: m.properties(), faces: m.sheet.faces.used, pictures: m.sheet.pictures, spool: m.spool, signer: m.options.Signer}
+	doc := &document{out: w, properties: m.properties(), faces: m.sheet.faces.used, pictures: m.sheet.pictures, spool: m.spool,
+		signer: m.options.Signer, attached: m.attached()}
 	problem, err := doc.write(ctx, source.Bytes())
 	if problem != "" {
 		m.problem(m.dossier.Notice.ID, problem)

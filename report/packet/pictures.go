@@ -39,7 +39,8 @@ const (
 // picture is a screenshot, cut into parts of a page each.
 type picture struct {
 	parts   []part
-	problem string // why some or all of it is not shown, as a sentence
+	charts  []chart // of the assessment's marks, in their order
+	problem string  // why some or all of it is not shown, as a sentence
 }
 
 // part is as much of a screenshot as goes on one page.
@@ -48,6 +49,7 @@ type part struct {
 	across      int // pixels, as captured
 	top, bottom int // pixels from the top of the page
 	scale       float64
+	tile, from  int // which tile it is of, and from which of its rows on
 }
 
 // developer turns screenshots into pictures of the spool.
@@ -93,9 +95,10 @@ func (d *developer) prepare(ctx context.Context, e *notice.Exhibit) (picture, er
 	if len(tiles) == 0 {
 		return picture{problem: "The capture has no screenshot."}, nil
 	}
-	var pic picture
+	cuts := newCuts(e)
+	pic := picture{charts: cuts.charts}
 	for _, t := range tiles {
-		parts, err := d.cutTile(ctx, t)
+		parts, err := d.cutTile(ctx, shown(e, t), cuts)
 		if errors.Is(err, errSpool) || err != nil && ctx.Err() != nil {
 			return pic, err
 		}
@@ -105,7 +108,18 @@ func (d *developer) prepare(ctx context.Context, e *notice.Exhibit) (picture, er
 		}
 		pic.parts = append(pic.parts, parts...)
 	}
-	return pic, nil
+	return pic, d.finish(cuts)
+}
+
+// shown is what is shown of a picture: itself, or what was made of it by blacking
+// out parts.
+func shown(e *notice.Exhibit, original evidence.Artifact) evidence.Artifact {
+	for _, r := range e.Redactions {
+		if r.Original.SHA256 == original.SHA256 {
+			return r.Redacted
+		}
+	}
+	return original
 }
 
 // errHash means that a file is not the one whose hash was sealed.
@@ -126,7 +140,7 @@ func why(t evidence.Artifact, err error) string {
 
 // cutTile reads one picture from top to bottom. It holds no more of it than one
 // part. Nothing of a file whose hash is wrong is returned.
-func (d *developer) cutTile(ctx context.Context, t evidence.Artifact) ([]part, error) {
+func (d *developer) cutTile(ctx context.Context, t evidence.Artifact, cuts *cuts) ([]part, error) {
 	file, err := d.files.Open(t.SHA256)
 	if err != nil {
 		return nil, err
@@ -152,11 +166,12 @@ func (d *developer) cutTile(ctx context.Context, t evidence.Artifact) ([]part, e
 		if err != nil {
 			return nil, checked(src, sum.Sum, t, err)
 		}
+		cuts.take(t.Index, piece)
 		stored, err := d.encode(piece.Image)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, part{stored, p.Width, t.OffsetY + piece.Top, t.OffsetY + piece.Bottom, scale})
+		parts = append(parts, part{stored, p.Width, t.OffsetY + piece.Top, t.OffsetY + piece.Bottom, scale, t.Index, piece.Top})
 	}
 	return parts, checked(src, sum.Sum, t, nil)
 }

@@ -32,6 +32,7 @@ var (
 	amber   = colour{0x8A, 0x5A, 0x00}
 	amberBg = colour{0xFE, 0xF4, 0xDC}
 	white   = colour{0xFF, 0xFF, 0xFF}
+	red     = colour{0xB3, 0x1B, 0x1B} // of marks on screenshots
 )
 
 // The styles, from the largest to the smallest.

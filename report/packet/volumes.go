@@ -50,6 +50,7 @@ type printing struct {
 	options Options
 	spool   *spool
 	shots   []picture
+	papers  []paper
 	volumes []Volume
 	summary Summary
 	hook    func(drawn)
@@ -100,7 +101,10 @@ func (p *printing) develop(ctx context.Context, f Files) (err error) {
 		p.options.Progress.Report(evidence.Event{Stage: "packet", Subject: string(p.dossier.Exhibits[i].Capture.ID),
 			Note: fmt.Sprintf("exhibit %d", i+1), Done: done, Total: total})
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return p.readPapers(ctx, develop)
 }
 
 // What a document takes beside its pictures, for planning; measured on packets in

@@ -139,6 +139,14 @@ func word[K ~string](words map[K]string, k K) string {
 	return strings.ReplaceAll(string(k), "_", " ")
 }
 
+// sentence ends a text with a full stop, unless it has one.
+func sentence(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return s
+	}
+	return s + "."
+}
+
 // digits writes a number with its digits in groups of three.
 func digits(n int64) string {
 	s := fmt.Sprint(n)

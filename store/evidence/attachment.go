@@ -12,10 +12,14 @@ const (
 	AttachedPhoto  AttachmentKind = "photo"
 	AttachedEmail  AttachmentKind = "email"
 	AttachedReport AttachmentKind = "report" // of a laboratory or an examiner
+
+	AttachedCertificate   AttachmentKind = "certificate"   // of a right, from its register
+	AttachedAuthorisation AttachmentKind = "authorisation" // to act for the owner of a brand
 )
 
 // AttachmentKinds lists every kind of attachment.
-var AttachmentKinds = []AttachmentKind{AttachedChat, AttachedVideo, AttachedPhoto, AttachedEmail, AttachedReport}
+var AttachmentKinds = []AttachmentKind{AttachedChat, AttachedVideo, AttachedPhoto, AttachedEmail, AttachedReport,
+	AttachedCertificate, AttachedAuthorisation}
 
 // RoleAttachment is a file that came in from outside, as it was.
 const RoleAttachment Role = "attachment"

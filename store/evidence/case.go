@@ -107,6 +107,17 @@ type Assessment struct {
 	Verdict Verdict   `json:"verdict"`
 	Basis   Basis     `json:"basis"`
 	Reason  string    `json:"reason,omitempty"` // in the investigator's words
+	Marks   []Mark    `json:"marks,omitempty"`  // on the capture's screenshot
 	By      string    `json:"by"`               // who examined
 	At      time.Time `json:"at"`
+}
+
+// Mark points at a part of a screenshot and says what it shows, beside what the
+// genuine article has there: a row of a claim chart.
+type Mark struct {
+	Box     Box       `json:"box"`
+	Tile    int       `json:"tile,omitempty"` // of a screenshot in tiles
+	Suspect string    `json:"suspect"`
+	Genuine string    `json:"genuine,omitempty"`
+	Picture *Artifact `json:"picture,omitempty"` // of the genuine article
 }

@@ -30,6 +30,7 @@ const (
 	KindImport     Kind = "imp"
 	KindRedaction  Kind = "red"
 	KindNote       Kind = "note"
+	KindClearance  Kind = "clr"
 	KindTombstone  Kind = "tomb"
 	KindStamp      Kind = "stamp"
 	KindSettings   Kind = "set"

@@ -7,6 +7,7 @@ type WorkspaceSettings struct {
 	ID          ID          `json:"id"`
 	Operator    string      `json:"operator,omitempty"` // the investigator's name, where none is given
 	Authorities []Authority `json:"authorities,omitempty"`
+	Covert      []string    `json:"covert,omitempty"` // names and addresses of covert buyers and profiles: nothing that leaves may hold them
 	ChangedAt   time.Time   `json:"changed_at"`
 }
 

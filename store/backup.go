@@ -15,8 +15,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"touchstone/store/blob"
 	"touchstone/store/bundle"
 	"touchstone/store/custody"
@@ -195,8 +193,8 @@ func (b *backup) snapshot(ctx context.Context, bag *bundle.TarBag) (*os.File, ab
 }
 
 func (b *backup) copyRecords(ctx context.Context, to io.Writer) (a about, err error) {
-	err = b.w.transact(ctx, reading, func(bolt *bbolt.Tx) error {
-		tx := &Tx{ctx: ctx, w: b.w, bolt: bolt}
+	err = b.w.transact(ctx, reading, func(t transaction) error {
+		tx := &Tx{ctx: ctx, w: b.w, transaction: t}
 		if err := tx.begin(); err != nil {
 			return err
 		}
@@ -211,12 +209,7 @@ func (b *backup) copyRecords(ctx context.Context, to io.Writer) (a about, err er
 		// The transaction's lock keeps every writer out, so the file itself is of
 		// one moment. bbolt's Tx.WriteTo would make up meta pages, which for an odd
 		// transaction are not where bbolt itself puts them, as Verify notices.
-		f, err := os.Open(bolt.DB().Path())
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		_, err = io.Copy(to, f)
+		_, err = io.Copy(to, t.file)
 		return err
 	}, nil)
 	return a, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -13,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
@@ -46,82 +44,6 @@ func BenchmarkSealACapture(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(time.Since(put).Microseconds())/1000, "ms-last-seal/op")
-	}
-}
-
-// sizes of workspaces that are measured; a million takes minutes to make.
-func sizes() []int {
-	if long() {
-		return []int{1e3, 1e5, 1e6}
-	}
-	return []int{1e3, 1e5}
-}
-
-// crowd makes a workspace with so many captures of ten cases.
-func crowd(b *testing.B, dir string, o store.Options, n int) []evidence.ID {
-	b.Helper()
-	w := open(b, dir, o)
-	var cases []evidence.ID
-	for range 10 {
-		cases = append(cases, evidence.NewID(evidence.KindCase, time.Now()))
-	}
-	begin := time.Now().Add(-time.Duration(n) * time.Second)
-	for done := 0; done < n; {
-		update(b, w, func(tx *store.Tx) error {
-			for range min(5000, n-done) {
-				at := begin.Add(time.Duration(done) * time.Second)
-				m := bareManifest(evidence.Job{ID: evidence.NewID(evidence.KindJob, at), URL: "https://shop.example/item/" + strconv.Itoa(done)})
-				c := evidence.Capture{ID: evidence.NewID(evidence.KindCapture, at), Job: m.Job, Attempt: 1, Case: cases[done%len(cases)],
-					URL: m.URL, FinalURL: m.URL, Outcome: m.Outcome, Complete: true, StartedAt: at, FinishedAt: at, Facts: m.Facts, Missing: m.Missing}
-				for role := range benchRoles {
-					c.Artifacts = append(c.Artifacts, evidence.Artifact{Role: role, MediaType: "image/png", Size: 1, SHA256: evidence.HashOf([]byte(c.ID))})
-				}
-				if err := store.Put(tx, c.ID, c); err != nil {
-					return err
-				}
-				done++
-			}
-			return nil
-		})
-	}
-	w.Close()
-	return cases
-}
-
-// BenchmarkManyRecords opens, pages through and adds to workspaces of growing size.
-func BenchmarkManyRecords(b *testing.B) {
-	for _, n := range sizes() {
-		dir, o := filepath.Join(b.TempDir(), "ws"), options(b)
-		cases := crowd(b, dir, o, n)
-		if info, err := os.Stat(filepath.Join(dir, "records.db")); err == nil {
-			b.Logf("%d captures: records.db has %d MiB", n, info.Size()>>20)
-		}
-		name := fmt.Sprintf("%.0e", float64(n))
-		b.Run(name+"/open", func(b *testing.B) {
-			for b.Loop() {
-				open(b, dir, o).Close()
-			}
-		})
-		w := open(b, dir, o)
-		b.Run(name+"/page of 100 of a case", func(b *testing.B) {
-			cursor := ""
-			for b.Loop() {
-				view(b, w, func(tx *store.Tx) (err error) {
-					_, cursor, err = store.Page[evidence.Capture](tx, store.Query{Index: store.CapturesByCase, Key: string(cases[3]), Newest: true, Cursor: cursor})
-					return err
-				})
-			}
-		})
-		b.Run(name+"/one more capture", func(b *testing.B) {
-			for b.Loop() {
-				sealOne(b, w, "https://shop.example/more", nil)
-			}
-		})
-		b.Run(name+"/empty update", func(b *testing.B) {
-			for b.Loop() {
-				update(b, w, func(*store.Tx) error { return nil })
-			}
-		})
 	}
 }
 

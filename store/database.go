@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,10 +38,18 @@ func (a access) turns() int64 {
 	return allTurns
 }
 
+// transaction is one transaction on the open database.
+type transaction struct {
+	db    *bbolt.DB
+	file  *os.File // the same that bbolt works on
+	bolt  *bbolt.Tx
+	pages *pageReader // as the transaction found them; nil where it makes the file
+}
+
 // transact opens the database, runs fn in one transaction and closes the
 // database again. after runs once a change is committed, while other processes
 // are still kept out; it may be nil.
-func (w *Workspace) transact(ctx context.Context, a access, fn func(*bbolt.Tx) error, after func()) (err error) {
+func (w *Workspace) transact(ctx context.Context, a access, fn func(transaction) error, after func()) (err error) {
 	if err := w.turns.Acquire(ctx, a.turns()); err != nil {
 		return fmt.Errorf("wait for %s: %w", recordsName, err)
 	}
@@ -52,33 +61,79 @@ func (w *Workspace) transact(ctx context.Context, a access, fn func(*bbolt.Tx) e
 	// panic that can be told as ErrDamaged, as a signal it would end the process.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 
-	db, err := w.openDatabase(ctx, a)
+	open := w.open
+	if a == writing {
+		open = w.openToWrite
+	}
+	t, err := open(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closeErr := db.Close(); err == nil && closeErr != nil {
-			err = closeErr
-		}
-	}()
-	tx, err := begin(db, a != reading)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() // after a commit it does nothing
-	if err := fn(tx); err != nil || a == reading || a == alone {
+	defer func() { err = cmp.Or(err, t.close()) }()
+	if err := fn(t); err != nil || a == reading || a == alone {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := commit(tx); err != nil {
+	if err := commit(t.bolt); err != nil {
 		return fmt.Errorf("write %s: %w", recordsName, blob.Explain(err))
 	}
+	t.sumFree()
 	if after != nil {
 		after()
 	}
 	return nil
+}
+
+// openToWrite opens the database for a change, once it is found fit for one.
+func (w *Workspace) openToWrite(ctx context.Context, a access) (transaction, error) {
+	for {
+		// Before bbolt reads the list of free pages, which it believes.
+		before, err := w.open(ctx, reading)
+		if err != nil {
+			return before, err
+		}
+		err = before.fitToWrite(ctx)
+		if err := cmp.Or(err, before.close()); err != nil {
+			return transaction{}, err
+		}
+		t, err := w.open(ctx, a)
+		if err != nil || t.pages.meta.txid == before.pages.meta.txid {
+			return t, err
+		}
+		// Another process made a change in between.
+		if err := t.close(); err != nil {
+			return transaction{}, err
+		}
+	}
+}
+
+// open opens the database and begins a transaction.
+func (w *Workspace) open(ctx context.Context, a access) (transaction, error) {
+	t, err := w.openDatabase(ctx, a)
+	if err != nil {
+		return t, err
+	}
+	if t.bolt, err = begin(t.db, a != reading); err == nil && a != making {
+		var info os.FileInfo
+		if info, err = t.file.Stat(); err == nil {
+			t.pages, err = newPageReader(t.file, info.Size(), int64(t.db.Info().PageSize))
+		}
+	}
+	if err != nil {
+		return t, cmp.Or(err, t.close())
+	}
+	return t, nil
+}
+
+// close gives up what was not committed, and lets go of the file.
+func (t *transaction) close() (err error) {
+	defer guard(&err)
+	if t.bolt != nil {
+		_ = t.bolt.Rollback() // after a commit it does nothing
+	}
+	return t.db.Close()
 }
 
 // The pauses between two looks whether another process let go of the database:
@@ -89,25 +144,29 @@ const (
 )
 
 // openDatabase opens the file, waiting for other processes until ctx ends.
-func (w *Workspace) openDatabase(ctx context.Context, a access) (*bbolt.DB, error) {
+func (w *Workspace) openDatabase(ctx context.Context, a access) (t transaction, err error) {
 	path := filepath.Join(w.dir, recordsName)
+	open := existing
+	if a == making {
+		open = os.OpenFile
+	}
 	options := &bbolt.Options{
 		Timeout:      time.Nanosecond, // one try: bbolt's own pause of 50 ms is longer than a transaction
 		ReadOnly:     a == reading,
 		FreelistType: bbolt.FreelistMapType,
 		NoStatistics: true,
-		OpenFile:     existing,
-	}
-	if a == making {
-		options.OpenFile = os.OpenFile
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			t.file, err = open(name, flag, mode)
+			return t.file, err
+		},
 	}
 	for wait := shortestPause; ; wait = min(2*wait, longestPause) {
-		db, err := openOnce(path, options)
+		t.db, err = openOnce(path, options)
 		if !errors.Is(err, berrors.ErrTimeout) {
-			return db, explainOpen(path, err)
+			return t, explainOpen(path, err)
 		}
 		if err := pause(ctx, wait); err != nil {
-			return nil, fmt.Errorf("%s is in use by another process: %w", path, err)
+			return t, fmt.Errorf("%s is in use by another process: %w", path, err)
 		}
 	}
 }
@@ -186,6 +245,6 @@ func commit(tx *bbolt.Tx) (err error) {
 // shows as what it is.
 func guard(err *error) {
 	if r := recover(); r != nil {
-		*err = fmt.Errorf("%s is %w: %v", recordsName, ErrDamaged, r)
+		*err = damage(fmt.Errorf("%v", r))
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/note"
 
 	"touchstone/store/custody"
@@ -18,8 +17,8 @@ const Schema = schema
 // Tamper changes records as somebody with the file and a copy of our source
 // could: values keep their right hashes, the custody log hears nothing of it.
 func Tamper(ctx context.Context, w *Workspace, fn func(*Tx) error) error {
-	return w.transact(ctx, writing, func(b *bbolt.Tx) error {
-		return fn(&Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}})
+	return w.transact(ctx, writing, func(t transaction) error {
+		return fn(&Tx{ctx: ctx, w: w, transaction: t, written: map[evidence.ID]bool{}})
 	}, nil)
 }
 

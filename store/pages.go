@@ -1,38 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
-	"io"
-	"os"
-	"path/filepath"
-
-	"go.etcd.io/bbolt"
-)
-
-// bbolt believes its pages: a flipped bit can send it round in circles until
-// the stack is full, which ends the process. So the pages are walked here
-// before bbolt follows them, by code that believes nothing and visits no page
-// twice. The form of the file is that of go.etcd.io/bbolt v1.5.0,
-// internal/common: integers have the order of the machine's bytes.
-const (
-	pageHeaderSize  = 16
-	elementSize     = 16
-	bucketSize      = 16 // of a bucket's header, in front of its inline page
-	metaSize        = 64
-	metaSummed      = 56 // the bytes of a meta that its checksum is over
-	metaMagic       = 0xED0CDAED
-	metaVersion     = 2
-	branchFlag      = 0x01
-	leafFlag        = 0x02
-	metaFlag        = 0x04
-	freelistFlag    = 0x10
-	bucketEntryFlag = 0x01
-	countInPage     = 0xFFFF // the freelist's length is its first element
+	"slices"
 )
 
 // enoughFaults is how many faults of the pages are told before the walk ends.
@@ -40,75 +12,62 @@ const enoughFaults = 20
 
 var errEnough = errors.New("enough faults")
 
-// pageWalk reads the pages of a database.
+// pageWalk goes over all pages of a database, visiting none twice.
 type pageWalk struct {
-	ctx      context.Context
-	file     io.ReaderAt
-	fileSize int64
-	pageSize int64
-	pages    uint64 // how many there are; the file may be longer
-	seen     []bool
-	unused   []uint64 // the free pages, once all were walked
-	buckets  []string
-	into     func(bucket string) bool // whether to walk a bucket's own pages
+	*pageReader
+	ctx     context.Context
+	seen    bits
+	unused  []uint64 // the free pages, once all were walked
+	buckets []string
+	into    func(bucket string) bool // whether to walk a bucket's own pages
 
 	faults []string // in what is read
 	slips  []string // in what only writing needs: the spare meta, the list of free pages
 }
 
-type metaPage struct {
-	root, freelist, pages, txid uint64
+// bits is a set of small numbers.
+type bits []uint64
+
+func newBits(n uint64) bits      { return make(bits, n/64+1) }
+func (b bits) has(i uint64) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b bits) add(i uint64)      { b[i/64] |= 1 << (i % 64) }
+func (b bits) firstNot(n uint64) uint64 {
+	i := uint64(0)
+	for i < n && b.has(i) {
+		i++
+	}
+	return i
 }
 
 // walkPages walks the pages of the database in one transaction, which keeps
 // them from changing. Without into it walks all and also looks that none is
 // lost.
 func (w *Workspace) walkPages(ctx context.Context, into func(bucket string) bool) (*pageWalk, error) {
-	p := &pageWalk{ctx: ctx, into: into}
-	err := w.transact(ctx, reading, func(tx *bbolt.Tx) error {
-		f, err := os.Open(filepath.Join(w.dir, recordsName))
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := p.open(f, tx); err != nil {
-			return err
-		}
-		if err := p.walk(); !errors.Is(err, errEnough) {
-			return err
-		}
-		return nil
+	var p *pageWalk
+	err := w.transact(ctx, reading, func(t transaction) (err error) {
+		p, err = walk(ctx, t.pages, into)
+		return err
 	}, nil)
 	return p, err
 }
 
-func (p *pageWalk) open(f *os.File, tx *bbolt.Tx) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
+// walk walks the pages. What is wrong with them is no error.
+func walk(ctx context.Context, r *pageReader, into func(bucket string) bool) (*pageWalk, error) {
+	p := &pageWalk{pageReader: r, ctx: ctx, into: into, slips: slices.Clone(r.slips), seen: newBits(r.pages)}
+	p.seen.add(0)
+	p.seen.add(1)
+	err := p.tree(r.meta.root, nil, nil, p.topEntry)
+	if err == nil && into == nil && len(p.faults) == 0 {
+		p.free()
 	}
-	p.file, p.fileSize, p.pageSize = f, info.Size(), int64(tx.DB().Info().PageSize)
-	return nil
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return p, err
 }
 
-func (p *pageWalk) walk() error {
-	m, err := p.metas()
-	if err != nil || m == nil {
-		return err
-	}
-	p.pages, p.seen = m.pages, make([]bool, m.pages)
-	p.seen[0], p.seen[1] = true, true
-	if err := p.tree(m.root, nil, nil, p.topEntry); err != nil {
-		return err
-	}
-	if p.into != nil || len(p.faults) > 0 {
-		return nil
-	}
-	return p.free(m.freelist)
-}
-
-func (p *pageWalk) fault(format string, a ...any) error {
-	p.faults = append(p.faults, fmt.Sprintf(format, a...))
+func (p *pageWalk) fault(err error) error {
+	p.faults = append(p.faults, err.Error())
 	if len(p.faults) >= enoughFaults {
 		return errEnough
 	}
@@ -119,275 +78,106 @@ func (p *pageWalk) slip(format string, a ...any) {
 	p.slips = append(p.slips, fmt.Sprintf(format, a...))
 }
 
-// metas reads the two meta pages and returns the newer. Both are whole in a
-// file at rest: where one is not, bbolt quietly goes by the other, which may be
-// that of the transaction before.
-func (p *pageWalk) metas() (*metaPage, error) {
-	var newest *metaPage
-	var txids [2]uint64
-	for i := range txids {
-		m, what, err := p.meta(uint64(i))
-		if err != nil {
-			return nil, err
+// take reads a page that must not have been taken before.
+func (p *pageWalk) take(id uint64) (h pageHeader, b []byte, err error) {
+	if id < p.pages && p.seen.has(id) {
+		return h, nil, fmt.Errorf("page %d is named twice", id)
+	}
+	if h, b, err = p.read(id); err != nil {
+		return h, nil, err
+	}
+	for i := id; i <= id+uint64(h.overflow); i++ {
+		if p.seen.has(i) {
+			return h, nil, fmt.Errorf("page %d runs over into page %d, which is another's", id, i)
 		}
-		if what != "" {
-			p.slip("meta page %d %s", i, what)
-		}
-		if m == nil {
-			continue
-		}
-		txids[i] = m.txid
-		if newest == nil || m.txid > newest.txid {
-			newest = m
-		}
-	}
-	if newest == nil {
-		return nil, p.fault("both meta pages are damaged")
-	}
-	if len(p.slips) == 0 && txids[0]+1 != txids[1] && txids[1]+1 != txids[0] {
-		p.slip("meta pages are of the transactions %d and %d, which do not follow each other", txids[0], txids[1])
-	}
-	return newest, nil
-}
-
-// meta reads a meta page, and says what is wrong with it. What bbolt would go by
-// all the same is returned too.
-func (p *pageWalk) meta(id uint64) (*metaPage, string, error) {
-	b := make([]byte, pageHeaderSize+metaSize)
-	if _, err := p.file.ReadAt(b, int64(id)*p.pageSize); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, "is cut short", nil
-		}
-		return nil, "", err
-	}
-	h, body, u := readHeader(b), b[pageHeaderSize:], binary.NativeEndian
-	sum := fnv.New64a()
-	sum.Write(body[:metaSummed])
-	m := &metaPage{root: u.Uint64(body[16:]), freelist: u.Uint64(body[32:]), pages: u.Uint64(body[40:]), txid: u.Uint64(body[48:])}
-	switch {
-	case u.Uint32(body) != metaMagic || u.Uint32(body[4:]) != metaVersion || int64(u.Uint32(body[8:])) != p.pageSize:
-		return nil, "is not a meta page", nil
-	case u.Uint64(body[metaSummed:]) != sum.Sum64():
-		return nil, "does not have its checksum", nil
-	case m.pages < 2 || m.pages > uint64(p.fileSize/p.pageSize):
-		return nil, "names an impossible number of pages", nil
-	case h.id != id || h.flags != metaFlag || h.count != 0 || h.overflow != 0 || m.txid%2 != id:
-		return m, "has a damaged header", nil
-	}
-	return m, "", nil
-}
-
-type pageHeader struct {
-	id       uint64
-	flags    uint16
-	count    uint16
-	overflow uint32
-}
-
-func readHeader(b []byte) pageHeader {
-	u := binary.NativeEndian
-	return pageHeader{id: u.Uint64(b), flags: u.Uint16(b[8:]), count: u.Uint16(b[10:]), overflow: u.Uint32(b[12:])}
-}
-
-// page reads a page and those it runs over into; nil where it is at fault.
-func (p *pageWalk) page(id uint64) (pageHeader, []byte, error) {
-	var h pageHeader
-	if id < 2 || id >= p.pages {
-		return h, nil, p.fault("page %d is named and does not exist", id)
-	}
-	if p.seen[id] {
-		return h, nil, p.fault("page %d is named twice", id)
-	}
-	b := make([]byte, p.pageSize)
-	if _, err := p.file.ReadAt(b, int64(id)*p.pageSize); err != nil {
-		return h, nil, p.unreadable(id, err)
-	}
-	h = readHeader(b)
-	last := id + uint64(h.overflow)
-	if h.id != id || last >= p.pages {
-		return h, nil, p.fault("page %d has a damaged header", id)
-	}
-	for i := id; i <= last; i++ {
-		if p.seen[i] {
-			return h, nil, p.fault("page %d runs over into page %d, which is another's", id, i)
-		}
-		p.seen[i] = true
-	}
-	if h.overflow > 0 {
-		more := make([]byte, int64(h.overflow)*p.pageSize)
-		if _, err := p.file.ReadAt(more, int64(id+1)*p.pageSize); err != nil {
-			return h, nil, p.unreadable(id, err)
-		}
-		b = append(b, more...)
+		p.seen.add(i)
 	}
 	return h, b, nil
-}
-
-func (p *pageWalk) unreadable(id uint64, err error) error {
-	if errors.Is(err, io.EOF) {
-		return p.fault("page %d lies beyond the end of the file", id)
-	}
-	return p.fault("page %d cannot be read: %v", id, err)
 }
 
 // entry is what a walk does with an entry of a leaf page.
 type entry func(flags uint32, key, value []byte) error
 
-// tree walks a page and what is under it. Every key must be at least from and
-// below to; nil means no bound.
+// tree walks a page and what is under it, as the branch above says it is.
 func (p *pageWalk) tree(id uint64, from, to []byte, e entry) error {
-	h, b, err := p.page(id)
-	if err != nil || b == nil {
-		return err
+	h, b, err := p.take(id)
+	if err != nil {
+		return p.fault(err)
 	}
-	switch h.flags {
-	case branchFlag:
-		return p.branch(h, b, from, to, e)
-	case leafFlag:
-		return p.leaf(fmt.Sprintf("page %d", id), h, b, from, to, e)
+	name := fmt.Sprintf("page %d", id)
+	at, err := parsePage(name, h, b)
+	if err == nil {
+		err = at.within(from, to)
 	}
-	return p.fault("page %d is neither branch nor leaf", id)
-}
-
-func (p *pageWalk) branch(h pageHeader, b, from, to []byte, e entry) error {
-	if h.count == 0 || pageHeaderSize+int(h.count)*elementSize > len(b) {
-		return p.fault("page %d has an impossible number of entries", h.id)
+	if err != nil {
+		return p.fault(err)
 	}
-	u := binary.NativeEndian
-	keys, children := make([][]byte, h.count), make([]uint64, h.count)
-	for i := range keys {
-		at := pageHeaderSize + i*elementSize
-		key, ok := cut(b, at, u.Uint32(b[at:]), u.Uint32(b[at+4:]))
-		if !ok {
-			return p.fault("page %d, entry %d lies outside of the page", h.id, i)
-		}
-		if !inOrder(keys[:i], key, from, to) {
-			return p.fault("page %d, entry %d is out of order", h.id, i)
-		}
-		keys[i], children[i] = key, u.Uint64(b[at+8:])
+	if at.isLeaf() {
+		return entries(at, e)
 	}
-	for i, child := range children {
-		until := to
-		if i+1 < len(keys) {
-			until = keys[i+1]
-		}
-		if err := p.tree(child, keys[i], until, e); err != nil {
+	for i := range at.children {
+		child, from, until := at.child(i, to)
+		if err := p.tree(child, from, until, e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *pageWalk) leaf(name string, h pageHeader, b, from, to []byte, e entry) error {
-	if pageHeaderSize+int(h.count)*elementSize > len(b) {
-		return p.fault("%s has an impossible number of entries", name)
-	}
-	u := binary.NativeEndian
-	var keys [][]byte
-	for i := range int(h.count) {
-		at := pageHeaderSize + i*elementSize
-		pos, keyLen, valueLen := u.Uint32(b[at+4:]), u.Uint32(b[at+8:]), u.Uint32(b[at+12:])
-		key, ok := cut(b, at, pos, keyLen)
-		value, fits := cut(b, at+len(key), pos, valueLen)
-		if !ok || !fits {
-			return p.fault("%s, entry %d lies outside of the page", name, i)
-		}
-		if !inOrder(keys, key, from, to) {
-			return p.fault("%s, entry %d is out of order", name, i)
-		}
-		keys = append(keys, key)
-		if err := e(u.Uint32(b[at:]), key, value); err != nil {
+func entries(leaf *page, e entry) error {
+	for i := range leaf.keys {
+		if err := e(leaf.flags[i], leaf.keys[i], leaf.values[i]); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// cut is n bytes of b, pos behind an element that is at.
-func cut(b []byte, at int, pos, n uint32) ([]byte, bool) {
-	begin := int64(at) + int64(pos)
-	end := begin + int64(n)
-	if end > int64(len(b)) {
-		return nil, false
-	}
-	return b[begin:end:end], true
-}
-
-func inOrder(before [][]byte, key, from, to []byte) bool {
-	if n := len(before); n > 0 && bytes.Compare(before[n-1], key) >= 0 {
-		return false
-	}
-	return bytes.Compare(from, key) <= 0 && (to == nil || bytes.Compare(key, to) < 0)
 }
 
 // topEntry is an entry of the database's root: a bucket.
 func (p *pageWalk) topEntry(flags uint32, key, value []byte) error {
-	if flags != bucketEntryFlag || len(value) < bucketSize {
-		return p.fault("part %.50q is not a bucket", key)
-	}
-	name, u := string(key), binary.NativeEndian
+	name := string(key)
 	p.buckets = append(p.buckets, name)
 	if p.into != nil && !p.into(name) {
 		return nil
 	}
-	root, sequence := u.Uint64(value), u.Uint64(value[8:])
-	if sequence != 0 {
-		return p.fault("part %.50q has a sequence, which we do not use", key)
+	root, inline, err := bucketRoot(key, value, flags)
+	if err != nil {
+		return p.fault(err)
 	}
 	inner := func(flags uint32, key, _ []byte) error {
 		if flags != 0 {
-			return p.fault("part %q, record %s is not a record", name, showKey(key))
+			return p.fault(notRecord(name, key))
 		}
 		return nil
 	}
-	if root != 0 {
-		return p.tree(root, nil, nil, inner)
+	if inline != nil {
+		return entries(inline, inner)
 	}
-	// A small bucket's only page is in its value, without a number of its own.
-	page := value[bucketSize:]
-	if len(page) < pageHeaderSize {
-		return p.fault("part %q is cut short", name)
-	}
-	h := readHeader(page)
-	if h.id != 0 || h.flags != leafFlag || h.overflow != 0 {
-		return p.fault("part %q has a damaged header", name)
-	}
-	return p.leaf(fmt.Sprintf("part %q", name), h, page, nil, nil, inner)
+	return p.tree(root, nil, nil, inner)
 }
 
 // free reads the list of free pages: with those in use it must make up the whole.
-func (p *pageWalk) free(id uint64) error {
-	faults := len(p.faults)
-	h, b, err := p.page(id)
-	if len(p.faults) > faults {
-		// What only writing needs does not keep us from reading.
-		p.slips, p.faults = append(p.slips, p.faults[faults:]...), p.faults[:faults]
+func (p *pageWalk) free() {
+	// What only writing needs does not keep us from reading.
+	h, b, err := p.take(p.meta.freelist)
+	if err != nil {
+		p.slip("%v", err)
+		return
 	}
-	if err != nil || b == nil {
-		return err
+	free, err := freePages(h, b)
+	if err != nil {
+		p.slip("%v", err)
+		return
 	}
-	u, at, count := binary.NativeEndian, int64(pageHeaderSize), uint64(h.count)
-	if count == countInPage {
-		count, at = u.Uint64(b[at:]), at+8
-	}
-	if h.flags != freelistFlag || count > uint64(int64(len(b))-at)/8 {
-		p.slip("list of free pages is damaged")
-		return nil
-	}
-	for i := range int64(count) {
-		free := u.Uint64(b[at+8*i:])
-		if free < 2 || free >= p.pages || p.seen[free] {
-			p.slip("list of free pages names page %d, which is not free", free)
-			return nil
+	for _, id := range free {
+		if id < 2 || id >= p.pages || p.seen.has(id) {
+			p.slip("list of free pages names page %d, which is not free", id)
+			return
 		}
-		p.seen[free] = true
-		p.unused = append(p.unused, free)
+		p.seen.add(id)
 	}
-	for i, seen := range p.seen {
-		if !seen {
-			p.slip("page %d is neither in use nor free", i)
-			return nil
-		}
+	p.unused = free
+	if lost := p.seen.firstNot(p.pages); lost < p.pages {
+		p.slip("page %d is neither in use nor free", lost)
 	}
-	return nil
 }

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"go.etcd.io/bbolt"
-
 	"touchstone/store/blob"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -225,8 +223,8 @@ func (w *Workspace) writeFirst(ctx context.Context, a about, key newKey) (made b
 	w.know(a)
 	w.key, w.keyOf = key.signer, a.Key
 	var first *custody.Checkpoint
-	err = w.transact(ctx, making, func(b *bbolt.Tx) error {
-		tx := &Tx{ctx: ctx, w: w, bolt: b, written: map[evidence.ID]bool{}}
+	err = w.transact(ctx, making, func(t transaction) error {
+		tx := &Tx{ctx: ctx, w: w, transaction: t, written: map[evidence.ID]bool{}}
 		first, err = tx.lay(a)
 		return err
 	}, func() { w.dropAnchor(*first) })

@@ -1,14 +1,12 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/note"
 
 	"touchstone/store/custody"
@@ -18,21 +16,22 @@ import (
 // Tx is a transaction. It is good only inside the function it was given to, and
 // for one goroutine.
 type Tx struct {
-	ctx     context.Context
-	w       *Workspace
-	bolt    *bbolt.Tx
+	ctx context.Context
+	w   *Workspace
+	transaction
 	pending []custody.Entry      // leaves to write when the transaction ends
 	written map[evidence.ID]bool // records put
 	signer  note.Signer          // of the checkpoint; nil for the workspace's own
 	said    *about               // what putAbout wrote
+	removed int                  // keys taken out
 	then    []func()             // to be called once the transaction is committed, while others are still kept out
 }
 
 // View runs fn in a reading transaction. Neither View nor Update may be called
 // from inside fn: it would wait for itself.
 func (w *Workspace) View(ctx context.Context, fn func(*Tx) error) error {
-	return w.transact(ctx, reading, func(b *bbolt.Tx) error {
-		tx := &Tx{ctx: ctx, w: w, bolt: b}
+	return w.transact(ctx, reading, func(t transaction) error {
+		tx := &Tx{ctx: ctx, w: w, transaction: t}
 		if err := tx.begin(); err != nil {
 			return err
 		}
@@ -46,8 +45,8 @@ func (w *Workspace) View(ctx context.Context, fn func(*Tx) error) error {
 func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 	var newest *custody.Checkpoint // to be remembered outside
 	tx := &Tx{ctx: ctx, w: w, written: map[evidence.ID]bool{}}
-	return w.transact(ctx, writing, func(b *bbolt.Tx) error {
-		tx.bolt = b
+	return w.transact(ctx, writing, func(t transaction) error {
+		tx.transaction = t
 		if err := tx.begin(); err != nil {
 			return err
 		}
@@ -70,134 +69,6 @@ func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 			do()
 		}
 	})
-}
-
-// pair is one key and its value as stored.
-type pair struct{ key, value []byte }
-
-// get reads a value and checks it. Errors: ErrNotFound, ErrDamaged.
-func (tx *Tx) get(bucket string, key []byte) (content []byte, err error) {
-	stored, err := tx.raw(bucket, key)
-	if err != nil {
-		return nil, err
-	}
-	return unwrap(bucket, pair{key, stored})
-}
-
-// raw is a value as stored, copied. Errors: ErrNotFound.
-func (tx *Tx) raw(bucket string, key []byte) (stored []byte, err error) {
-	defer guard(&err)
-	b, err := tx.bucket(bucket)
-	if err != nil {
-		return nil, err
-	}
-	stored = b.Get(key)
-	if stored == nil {
-		return nil, ErrNotFound
-	}
-	return bytes.Clone(stored), nil
-}
-
-// put writes a value with its hash.
-func (tx *Tx) put(bucket string, key, content []byte) (err error) {
-	defer guard(&err)
-	b, err := tx.bucket(bucket)
-	if err != nil {
-		return err
-	}
-	return b.Put(key, wrap(bucket, key, content))
-}
-
-// mark writes a key without a value, as indexes do.
-func (tx *Tx) mark(bucket string, key []byte) (err error) {
-	defer guard(&err)
-	b, err := tx.bucket(bucket)
-	if err != nil {
-		return err
-	}
-	return b.Put(key, nil)
-}
-
-func (tx *Tx) remove(bucket string, key []byte) (err error) {
-	defer guard(&err)
-	b, err := tx.bucket(bucket)
-	if err != nil {
-		return err
-	}
-	return b.Delete(key)
-}
-
-func (tx *Tx) bucket(name string) (*bbolt.Bucket, error) {
-	b := tx.bolt.Bucket([]byte(name))
-	if b == nil {
-		return nil, fmt.Errorf("%s is %w: its part %q is gone", recordsName, ErrDamaged, name)
-	}
-	return b, nil
-}
-
-// span is a part of a bucket: the keys with a prefix, in one direction, after
-// one of them.
-type span struct {
-	bucket  string
-	prefix  []byte
-	after   []byte // exclusive; nil: from the beginning
-	reverse bool
-}
-
-// scan copies up to limit pairs out of a span. Iterating in such gulps keeps
-// bbolt's cursors away from changes that the caller makes on the way.
-func (tx *Tx) scan(s span, limit int) (pairs []pair, err error) {
-	defer guard(&err)
-	b, err := tx.bucket(s.bucket)
-	if err != nil {
-		return nil, err
-	}
-	c := b.Cursor()
-	next := c.Next
-	if s.reverse {
-		next = c.Prev
-	}
-	for k, v := s.first(c); k != nil && len(pairs) < limit && bytes.HasPrefix(k, s.prefix); k, v = next() {
-		pairs = append(pairs, pair{bytes.Clone(k), bytes.Clone(v)})
-	}
-	return pairs, nil
-}
-
-// first moves the cursor to where the span begins.
-func (s *span) first(c *bbolt.Cursor) (k, v []byte) {
-	if !s.reverse {
-		if s.after == nil {
-			return c.Seek(s.prefix)
-		}
-		k, v = c.Seek(s.after)
-		if bytes.Equal(k, s.after) {
-			return c.Next()
-		}
-		return k, v
-	}
-	end := s.after
-	if end == nil {
-		end = prefixEnd(s.prefix)
-	}
-	if end == nil {
-		return c.Last()
-	}
-	if k, _ := c.Seek(end); k == nil {
-		return c.Last()
-	}
-	return c.Prev()
-}
-
-// prefixEnd is the first key after all that have the prefix; nil when there is none.
-func prefixEnd(prefix []byte) []byte {
-	for i := len(prefix) - 1; i >= 0; i-- {
-		if prefix[i] < 0xff {
-			end := bytes.Clone(prefix[:i+1])
-			end[i]++
-			return end
-		}
-	}
-	return nil
 }
 
 // wrap puts the hash over bucket, key and content in front of the content.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -153,7 +154,7 @@ func EachBy[T any](tx *Tx, index Index, key string) iter.Seq2[T, error] {
 		for p, err := range tx.all(span{bucket: string(index), prefix: prefix}) {
 			v, err := none, err
 			if err == nil {
-				v, err = indexed[T](tx, index, evidence.ID(p.key[len(prefix):]))
+				v, err = indexed[T](tx, index, prefix, evidence.ID(p.key[len(prefix):]))
 			}
 			if !yield(v, err) {
 				return
@@ -174,14 +175,39 @@ func Count(tx *Tx, index Index, key string) (int, error) {
 	return n, nil
 }
 
-// indexed reads a record that an index names.
-func indexed[T any](tx *Tx, index Index, id evidence.ID) (T, error) {
+// indexed reads a record that an index names under a key, where it must belong.
+func indexed[T any](tx *Tx, index Index, prefix []byte, id evidence.ID) (T, error) {
 	v, err := Get[T](tx, id)
 	if errors.Is(err, ErrNotFound) {
 		// Not ErrNotFound to the caller: he did not ask for this one.
-		return v, fmt.Errorf("index %s is %w: it names %s, which is not there", index, ErrDamaged, id)
+		return v, indexDamage(index, "it names %s, which is not there", id)
 	}
-	return v, err
+	if err != nil || index == "" {
+		return v, err
+	}
+	d, err := describeValue(kinds[id.Kind()], v)
+	if err == nil && !slices.ContainsFunc(d.keys, func(k indexKey) bool {
+		return k.index == index && bytes.Equal(indexPrefix(k.key), prefix)
+	}) {
+		err = indexDamage(index, "it finds %s where it does not belong", id)
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return v, nil
+}
+
+func indexDamage(index Index, format string, a ...any) error {
+	return fmt.Errorf("index %s is %w: %s: run touchstone verify --repair-indexes", index, ErrDamaged, fmt.Sprintf(format, a...))
+}
+
+// describeValue describes a record, also one that was read as the JSON that is stored.
+func describeValue(k kind, v any) (described, error) {
+	if raw, ok := v.(json.RawMessage); ok {
+		return k.read(raw)
+	}
+	return k.tell(v), nil
 }
 
 // Query asks for a page of records: all of a kind, or those an index has under a key.
@@ -223,7 +249,7 @@ func Page[T any](tx *Tx, q Query) (records []T, next string, err error) {
 	var failed []error
 	for _, p := range pairs {
 		id := evidence.ID(p.key[len(s.prefix):])
-		v, err := indexed[T](tx, q.Index, id)
+		v, err := indexed[T](tx, q.Index, s.prefix, id)
 		if err != nil {
 			failed = append(failed, err)
 			continue

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/note"
@@ -34,6 +35,9 @@ func (w *Workspace) View(ctx context.Context, fn func(*Tx) error) error {
 		tx := &Tx{ctx: ctx, w: w, transaction: t}
 		if err := tx.begin(); err != nil {
 			return err
+		}
+		if len(t.pages.slips) > 0 && !w.warned.Swap(true) {
+			w.options.Warn(fmt.Errorf("the newest changes may be missing: %w", damage(errors.New(t.pages.slips[0]))))
 		}
 		return fn(tx)
 	}, nil)

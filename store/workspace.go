@@ -44,6 +44,7 @@ type Workspace struct {
 	// lock against each other: a View takes one, an Update all.
 	turns  *semaphore.Weighted
 	closed atomic.Bool
+	warned atomic.Bool // that the newest changes may be missing
 
 	keyMu sync.Mutex
 	key   note.Signer // nil until first needed

@@ -27,12 +27,13 @@ import (
 // Errors a caller decides by.
 var (
 	ErrNotFound     = errors.New("not found")
-	ErrNoWorkspace  = errors.New("there is no workspace")     // Options.NoCreate, and the folder is absent or empty
-	ErrNotWorkspace = errors.New("not a workspace")           // the folder is something else
-	ErrNewerSchema  = errors.New("newer workspace")           // made by a newer Touchstone
-	ErrDamaged      = errors.New("damaged")                   // what is stored does not read as it was written
-	ErrUnwritable   = errors.New("cannot write")              // the folder does not let us
-	ErrNoKey        = errors.New("the signing key is needed") // keyring or passphrase
+	ErrNoWorkspace  = errors.New("there is no workspace")                  // Options.NoCreate, and the folder is absent or empty
+	ErrNotWorkspace = errors.New("not a workspace")                        // the folder is something else
+	ErrNewerSchema  = errors.New("newer workspace")                        // made by a newer Touchstone
+	ErrDamaged      = errors.New("damaged")                                // what is stored does not read as it was written
+	ErrReplaced     = errors.New("another workspace was put in its place") // while it was open
+	ErrUnwritable   = errors.New("cannot write")                           // the folder does not let us
+	ErrNoKey        = errors.New("the signing key is needed")              // keyring or passphrase
 	ErrHeld         = errors.New("held by another process")
 	ErrSealed       = errors.New("already sealed")
 	ErrDeleted      = errors.New("deleted")                                     // comes with ErrNotFound

@@ -193,3 +193,8 @@ func EditChanges(ctx context.Context, w *Workspace, edit func(size *int64, befor
 		return tx.putAbout(a)
 	})
 }
+
+// Damage spoils the value of a key.
+func Damage(ctx context.Context, w *Workspace, bucket, key string) error {
+	return Tamper(ctx, w, func(tx *Tx) error { return tx.write(bucket, []byte(key), []byte("spoilt")) })
+}

@@ -126,6 +126,13 @@ func indexPrefix(key string) []byte {
 
 func indexEntry(k indexKey, id evidence.ID) []byte { return append(indexPrefix(k.key), id...) }
 
+// foundBy reports whether an index finds the record under a prefix.
+func (d *described) foundBy(ix Index, prefix []byte) bool {
+	return slices.ContainsFunc(d.keys, func(k indexKey) bool {
+		return k.index == ix && bytes.Equal(indexPrefix(k.key), prefix)
+	})
+}
+
 // reindex changes a record's index entries from those it had to those it has.
 func (tx *Tx) reindex(id evidence.ID, before, now []indexKey) error {
 	for _, k := range before {
@@ -186,9 +193,7 @@ func indexed[T any](tx *Tx, index Index, prefix []byte, id evidence.ID) (T, erro
 		return v, err
 	}
 	d, err := describeValue(kinds[id.Kind()], v)
-	if err == nil && !slices.ContainsFunc(d.keys, func(k indexKey) bool {
-		return k.index == index && bytes.Equal(indexPrefix(k.key), prefix)
-	}) {
+	if err == nil && !d.foundBy(index, prefix) {
 		err = indexDamage(index, "it finds %s where it does not belong", id)
 	}
 	if err != nil {

@@ -124,10 +124,15 @@ func (tx *Tx) writeLeaf(n int64, e custody.Entry) error {
 			return err
 		}
 	}
-	if err := tx.mark(subjectBucket, append(indexPrefix(string(e.Subject)), number(n)...)); err != nil {
+	if err := tx.mark(subjectBucket, subjectEntry(e.Subject, number(n))); err != nil {
 		return err
 	}
 	return tx.put(leafBucket, number(n), leaf)
+}
+
+// subjectEntry is the entry of the index by subject that finds a leaf.
+func subjectEntry(subject evidence.ID, number []byte) []byte {
+	return append(indexPrefix(string(subject)), number...)
 }
 
 // recordHash is the hash of a record's JSON as stored. Errors: ErrNotFound, also

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -317,4 +318,38 @@ func tree(t testing.TB, dir string) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+func TestAWorkspaceThatIsReplacedWhileOpenIsLeftAlone(t *testing.T) {
+	o := options(t)
+	w, other := open(t, filepath.Join(t.TempDir(), "ws"), o), open(t, filepath.Join(t.TempDir(), "other"), o)
+	j := addJob(t, w, "https://shop.example/")
+	if err := os.Rename(w.Dir(), w.Dir()+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.View(t.Context(), func(*store.Tx) error { return nil }); !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "is gone") {
+		t.Errorf("moved away: %v, want it gone", err)
+	}
+	if err := os.Rename(other.Dir(), w.Dir()); err != nil {
+		t.Fatal(err)
+	}
+	before := read(t, filepath.Join(w.Dir(), "records.db"))
+	_, addErr := putJob(t.Context(), w, "https://shop.example/second")
+	_, sealErr := w.Seal(t.Context(), bareManifest(j), nil)
+	_, verifyErr := w.Verify(t.Context(), store.VerifyOptions{}, evidence.Quiet)
+	for name, err := range map[string]error{
+		"view": w.View(t.Context(), func(*store.Tx) error { return nil }), "add": addErr, "seal": sealErr, "verify": verifyErr,
+	} {
+		if !errors.Is(err, store.ErrReplaced) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want %v in one line", name, err, store.ErrReplaced)
+		}
+	}
+	if !bytes.Equal(read(t, filepath.Join(w.Dir(), "records.db")), before) {
+		t.Error("the other workspace's records were changed")
+	}
+	// Put back, it goes on.
+	if err := errors.Join(os.Rename(w.Dir(), w.Dir()+".other"), os.Rename(w.Dir()+".away", w.Dir())); err != nil {
+		t.Fatal(err)
+	}
+	sealOne(t, w, "https://shop.example/after", nil)
 }

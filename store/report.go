@@ -14,9 +14,11 @@ type VerifyOptions struct {
 	// RemoveStrays takes away what no record and no running capture names, if all
 	// else is well.
 	RemoveStrays bool
-	Workers      int    // blobs hashed at once; 0: one per processor
-	Checkpoint   []byte // an outside anchor: a signed checkpoint ...
-	Key          string // ... and the verifier it must be signed by
+	// RepairIndexes has RepairIndexes run first. It needs the key.
+	RepairIndexes bool
+	Workers       int    // blobs hashed at once; 0: one per processor
+	Checkpoint    []byte // an outside anchor: a signed checkpoint ...
+	Key           string // ... and the verifier it must be signed by
 }
 
 // Problem is what sort of thing Verify found.
@@ -73,6 +75,7 @@ type VerifyReport struct {
 	Statuses    []Status      `json:"statuses"`          // of each capture and attachment, in the order of their IDs; none where the records do not read
 	Resumed     int           `json:"resumed,omitempty"` // blobs that a run before had read
 	Removed     []string      `json:"removed,omitempty"` // strays, by their paths
+	Repaired    Repair        `json:"repaired,omitzero"` // the indexes, before all else, where that was asked for
 	Recorded    bool          `json:"recorded"`          // the custody log says that this was done
 	Notes       []Finding     `json:"notes"`             // what is worth knowing and not wrong, as in blobs of an interrupted capture
 }

@@ -57,7 +57,7 @@ func (tx *Tx) addPartsAndIndexes() error {
 }
 
 // begin opens every transaction: another process may have brought the workspace
-// to a newer schema, or changed its key, since it was opened.
+// to a newer schema, changed its key, or moved it away, since it was opened.
 func (tx *Tx) begin() error {
 	have, err := tx.schema()
 	if err != nil {
@@ -69,6 +69,9 @@ func (tx *Tx) begin() error {
 	a, err := tx.about()
 	if err != nil {
 		return err
+	}
+	if known := tx.w.about().ID; known != "" && known != a.ID {
+		return fmt.Errorf("%s held workspace %s when it was opened, and now holds %s: %w; no record was changed: close this program and start it again", tx.w.dir, known, a.ID, ErrReplaced)
 	}
 	tx.w.know(a)
 	return nil

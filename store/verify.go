@@ -27,11 +27,18 @@ import (
 // with findings; the error is for what kept it from looking.
 func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Progress) (VerifyReport, error) {
 	start := time.Now()
+	var repaired Repair
+	if o.RepairIndexes {
+		var err error
+		if repaired, err = w.RepairIndexes(ctx, p); err != nil {
+			return VerifyReport{}, err
+		}
+	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}, uncovered: map[evidence.ID]bool{}}
-	v.report = VerifyReport{Workspace: w.about().ID, Anchor: noAnchor, Findings: []Finding{}, Notes: []Finding{}}
+	v.report = VerifyReport{Workspace: w.about().ID, Anchor: noAnchor, Repaired: repaired, Findings: []Finding{}, Notes: []Finding{}}
 	var err error
 	if v.passed, err = w.openPassed(o.Resume); err != nil {
 		return v.report, fmt.Errorf("verify %s: remember what was read: %w", w.dir, err)

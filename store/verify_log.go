@@ -119,7 +119,7 @@ func (v *verifier) leaf(tx *Tx, p pair, check *logCheck) error {
 			v.find(BadLog, recordsName, "", "node %d of the custody log is not the hash of what is under it", at)
 		}
 	}
-	if _, err := tx.raw(subjectBucket, append(indexPrefix(string(e.Leaf.Subject)), p.key...)); err != nil {
+	if _, err := tx.raw(subjectBucket, subjectEntry(e.Leaf.Subject, p.key)); err != nil {
 		v.find(BadIndex, recordsName, e.Leaf.Subject, "index %s does not find leaf %d of the custody log", subjectBucket, n)
 	}
 	if e.Leaf.Time.Before(check.last) {

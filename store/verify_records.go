@@ -224,28 +224,30 @@ func (v *verifier) indexes() error {
 }
 
 func (v *verifier) indexEntry(tx *Tx, ix Index, p pair) error {
-	cut := bytes.LastIndexByte(p.key, separator)
-	id := evidence.ID(p.key[cut+1:])
-	if cut < 0 || id.Kind() != indexes[ix] || len(p.value) != 0 {
-		v.find(BadIndex, recordsName, "", "index %s has an entry %.100q that is none", ix, p.key)
-		return nil
-	}
-	d, err := tx.describe(kinds[indexes[ix]], id)
-	if errors.Is(err, ErrNotFound) {
-		v.find(BadIndex, recordsName, id, "index %s names it, and there is no such record", ix)
-		return nil
-	}
+	id, what, err := tx.judgeEntry(ix, p)
 	if errors.Is(err, ErrDamaged) {
 		return nil // told where the records are checked
 	}
-	if err != nil {
-		return err
+	if err == nil && what != "" {
+		v.find(BadIndex, recordsName, id, "%s", what)
 	}
-	for _, key := range d.keys {
-		if key.index == ix && bytes.Equal(indexEntry(key, id), p.key) {
-			return nil
-		}
+	return err
+}
+
+// judgeEntry says what is wrong with an entry of an index, and about which
+// record; "" when nothing is.
+func (tx *Tx) judgeEntry(ix Index, p pair) (id evidence.ID, what string, err error) {
+	cut := bytes.LastIndexByte(p.key, separator)
+	id = evidence.ID(p.key[cut+1:])
+	if cut < 0 || id.Kind() != indexes[ix] || len(p.value) != 0 {
+		return "", fmt.Sprintf("index %s has an entry %.100q that is none", ix, p.key), nil
 	}
-	v.find(BadIndex, recordsName, id, "index %s finds it under %.100q, where it does not belong", ix, p.key[:cut])
-	return nil
+	d, err := tx.describe(kinds[indexes[ix]], id)
+	if errors.Is(err, ErrNotFound) {
+		return id, fmt.Sprintf("index %s names it, and there is no such record", ix), nil
+	}
+	if err != nil || d.foundBy(ix, p.key[:cut+1]) {
+		return id, "", err
+	}
+	return id, fmt.Sprintf("index %s finds it under %.100q, where it does not belong", ix, p.key[:cut]), nil
 }

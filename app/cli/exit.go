@@ -39,6 +39,8 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
 		return exitUsage
+	case errors.Is(err, desk.ErrDamaged):
+		return exitUnverified
 	}
 	return exitFailed
 }

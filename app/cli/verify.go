@@ -20,8 +20,8 @@ func (p *Program) verifyCommand() *cobra.Command {
 			"FILE is a packet or bag (.zip): it is checked by itself, without a workspace.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := aFile(args); ok {
-				if o.Resume || o.RemoveStrays {
-					return usage(errors.New("a file is checked whole: leave out --resume and --remove-strays"))
+				if o.Resume || o.RemoveStrays || o.RepairIndexes {
+					return usage(errors.New("a file is checked whole: leave out --resume, --remove-strays and --repair-indexes"))
 				}
 				return p.verifyFile(cmd, name)
 			}
@@ -51,6 +51,7 @@ func (p *Program) verifyCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&o.Resume, "resume", false, "go on where a verification was cut short; files that changed since are read again")
+	cmd.Flags().BoolVar(&o.RepairIndexes, "repair-indexes", false, "first make the indexes agree with the records, which stay as they are")
 	cmd.Flags().BoolVar(&o.RemoveStrays, "remove-strays", false, "take away files that no record names and no capture under way can need, if all else is well")
 	return cmd
 }
@@ -80,6 +81,9 @@ func (p *Program) printReport(r desk.VerifyReport) error {
 		if s.State != desk.StateIntact && len(s.What) > 0 {
 			fmt.Fprintf(p.Stdout, "%s  %s\n", s.ID, s.State)
 		}
+	}
+	if n := r.Repaired; n.Added+n.Removed > 0 {
+		fmt.Fprintf(p.Stdout, "indexes repaired: %d entries added, %d removed\n", n.Added, n.Removed)
 	}
 	for _, name := range r.Removed {
 		fmt.Fprintf(p.Stdout, "removed %s\n", printable(name))

@@ -154,6 +154,9 @@ func (d *Desk) channel(name string) (takedown.Connector, error) {
 // ErrNotFound means that nothing has the ID.
 var ErrNotFound = store.ErrNotFound
 
+// ErrDamaged means that the workspace does not read as it was written.
+var ErrDamaged = store.ErrDamaged
+
 // OpenArtifact opens the bytes with the hash.
 func (d *Desk) OpenArtifact(ctx context.Context, h evidence.Hash) (io.ReadSeekCloser, error) {
 	if err := ctx.Err(); err != nil {

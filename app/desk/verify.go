@@ -26,6 +26,8 @@ type VerifyOptions struct {
 	Only         []evidence.ID // captures, attachments or redactions; nil is all
 	Resume       bool          // go on where a run was cut short
 	RemoveStrays bool          // take away files that nothing names
+	// RepairIndexes makes the indexes agree with the records first.
+	RepairIndexes bool
 }
 
 // Verify checks the whole workspace again, or only the records named.
@@ -37,7 +39,7 @@ func (d *Desk) Verify(ctx context.Context, only []evidence.ID, p evidence.Progre
 // log, where the key is at hand and nothing is wrong: evidence that does not
 // verify is left as it was found.
 func (d *Desk) VerifyWith(ctx context.Context, o VerifyOptions, p evidence.Progress) (VerifyReport, error) {
-	report, err := d.ws.Verify(ctx, store.VerifyOptions{Captures: o.Only, Resume: o.Resume, RemoveStrays: o.RemoveStrays}, p)
+	report, err := d.ws.Verify(ctx, store.VerifyOptions{Captures: o.Only, Resume: o.Resume, RemoveStrays: o.RemoveStrays, RepairIndexes: o.RepairIndexes}, p)
 	if err != nil || !report.OK() || d.ws.Unlock(ctx) != nil {
 		return report, err
 	}

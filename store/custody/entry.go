@@ -38,9 +38,10 @@ const (
 	HoldLifted         Action = "hold_lifted"
 	RetentionSet       Action = "retention_set"
 	NoteAdded          Action = "note_added"
-	Cleared            Action = "cleared"        // a capture made while signed in, to leave
-	Imported           Action = "imported"       // evidence of another workspace
-	RecordChanged      Action = "record_changed" // a record the log speaks of was changed without another action
+	IndexesRepaired    Action = "indexes_repaired" // no record was changed
+	Cleared            Action = "cleared"          // a capture made while signed in, to leave
+	Imported           Action = "imported"         // evidence of another workspace
+	RecordChanged      Action = "record_changed"   // a record the log speaks of was changed without another action
 )
 
 // Names of the hashes a leaf holds.

@@ -61,7 +61,7 @@ func (d *Desk) Capture(ctx context.Context, o Order, p evidence.Progress, done f
 	jobs, err := d.enqueue(ctx, o)
 	var waits *UnfinishedError
 	if errors.As(err, &waits) {
-		waits.Busy = d.busy()
+		waits.Busy = d.Busy()
 		return waits
 	}
 	if err != nil {

@@ -42,6 +42,14 @@ func (e *UnfinishedError) Error() string {
 	return fmt.Sprintf("%s already, from the batch of %s, %s; nothing was queued", some, e.Since.Local().Format("2006-01-02 15:04"), why)
 }
 
+// Advice is what to do about it.
+func (e *UnfinishedError) Advice() string {
+	if e.Busy {
+		return "Wait until they are captured."
+	}
+	return "Resume the captures that are left, or discard them, before you order them again."
+}
+
 // Unfinished lists the jobs of a case, or of all, that have not ended: they wait
 // because a process was stopped or killed, or another is busy with them.
 func (d *Desk) Unfinished(ctx context.Context, caseID evidence.ID) ([]evidence.Job, error) {
@@ -119,8 +127,8 @@ func waiting(tx *store.Tx, o Order, links []string) error {
 	return &waits
 }
 
-// busy reports whether somebody runs the queue.
-func (d *Desk) busy() bool {
+// Busy reports whether somebody runs the queue: this process or another.
+func (d *Desk) Busy() bool {
 	release, err := d.ws.Hold(store.Queue)
 	if err == nil {
 		err = release()

@@ -45,6 +45,38 @@ func (o office) Capture(ctx context.Context, caseID evidence.ID, urls []string, 
 	return o.desk.Capture(ctx, desk.Order{Case: caseID, Links: urls}, p, func(evidence.Capture) {})
 }
 
+func (o office) Unfinished(ctx context.Context) (model.Unfinished, error) {
+	jobs, err := o.desk.Unfinished(ctx, "")
+	if err != nil || len(jobs) == 0 || o.desk.Busy() {
+		return model.Unfinished{}, err
+	}
+	left := model.Unfinished{Since: jobs[0].QueuedAt} // they come in the order in which they were made
+	for _, job := range jobs {
+		left.URLs = append(left.URLs, job.URL)
+	}
+	return left, nil
+}
+
+func (o office) Resume(ctx context.Context, p evidence.Progress) error {
+	return o.desk.Resume(ctx, desk.Order{}, p, func(evidence.Capture) {})
+}
+
+func (o office) Discard(ctx context.Context) error {
+	jobs, err := o.desk.Unfinished(ctx, "")
+	if err != nil {
+		return err
+	}
+	return o.desk.Discard(ctx, jobs)
+}
+
+func (o office) Attend(ctx context.Context, caseID evidence.ID, url string, p evidence.Progress) (model.Sitting, error) {
+	sitting, err := o.desk.Attend(ctx, desk.Order{Case: caseID}, url, p)
+	if err != nil {
+		return nil, err
+	}
+	return sitting, nil
+}
+
 func (o office) Links(_ context.Context, path string) ([]string, error) {
 	links, bad, err := desk.ReadLinks(path)
 	if err != nil {

@@ -19,7 +19,8 @@ type Step struct {
 // Batch is the captures of this session, those that wait included.
 type Batch struct {
 	OnChange func()
-	OnEnded  func(caseID evidence.ID) // some captures of the case have ended
+	OnEnded  func(caseID evidence.ID) // some captures of the case, or of any where it is empty, have ended
+	OnIdle   func()                   // nothing is under way any more
 
 	b        *Background
 	capturer Capturer
@@ -35,22 +36,28 @@ type Batch struct {
 	cancel  context.CancelFunc
 }
 
-// order is URLs to capture for a case.
+// order is URLs to capture for a case, or what is unfinished of all cases.
 type order struct {
 	caseID evidence.ID
 	urls   []string
+	resume bool
 }
 
 // Start captures urls for a case, after what is under way.
-func (t *Batch) Start(caseID evidence.ID, urls []string) {
-	if len(urls) == 0 {
+func (t *Batch) Start(caseID evidence.ID, urls []string) { t.add(order{caseID: caseID, urls: urls}) }
+
+// resume captures what is unfinished, which is the URLs.
+func (t *Batch) resume(urls []string) { t.add(order{urls: urls, resume: true}) }
+
+func (t *Batch) add(o order) {
+	if len(o.urls) == 0 {
 		return
 	}
 	if !t.running {
 		t.steps = nil
 	}
-	t.waiting = append(t.waiting, order{caseID, urls})
-	for _, u := range urls {
+	t.waiting = append(t.waiting, o)
+	for _, u := range o.urls {
 		t.steps = append(t.steps, Step{URL: u, Mark: Mark{Symbol: "queued", Text: "Waiting"}})
 	}
 	if !t.running {
@@ -77,10 +84,17 @@ func (t *Batch) next() {
 	m := newMeter(t.b, t.take)
 	t.b.Run(func(context.Context) func() {
 		defer cancel()
-		err := t.capturer.Capture(ctx, o.caseID, o.urls, m)
+		err := t.capture(ctx, o, m)
 		m.close()
 		return func() { t.end(err) }
 	})
+}
+
+func (t *Batch) capture(ctx context.Context, o order, p evidence.Progress) error {
+	if o.resume {
+		return t.capturer.Resume(ctx, p)
+	}
+	return t.capturer.Capture(ctx, o.caseID, o.urls, p)
 }
 
 // ended counts the steps before n that have an end.
@@ -130,6 +144,9 @@ func (t *Batch) end(err error) {
 		t.OnEnded(t.caseID)
 	}
 	t.next()
+	if !t.running {
+		changed(t.OnIdle)
+	}
 	changed(t.OnChange)
 }
 

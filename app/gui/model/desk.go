@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"io"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -13,6 +14,7 @@ import (
 type Desk interface {
 	CaseBook
 	Capturer
+	Attendant
 	Archive
 	Judge
 	Exporter
@@ -38,9 +40,41 @@ type Capturer interface {
 	// Subject, what happens to each; the event whose Note is an
 	// evidence.Outcome is the URL's last. A URL that fails is no error.
 	Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error
+	// Unfinished tells what captures were ordered and neither ended nor are being
+	// worked on: they were stopped, or the machine failed.
+	Unfinished(ctx context.Context) (Unfinished, error)
+	// Resume goes on with what is unfinished, of all cases, as Capture does.
+	Resume(ctx context.Context, p evidence.Progress) error
+	// Discard gives up what is unfinished. What was sealed of it stays.
+	Discard(ctx context.Context) error
 	// Links reads the URLs out of a list: a .txt, .csv or .xlsx file. Where
 	// some lines hold none, it gives the others and an error that says so.
 	Links(ctx context.Context, path string) ([]string, error)
+}
+
+// Unfinished is what captures were left.
+type Unfinished struct {
+	URLs  []string
+	Since time.Time // when the first of them was ordered
+}
+
+// Attendant lets a person capture pages by hand that show a program a robot
+// check or a sign-in only.
+type Attendant interface {
+	// Attend opens the URL in a Chrome that the person can see and work in. p is
+	// told of what the person does there, in Note. The context limits the opening
+	// only.
+	Attend(ctx context.Context, caseID evidence.ID, url string, p evidence.Progress) (Sitting, error)
+}
+
+// Sitting is a window that a person works in. It is safe for concurrent use.
+type Sitting interface {
+	// Capture seals the page in front as it stands.
+	Capture(ctx context.Context, p evidence.Progress) (evidence.Capture, error)
+	// Closed is closed when the person has closed the window.
+	Closed() <-chan struct{}
+	// Close closes the window.
+	Close() error
 }
 
 // Archive gives back what captures found.

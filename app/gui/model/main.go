@@ -18,6 +18,8 @@ type Main struct {
 	Table    *Table
 	Listing  *Listing
 	Batch    *Batch
+	Left     *Left
+	Attended *Attended
 	Task     *Task
 	Problems *Problems
 	Thumbs   *Thumbs
@@ -37,17 +39,21 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	problems := &Problems{}
 	m := &Main{
 		b: b, services: s, Problems: problems,
-		Table:   &Table{b: b, book: s.Desk, problems: problems},
-		Listing: &Listing{b: b, archive: s.Desk, judge: s.Desk, problems: problems},
-		Batch:   &Batch{b: b, capturer: s.Desk, problems: problems},
-		Task:    &Task{b: b},
-		Thumbs:  NewThumbs(b, s.Desk),
+		Table:    &Table{b: b, book: s.Desk, problems: problems},
+		Listing:  &Listing{b: b, archive: s.Desk, judge: s.Desk, problems: problems},
+		Batch:    &Batch{b: b, capturer: s.Desk, problems: problems},
+		Attended: &Attended{b: b, attendant: s.Desk, problems: problems},
+		Task:     &Task{b: b},
+		Thumbs:   NewThumbs(b, s.Desk),
 	}
+	m.Left = &Left{b: b, capturer: s.Desk, batch: m.Batch, problems: problems}
 	m.Batch.OnEnded = func(caseID evidence.ID) {
-		if caseID == m.current {
-			m.Table.Load(caseID, false)
+		if caseID == m.current || caseID == "" {
+			m.Table.Load(m.current, false)
 		}
 	}
+	m.Batch.OnIdle = m.Left.Load
+	m.Attended.OnCaptured = m.Batch.OnEnded
 	m.Listing.OnAssessed = func() { m.Table.Load(m.current, false) }
 	m.Table.onLoaded = func() {
 		if r, ok := m.Table.find(m.Listing.row.Key()); ok && m.Listing.open {
@@ -74,6 +80,7 @@ func (m *Main) Load(want evidence.ID) {
 			m.Choose(want)
 		}
 	})
+	m.Left.Load()
 }
 
 func (m *Main) has(id evidence.ID) bool {
@@ -161,15 +168,34 @@ func (m *Main) Capture(text, newCase string) bool {
 	return true
 }
 
+// address is that of the open listing.
+func (m *Main) address() string {
+	r := m.Listing.row
+	if r.Listing.URL == "" && r.Capture != nil {
+		return r.Capture.URL
+	}
+	return r.Listing.URL
+}
+
 // Recapture snapshots the open listing again.
 func (m *Main) Recapture() {
 	if m.Listing.open {
-		r := m.Listing.row
-		address := r.Listing.URL
-		if address == "" && r.Capture != nil {
-			address = r.Capture.URL
-		}
-		m.Batch.Start(m.current, []string{address})
+		m.Batch.Start(m.current, []string{m.address()})
+	}
+}
+
+// Attend opens a window in which the open listing can be captured by hand.
+func (m *Main) Attend() {
+	if m.Listing.open {
+		m.Attended.Start(m.current, m.address())
+	}
+}
+
+// AttendStep opens a window in which the i-th URL of the batch can be captured
+// by hand.
+func (m *Main) AttendStep(i int) {
+	if steps := m.Batch.Steps(); i < len(steps) {
+		m.Attended.Start(m.current, steps[i].URL)
 	}
 }
 
@@ -298,6 +324,8 @@ func (m *Main) Busy() string {
 	switch {
 	case m.Batch.Running():
 		return "A capture is under way."
+	case m.Attended.Open():
+		return "A window for an attended capture is open."
 	case m.Task.Running():
 		return m.Task.name + " is not finished."
 	}

@@ -123,6 +123,7 @@ func helpDialog(win fyne.Window) {
 		{"Ctrl N", "New case"}, {"Ctrl L", "Add listings"}, {"Ctrl Enter", "Capture what was pasted"},
 		{"Ctrl F", "Filter the table"}, {"Arrows, Enter", "Move in the table, open a listing"},
 		{"Esc", "Back to the table"}, {"Alt Up, Alt Down", "Previous, next listing"},
+		{"Ctrl R", "Capture the open listing again"}, {"Ctrl Shift R", "Capture it by hand"},
 		{"Ctrl E", "Export the packet"}, {"Ctrl Shift V", "Verify the workspace"},
 		{"In the screenshot", "Arrows, Page Up and Down, Home, End"},
 		{"+  -  1  W", "Zoom, full size, fit width; also Ctrl and wheel"},

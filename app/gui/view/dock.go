@@ -12,6 +12,7 @@ import (
 
 	"touchstone/app/gui/model"
 	own "touchstone/app/gui/widget"
+	"touchstone/store/evidence"
 )
 
 // stepHeight is that of a row in the list of URLs, its gap included.
@@ -35,6 +36,8 @@ type dock struct {
 	taskBar  *own.Bar
 	task     fyne.CanvasObject
 
+	attended *attendedBar
+
 	running bool // a batch was, when last shown
 	content fyne.CanvasObject
 }
@@ -42,8 +45,8 @@ type dock struct {
 func newDock(m *model.Main) *dock {
 	d := &dock{m: m}
 	batch, task := d.makeBatch(), d.makeTask()
-	d.batch, d.task = batch, task
-	d.content = own.NewSurface(colourPanel, 1, container.NewVBox(widget.NewSeparator(), batch, task))
+	d.batch, d.task, d.attended = batch, task, newAttendedBar(m.Attended)
+	d.content = own.NewSurface(colourPanel, 1, container.NewVBox(widget.NewSeparator(), d.attended.content, batch, task))
 	d.refresh()
 	return d
 }
@@ -86,10 +89,13 @@ func (d *dock) makeTask() fyne.CanvasObject {
 	return inset(0, 8, container.NewBorder(nil, nil, nil, container.NewHBox(bars, stop), d.taskLine))
 }
 
-// newStepRow is a URL and how far it has got.
+// newStepRow is a URL and how far it has got, and the way to capture it by hand
+// where a program cannot.
 func newStepRow() fyne.CanvasObject {
 	state := widget.NewLabel("")
-	return container.NewBorder(nil, nil, widget.NewIcon(nil), fixedWidth(190, state), muted(""))
+	state.Truncation = fyne.TextTruncateEllipsis
+	byHand := quiet("Capture attended", theme.AccountIcon(), nil)
+	return container.NewBorder(nil, nil, widget.NewIcon(nil), container.NewHBox(byHand, fixedWidth(190, state)), muted(""))
 }
 
 func (d *dock) fillStep(i int, o fyne.CanvasObject) {
@@ -100,7 +106,12 @@ func (d *dock) fillStep(i int, o fyne.CanvasObject) {
 	row := o.(*fyne.Container).Objects
 	row[0].(*widget.Label).SetText(steps[i].URL)
 	row[1].(*widget.Icon).SetResource(symbol(steps[i].Mark))
-	row[2].(*fyne.Container).Objects[0].(*widget.Label).SetText(steps[i].Mark.Text)
+	end := row[2].(*fyne.Container).Objects
+	byHand := end[0].(*widget.Button)
+	byHand.OnTapped = func() { d.m.AttendStep(i) }
+	show(byHand, model.NeedsAttendance(evidence.Outcome(steps[i].Mark.Symbol)))
+	enable(byHand, !d.m.Attended.Open())
+	end[1].(*fyne.Container).Objects[0].(*widget.Label).SetText(steps[i].Mark.Text)
 }
 
 // refresh shows the model's state.
@@ -108,7 +119,8 @@ func (d *dock) refresh() {
 	b, t := d.m.Batch, d.m.Task
 	show(d.batch, len(b.Steps()) > 0)
 	show(d.task, t.Running())
-	show(d.content, len(b.Steps()) > 0 || t.Running())
+	d.attended.refresh()
+	show(d.content, len(b.Steps()) > 0 || t.Running() || d.m.Attended.Open())
 	d.headline.SetText(b.Headline(time.Now()))
 	d.bar.SetValue(b.Fraction())
 	show(d.cancel, b.Running())

@@ -28,6 +28,7 @@ type listingScreen struct {
 	position *widget.Label
 	previous *widget.Button
 	next     *widget.Button
+	byHand   *widget.Button
 	viewer   *own.Viewer
 	zoom     *widget.Label
 	page     []evidence.Hash // what the viewer shows
@@ -47,9 +48,10 @@ func newListingScreen(m *model.Main, post func(func())) *listingScreen {
 	s.previous = quiet("", theme.MoveUpIcon(), func() { m.Step(-1) })
 	s.next = quiet("", theme.MoveDownIcon(), func() { m.Step(1) })
 	again := widget.NewButtonWithIcon("Capture again", theme.MediaPhotoIcon(), m.Recapture)
+	s.byHand = primary("Capture attended", theme.AccountIcon(), m.Attend)
 	web := widget.NewButtonWithIcon("Open page", theme.ComputerIcon(), s.openPage)
 	head := container.NewBorder(nil, nil, container.NewCenter(container.NewHBox(back, s.previous, s.next, s.position)),
-		container.NewCenter(container.NewHBox(web, again)), tight(s.name, s.about))
+		container.NewCenter(container.NewHBox(web, again, s.byHand)), tight(s.name, s.about))
 
 	tabs := container.NewAppTabs(
 		container.NewTabItem("Facts", s.facts.content),
@@ -104,6 +106,9 @@ func (s *listingScreen) refresh() {
 	}
 	enable(s.previous, at > 1)
 	enable(s.next, at > 0 && at < of)
+	c, ok := l.Capture()
+	show(s.byHand, ok && model.NeedsAttendance(c.Outcome))
+	enable(s.byHand, !s.m.Attended.Open())
 	s.showPage(l.Screenshot())
 	s.facts.refresh()
 	s.files.refresh()

@@ -19,9 +19,11 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"touchstone/app/gui/internal/sampledesk"
 	"touchstone/app/gui/model"
+	"touchstone/store/evidence"
 )
 
 var update = flag.Bool("update", false, "make the committed pictures anew")
@@ -170,6 +172,65 @@ func TestScreensLookAsTheyWereApproved(t *testing.T) {
 		m.Problems.Show(model.Problem{What: "The packet was not written. The disk is full.", Kept: "The evidence is untouched.", Advice: "Make room or choose another folder."})
 		matches(t, w, "capturing-light")
 	})
+}
+
+func TestWhatNeedsThePersonLooksAsApproved(t *testing.T) {
+	for _, variant := range []string{"light", "dark"} {
+		t.Run("captures left by an earlier run, "+variant, func(t *testing.T) {
+			d := sampledesk.Plain()
+			d.Left = []string{"https://market.example/item/1", "https://market.example/item/2", "https://market.example/item/3"}
+			w, m, q := open(t, d, variant)
+			q.until(t, "they are offered", m.Left.Any)
+			thumbs(t, m, q)
+			matches(t, w, "left-"+variant)
+		})
+		t.Run("a blocked listing captured by hand, "+variant, func(t *testing.T) {
+			w, m, q := open(t, sampledesk.Plain(), variant)
+			for i := range m.Table.Len() {
+				if r := m.Table.Row(i); r.Capture.Outcome == evidence.Blocked {
+					m.Listing.Open(r)
+					break
+				}
+			}
+			if !w.listing.byHand.Visible() {
+				t.Fatal("there is no button for it")
+			}
+			q.until(t, "the screenshot is shown", func() bool { return w.listing.viewer.Zoom() > 0 })
+			test.Tap(w.listing.byHand)
+			q.until(t, "the window is open", m.Attended.Ready)
+			w.win.Canvas().Capture() // lays out, which asks for tiles
+			q.until(t, "its tiles are cut", func() bool { return images(w.listing.viewer) >= 2 })
+			matches(t, w, "attended-"+variant)
+			test.Tap(w.dock.attended.capture)
+			q.until(t, "it is captured", func() bool { return m.Attended.Captured() == 1 })
+			test.Tap(w.dock.attended.cancel)
+			q.until(t, "the window is closed", func() bool { return !m.Attended.Open() })
+			if w.dock.attended.content.Visible() {
+				t.Error("the dock still shows it")
+			}
+		})
+	}
+}
+
+func TestALinkOfTheBatchThatWasBlockedOffersToBeCapturedByHand(t *testing.T) {
+	d := sampledesk.Plain()
+	d.Finds = evidence.LoginRequired
+	w, m, q := open(t, d, "light")
+	m.Capture("https://shop.example/p/hidden", "")
+	q.until(t, "it is tried", func() bool { return !m.Batch.Running() })
+	row := newStepRow()
+	w.dock.fillStep(0, row)
+	byHand := row.(*fyne.Container).Objects[2].(*fyne.Container).Objects[0].(*widget.Button)
+	if !byHand.Visible() || byHand.Disabled() {
+		t.Fatal("there is no button for it")
+	}
+	test.Tap(byHand)
+	q.until(t, "the window is open", m.Attended.Ready)
+	if w.dock.fillStep(0, row); !byHand.Disabled() {
+		t.Error("a second window can be opened")
+	}
+	m.Attended.Cancel()
+	q.until(t, "the window is closed", func() bool { return !m.Attended.Open() })
 }
 
 // images counts the tiles a viewer shows.

@@ -32,6 +32,8 @@ type Window struct {
 
 	sidebar *sidebar
 	banner  *banner
+	left    *leftBar
+	told    *fyne.Container // the two above each other
 	dock    *dock
 	welcome *welcome
 	cases   *caseScreen
@@ -50,6 +52,8 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.setTheme(app.Preferences().String(prefVariant))
 	w.sidebar = newSidebar(m, w.win)
 	w.banner = newBanner(m.Problems)
+	w.left = newLeftBar(m, w.win)
+	w.told = container.NewVBox(w.banner.content, w.left.content)
 	w.dock = newDock(m)
 	w.welcome = newWelcome(m, w.win)
 	w.cases = newCaseScreen(m, w.win)
@@ -57,9 +61,10 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.loading = container.NewCenter(widget.NewLabel("Opening the workspace…"))
 	w.shown = w.loading
 	w.body = container.NewStack(w.loading, w.welcome.content, w.cases.content, w.listing.content)
-	w.outer = container.NewBorder(w.banner.content, w.dock.content, nil, nil, w.body)
+	w.outer = container.NewBorder(w.told, w.dock.content, nil, nil, w.body)
 	w.connect()
 	w.refresh()
+	w.tell()
 	w.win.SetPadded(false)
 	w.win.SetContent(container.NewBorder(nil, nil, w.sidebar.content, nil, w.outer))
 	w.win.SetMainMenu(w.menu())
@@ -87,20 +92,31 @@ func (w *Window) connect() {
 	w.m.Table.OnChange = w.refresh
 	w.m.Listing.OnChange = w.refresh
 	w.m.Thumbs.OnReady = func() { w.cases.table.Update() }
+	w.m.Left.OnChange = w.tell
+	w.m.Attended.OnChange = func() {
+		w.dock.refresh()
+		w.listing.refresh()
+		w.outer.Refresh()
+	}
 	w.m.Batch.OnChange = func() {
 		w.dock.refresh()
 		w.refresh()
-		w.outer.Refresh()
+		w.tell()
 	}
 	w.m.Task.OnChange = func() {
 		w.dock.refresh()
 		w.cases.refresh()
 		w.outer.Refresh()
 	}
-	w.m.Problems.OnChange = func() {
-		w.banner.refresh()
-		w.outer.Refresh()
-	}
+	w.m.Problems.OnChange = w.tell
+}
+
+// tell shows at the top what there is to be told.
+func (w *Window) tell() {
+	w.banner.refresh()
+	w.left.refresh()
+	show(w.told, w.banner.content.Visible() || w.left.content.Visible())
+	w.outer.Refresh()
 }
 
 // refresh shows the screen that the state asks for.
@@ -225,7 +241,8 @@ func (w *Window) menu() *fyne.MainMenu {
 			item("Back to the table", 0, "", w.m.Listing.Close),
 			item("Previous", alt, fyne.KeyUp, func() { w.m.Step(-1) }),
 			item("Next", alt, fyne.KeyDown, func() { w.m.Step(1) }),
-			item("Capture again", ctrl, fyne.KeyR, w.m.Recapture)),
+			item("Capture again", ctrl, fyne.KeyR, w.m.Recapture),
+			item("Capture attended", ctrl|fyne.KeyModifierShift, fyne.KeyR, w.m.Attend)),
 		fyne.NewMenu("Workspace",
 			item("Verify", ctrl|fyne.KeyModifierShift, fyne.KeyV, w.m.Verify)),
 		fyne.NewMenu("View",

@@ -5,6 +5,7 @@ package sampledesk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,10 @@ type Desk struct {
 	Gate chan struct{}
 	// Fail, if not nil, is what every method answers.
 	Fail error
+	// Finds is what captures find, online when empty.
+	Finds evidence.Outcome
+	// Left is the URLs that an earlier run did not finish.
+	Left []string
 	// Remarks is what the packet lacks.
 	Remarks []string
 	// BadLines, if not nil, is what is said of the lines of a list left out.
@@ -98,9 +103,77 @@ func (d *Desk) Capture(ctx context.Context, caseID evidence.ID, urls []string, p
 			return d.Fail
 		}
 		report("sealing")
-		d.add(caseID, Listing{URL: u, Title: "Listing at " + u, Outcome: evidence.Online, Price: "19.90"})
-		report(string(evidence.Online))
+		d.add(caseID, Listing{URL: u, Title: "Listing at " + u, Outcome: cmp.Or(d.Finds, evidence.Online), Price: "19.90"})
+		report(string(cmp.Or(d.Finds, evidence.Online)))
 	}
+	return nil
+}
+
+// Unfinished implements model.Capturer.
+func (d *Desk) Unfinished(context.Context) (model.Unfinished, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return model.Unfinished{URLs: slices.Clone(d.Left), Since: Start}, d.Fail
+}
+
+// Resume implements model.Capturer: what is left belongs to the newest case.
+func (d *Desk) Resume(ctx context.Context, p evidence.Progress) error {
+	d.mu.Lock()
+	left, caseID := d.Left, d.cases[0].ID
+	d.mu.Unlock()
+	for i, u := range left {
+		if err := d.Capture(ctx, caseID, []string{u}, p); err != nil {
+			return err
+		}
+		d.mu.Lock()
+		d.Left = left[i+1:]
+		d.mu.Unlock()
+	}
+	return nil
+}
+
+// Discard implements model.Capturer.
+func (d *Desk) Discard(context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.Fail == nil {
+		d.Left = nil
+	}
+	return d.Fail
+}
+
+// Attend implements model.Attendant: the person does two things.
+func (d *Desk) Attend(_ context.Context, caseID evidence.ID, url string, p evidence.Progress) (model.Sitting, error) {
+	if d.Fail != nil {
+		return nil, d.Fail
+	}
+	for _, act := range []string{"navigated " + url, "clicked Sign in"} {
+		p.Report(evidence.Event{Stage: "attended", Note: act})
+	}
+	return &Sitting{desk: d, caseID: caseID, url: url, closed: make(chan struct{})}, nil
+}
+
+// Sitting is a model.Sitting without a window.
+type Sitting struct {
+	desk   *Desk
+	caseID evidence.ID
+	url    string
+	once   sync.Once
+	closed chan struct{}
+}
+
+// Capture implements model.Sitting.
+func (s *Sitting) Capture(ctx context.Context, p evidence.Progress) (evidence.Capture, error) {
+	err := s.desk.Capture(ctx, s.caseID, []string{s.url}, p)
+	return evidence.Capture{URL: s.url, Outcome: evidence.Online}, err
+}
+
+// Closed implements model.Sitting.
+func (s *Sitting) Closed() <-chan struct{} { return s.closed }
+
+// Close implements model.Sitting, and is what the person does with the window.
+func (s *Sitting) Close() error {
+	s.once.Do(func() { close(s.closed) })
 	return nil
 }
 

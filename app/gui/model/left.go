@@ -1,0 +1,69 @@
+package model
+
+import "context"
+
+// Left is the captures that were ordered and not finished, as after a crash.
+type Left struct {
+	OnChange func()
+
+	b        *Background
+	capturer Capturer
+	batch    *Batch
+	problems *Problems
+	loads    latest
+
+	left Unfinished
+}
+
+// Load asks what is left.
+func (l *Left) Load() {
+	l.loads.run(l.b, func(ctx context.Context) func() {
+		left, err := l.capturer.Unfinished(ctx)
+		return func() {
+			if err != nil {
+				l.problems.report("What an earlier run left could not be read.", "Nothing was changed.", err)
+				return
+			}
+			l.left = left
+			changed(l.OnChange)
+		}
+	})
+}
+
+// Any reports whether captures are left that nobody works on.
+func (l *Left) Any() bool { return len(l.left.URLs) > 0 && !l.batch.Running() }
+
+// Text says what is left, as in "3 links left of the batch of 2026-11-23 09:41".
+func (l *Left) Text() string {
+	return count(len(l.left.URLs), "link") + " left of the batch of " + TimeText(l.left.Since)
+}
+
+// Resume goes on with what is left.
+func (l *Left) Resume() {
+	urls := l.left.URLs
+	l.forget()
+	l.batch.resume(urls)
+}
+
+// Discard gives up what is left.
+func (l *Left) Discard() {
+	n := len(l.left.URLs)
+	l.forget()
+	l.b.Run(func(ctx context.Context) func() {
+		err := l.capturer.Discard(ctx)
+		return func() {
+			if err != nil {
+				l.problems.report("The links could not be given up.", "They are still waiting.", err)
+				l.Load()
+				return
+			}
+			l.problems.Tell(count(n, "link") + " given up. What was captured before is kept.")
+		}
+	})
+}
+
+func (l *Left) forget() {
+	l.loads.drop()
+	l.left = Unfinished{}
+	changed(l.OnChange)
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,9 +16,10 @@ func (p *Program) verifyCommand() *cobra.Command {
 	var o desk.VerifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify [ID... | FILE]",
-		Short: "Check that the evidence is what was sealed: the whole workspace, some of it, or a packet",
+		Short: "Check that the evidence is what was sealed: the whole workspace, some of it, or a file that left one",
 		Long: "Without arguments everything is read and checked again. IDs are captures, attachments or redactions.\n" +
-			"FILE is a packet or bag (.zip): it is checked by itself, without a workspace.",
+			"FILE is a packet or bag (.zip), a web archive (.wacz) or a backup: it is unpacked into the temporary folder and\n" +
+			"checked by itself, without a workspace.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := aFile(args); ok {
 				if o.Resume || o.RemoveStrays || o.RepairIndexes {
@@ -123,13 +125,32 @@ func (p *Program) verifyFile(cmd *cobra.Command, name string) error {
 }
 
 func (p *Program) printFileReport(r desk.FileReport) error {
-	for _, what := range r.Findings {
-		fmt.Fprintln(p.Stdout, printable(what))
+	if r.Workspace != nil {
+		return p.printReport(*r.Workspace)
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintln(p.Stdout, printable(f.String()))
 	}
 	for _, e := range r.Exhibits {
-		fmt.Fprintf(p.Stdout, "%s  sealed %s, %d files as sealed, %d withheld\n", e.ID, e.SealedAt, e.Files, e.Withheld)
+		fmt.Fprintf(p.Stdout, "%s  %s", e.ID, e.State)
+		if e.SealedAt != "" {
+			fmt.Fprintf(p.Stdout, ", sealed %s, %d files as sealed, %d withheld", e.SealedAt, e.Files, e.Withheld)
+		}
+		fmt.Fprintln(p.Stdout)
+		for _, s := range e.Stamps {
+			from := "a root that comes with Touchstone"
+			if !s.Known {
+				from = "a root that came with the file: ask the authority for it"
+			}
+			fmt.Fprintf(p.Stdout, "  stamped %s by %s, on %s\n", s.Time.Format(time.RFC3339), printable(s.Signer), from)
+		}
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%d files (%d bytes) checked; log %s, signed by a key with SHA-256 %s: ask its owner for it by another way\n",
-		r.Files, r.Bytes, r.Log, r.Key)
+	if r.SignedBy != "" {
+		fmt.Fprintf(p.Stdout, "signed as a whole by a key with SHA-256 %s: ask its owner for it by another way\n", r.SignedBy)
+	}
+	if r.Log != "" {
+		fmt.Fprintf(p.Stdout, "log %s, signed by a key with SHA-256 %s: ask its owner for it by another way\n", r.Log, r.Key)
+	}
+	_, err := fmt.Fprintf(p.Stdout, "%d files (%d bytes) checked\n", r.Files, r.Bytes)
 	return err
 }

@@ -9,82 +9,124 @@ import (
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"touchstone/store"
 	"touchstone/store/bundle"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
 
-// FileReport is what was found in a packet or bag. All that can be told without
-// the workspace it came from holds, but for the findings.
+// FileReport is what was found in a packet, bag, web archive or backup. All that
+// can be told without the workspace it came from holds, but for the findings.
 type FileReport struct {
-	Name     string        `json:"name"`
-	Files    int           `json:"files"`
-	Bytes    int64         `json:"bytes"`
-	Log      string        `json:"log,omitempty"`        // the custody log that its proofs are of
-	Key      evidence.Hash `json:"key_sha256,omitempty"` // of the public key in it: compare it with one got another way
-	Exhibits []FileExhibit `json:"exhibits"`
-	Findings []string      `json:"findings"`
+	Name      string          `json:"name"`
+	Files     int             `json:"files"`
+	Bytes     int64           `json:"bytes"`
+	Log       string          `json:"log,omitempty"`                 // the custody log that its proofs are of
+	Key       evidence.Hash   `json:"key_sha256,omitempty"`          // of the public key in it: compare it with one got another way
+	SignedBy  evidence.Hash   `json:"document_key_sha256,omitempty"` // of the key that signed a web archive as a whole
+	Exhibits  []FileExhibit   `json:"exhibits"`
+	Findings  []store.Finding `json:"findings"`
+	Workspace *VerifyReport   `json:"workspace,omitempty"` // of a backup: how the workspace in it was found
 }
 
-// FileExhibit is one capture or attachment in a packet.
+// FileExhibit is one capture or attachment in a packet, bag or web archive.
 type FileExhibit struct {
-	ID       evidence.ID `json:"id"`
-	Manifest string      `json:"manifest"` // its path
-	SealedAt string      `json:"sealed_at,omitempty"`
-	Files    int         `json:"files"`    // there, as the manifest says
-	Withheld int         `json:"withheld"` // that the manifest names and the packet does not hold
+	ID       evidence.ID          `json:"id"`
+	State    VerifyState          `json:"state"`
+	Manifest string               `json:"manifest"` // its path
+	SealedAt string               `json:"sealed_at,omitempty"`
+	Files    int                  `json:"files"`    // there, as the manifest says
+	Withheld int                  `json:"withheld"` // that the manifest names and the file does not hold
+	Stamps   []bundle.ProvenStamp `json:"stamps"`   // time stamps that cover its seal
 }
 
 // OK reports whether nothing is wrong.
 func (r *FileReport) OK() bool { return len(r.Findings) == 0 }
 
-// VerifyFile checks a packet or bag by itself: every file against the bag's
-// manifests, the checkpoint's signature, the proof of each exhibit, and each
-// exhibit's files against its own manifest. It needs no workspace. What does not
-// hold is a finding; the error is for what kept it from looking.
+// VerifyFile checks a packet, bag, web archive (WACZ) or backup by itself. It
+// needs no workspace. A packet, bag or web archive is unpacked into the temporary
+// folder: every file is checked against the archive's own list, the checkpoint's
+// signature, the proof of each exhibit, its time stamps, and its files against its
+// own manifest. A backup is restored there and verified as a workspace is. What
+// does not hold is a finding; the error is for what kept it from looking.
 func VerifyFile(ctx context.Context, name string, p evidence.Progress) (FileReport, error) {
-	r := FileReport{Name: name, Exhibits: []FileExhibit{}, Findings: []string{}}
+	r := FileReport{Name: name, Exhibits: []FileExhibit{}, Findings: []store.Finding{}}
 	f, err := os.Open(name)
 	if err != nil {
 		return r, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return r, err
-	}
 	aside, err := os.MkdirTemp("", "touchstone-verify-")
 	if err != nil {
 		return r, err
 	}
 	defer os.RemoveAll(aside)
+	p.Report(evidence.Event{Stage: "verify", Subject: name, Note: "unpacking and hashing"})
+	magic := make([]byte, 2)
+	if _, err := f.ReadAt(magic, 0); err == nil && string(magic) != "PK" {
+		return r, r.backup(ctx, name, aside, p)
+	}
+	return r, r.archive(ctx, f, aside)
+}
+
+// backup restores a backup aside and takes over what was found.
+func (r *FileReport) backup(ctx context.Context, name, aside string, p evidence.Progress) error {
+	restored, err := store.Restore(ctx, name, filepath.Join(aside, "workspace"), store.Options{StateDir: aside}, p)
+	if restored.Verified.Findings != nil {
+		r.Workspace = &restored.Verified
+		r.Files, r.Bytes = restored.Verified.Blobs, restored.Verified.Bytes
+		r.Findings = append(r.Findings, restored.Verified.Findings...)
+	}
+	if errors.Is(err, store.ErrNotBackup) || errors.Is(err, store.ErrDamaged) {
+		if len(r.Findings) == 0 {
+			r.blame(err)
+		}
+		return nil
+	}
+	return err
+}
+
+// archive unpacks a bag or web archive and looks at what is in it.
+func (r *FileReport) archive(ctx context.Context, f *os.File, aside string) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
 	dir, err := os.OpenRoot(aside)
 	if err != nil {
-		return r, err
+		return err
 	}
 	defer dir.Close()
-	p.Report(evidence.Event{Stage: "verify", Subject: name, Note: "unpacking and hashing"})
-	found, err := bundle.ReadBag(ctx, f, info.Size(), dir, bundle.Limits{})
-	if err == nil {
-		r.Files = len(found.Files)
-		for _, c := range found.Files {
-			r.Bytes += c.Size
-		}
-		err = r.proofs(found, dir)
+	var found bundle.Contents
+	if bundle.IsWACZ(f, info.Size()) {
+		var signed bundle.Signed
+		found, signed, err = bundle.ReadWACZ(ctx, f, info.Size(), dir, bundle.Limits{})
+		r.SignedBy = signed.Key
+	} else {
+		found, err = bundle.ReadBag(ctx, f, info.Size(), dir, bundle.Limits{})
 	}
-	if wrong(err) {
-		r.Findings = append(r.Findings, err.Error())
-		err = nil
+	r.Files = len(found.Files)
+	for _, c := range found.Files {
+		r.Bytes += c.Size
 	}
-	return r, err
+	var files *bundle.WrongError
+	if err == nil || errors.As(err, &files) {
+		err = errors.Join(err, r.proofs(found, dir, files))
+	}
+	if err == nil || !wrong(err) {
+		return err
+	}
+	r.blame(err)
+	return nil
 }
 
 // wrong reports whether an error is about what was looked at.
 func wrong(err error) bool {
-	for _, kind := range []error{bundle.ErrBag, bundle.ErrPath, bundle.ErrContent, custody.ErrProof, custody.ErrSignature} {
+	for _, kind := range []error{bundle.ErrBag, bundle.ErrPath, bundle.ErrContent, bundle.ErrSigned, custody.ErrProof, custody.ErrSignature} {
 		if errors.Is(err, kind) {
 			return true
 		}
@@ -92,8 +134,29 @@ func wrong(err error) bool {
 	return false
 }
 
-func (r *FileReport) proofs(found bundle.Contents, dir *os.Root) error {
+// blame makes findings of an error: one of each file that it lists.
+func (r *FileReport) blame(err error) {
+	var files *bundle.WrongError
+	if !errors.As(err, &files) {
+		r.find(store.Damaged, "", "", "%v", err)
+		return
+	}
+	for _, f := range files.All {
+		r.find(store.Problem(f.Problem), f.Path, "", "%s", f.What)
+	}
+}
+
+func (r *FileReport) find(p store.Problem, path string, id evidence.ID, format string, a ...any) {
+	r.Findings = append(r.Findings, store.Finding{Problem: p, Path: path, ID: id, What: fmt.Sprintf(format, a...)})
+}
+
+// proofs checks the proofs and then each exhibit.
+func (r *FileReport) proofs(found bundle.Contents, dir *os.Root, files *bundle.WrongError) error {
 	proven, err := bundle.ReadProofs(found, dir)
+	if wrong(err) {
+		r.find(store.Damaged, "", "", "%v", err)
+		err = nil
+	}
 	if err != nil {
 		return err
 	}
@@ -103,10 +166,10 @@ func (r *FileReport) proofs(found bundle.Contents, dir *os.Root) error {
 		unseen[id] = true
 	}
 	for _, name := range sortedNames(found) {
-		if path.Base(name) != "manifest.json" || !strings.HasPrefix(name, "data/") {
+		if path.Base(name) != "manifest.json" || !strings.HasPrefix(name, found.Payload) {
 			continue
 		}
-		e, err := r.exhibit(found, dir, name, proven)
+		e, err := r.exhibit(found, dir, name, proven, files)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -114,14 +177,17 @@ func (r *FileReport) proofs(found bundle.Contents, dir *os.Root) error {
 		r.Exhibits = append(r.Exhibits, e)
 	}
 	for id := range unseen {
-		r.Findings = append(r.Findings, fmt.Sprintf("there is a proof of %s, and no manifest of it", id))
+		r.find(store.Missing, "", id, "there is a proof of it, and no manifest")
+		r.Exhibits = append(r.Exhibits, FileExhibit{ID: id, State: store.StateMissing, Stamps: proven.Stamps[id]})
 	}
-	slices.Sort(r.Findings)
+	slices.SortFunc(r.Exhibits, func(a, b FileExhibit) int { return cmp.Compare(a.ID, b.ID) })
 	return nil
 }
 
 // exhibit checks a manifest against its leaf, and the files beside it against it.
-func (r *FileReport) exhibit(found bundle.Contents, dir *os.Root, name string, proven bundle.Proven) (FileExhibit, error) {
+func (r *FileReport) exhibit(found bundle.Contents, dir *os.Root, name string, proven bundle.Proven, files *bundle.WrongError) (FileExhibit, error) {
+	before := len(r.Findings)
+	e := FileExhibit{Manifest: name, State: store.StateIntact, Stamps: []bundle.ProvenStamp{}}
 	var m struct {
 		Capture    evidence.ID         `json:"capture"`
 		Attachment evidence.ID         `json:"attachment"`
@@ -129,36 +195,75 @@ func (r *FileReport) exhibit(found bundle.Contents, dir *os.Root, name string, p
 	}
 	f, err := dir.Open(name)
 	if err != nil {
-		return FileExhibit{}, err
+		return e, err
 	}
 	defer f.Close()
-	e := FileExhibit{Manifest: name}
 	if err := json.NewDecoder(io.LimitReader(f, maxImportedManifest)).Decode(&m); err != nil {
-		r.Findings = append(r.Findings, fmt.Sprintf("%s is not a manifest: %v", name, err))
+		r.find(store.Damaged, name, "", "it is not a manifest: %v", err)
+		e.State = store.StateAltered
 		return e, nil
 	}
 	e.ID = cmp.Or(m.Capture, m.Attachment)
 	leaf, ok := proven.Leaves[e.ID]
 	switch {
 	case !ok:
-		r.Findings = append(r.Findings, fmt.Sprintf("%s: there is no proof of %q", name, e.ID))
+		r.find(store.BadLog, name, e.ID, "there is no proof of it")
 	case leaf.Hashes[custody.HashManifest] != found.Files[name].Hash:
-		r.Findings = append(r.Findings, fmt.Sprintf("%s is not the manifest that was sealed for %s", name, e.ID))
+		r.find(store.Altered, name, e.ID, "it is not the manifest that was sealed")
 	default:
 		e.SealedAt = inUTC(leaf.Time)
+		e.Stamps = append(e.Stamps, proven.Stamps[e.ID]...)
 	}
-	there := map[evidence.Hash]bool{}
-	for other, c := range found.Files {
-		if path.Dir(other) == path.Dir(name) {
+	r.beside(&e, found, m.Artifacts, files)
+	switch {
+	case len(r.Findings) > before:
+		e.State = store.StateAltered
+	case e.State == store.StateIntact && len(e.Stamps) == 0:
+		e.State = store.StateUnstamped
+	}
+	return e, nil
+}
+
+// beside compares the files of an exhibit with those its manifest names. What is
+// wrong with a file by the archive's own list counts too.
+func (r *FileReport) beside(e *FileExhibit, found bundle.Contents, named []evidence.Artifact, files *bundle.WrongError) {
+	// A web archive keeps network records in a place of their own.
+	browsed := "archive/" + string(e.ID) + ".warc.gz"
+	there := map[evidence.Hash]bool{found.Files[browsed].Hash: true}
+	unnamed := map[string]evidence.Hash{}
+	for name, c := range found.Files {
+		if path.Dir(name) == path.Dir(e.Manifest) {
 			there[c.Hash] = true
+			if name != e.Manifest {
+				unnamed[name] = c.Hash
+			}
 		}
 	}
-	for _, a := range m.Artifacts {
+	names := map[evidence.Hash]bool{}
+	for _, a := range named {
+		names[a.SHA256] = true
 		if there[a.SHA256] {
 			e.Files++
 		} else {
 			e.Withheld++
 		}
 	}
-	return e, nil
+	if files != nil {
+		for _, f := range files.All {
+			if path.Dir(f.Path) != path.Dir(e.Manifest) && f.Path != browsed {
+				continue
+			}
+			delete(unnamed, f.Path)
+			if f.Problem != bundle.Missing {
+				e.State = store.StateAltered
+			} else if e.State != store.StateAltered {
+				e.State = store.StateMissing
+			}
+		}
+	}
+	for name, h := range unnamed {
+		if !names[h] {
+			r.find(store.Altered, name, e.ID, "the manifest beside it names no file with this content")
+		}
+	}
 }

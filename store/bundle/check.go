@@ -2,15 +2,70 @@ package bundle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"touchstone/store/evidence"
 )
 
+// Problem is how a file is not as its archive says.
+type Problem string
+
+// The problems, in the words of a workspace's verification.
+const (
+	Altered Problem = "altered" // it has another content
+	Missing Problem = "missing" // the archive names it and does not hold it
+	Stray   Problem = "stray"   // the archive holds it and does not name it
+)
+
+// Wrong is a file that is not as its archive says.
+type Wrong struct {
+	Problem Problem
+	Path    string // as in Contents
+	What    string // in a sentence
+}
+
+// WrongError lists all files of an archive that are not as it says. It is
+// ErrContent where one is altered, and ErrBag where one is missing or stray.
+type WrongError struct{ All []Wrong }
+
+func (e *WrongError) Error() string {
+	first := e.All[0]
+	text := fmt.Sprintf("%q: %s", first.Path, first.What)
+	if more := len(e.All) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
+	}
+	return text
+}
+
+// Is reports whether target is ErrContent or ErrBag, and fits.
+func (e *WrongError) Is(target error) bool {
+	return slices.ContainsFunc(e.All, func(w Wrong) bool {
+		if w.Problem == Altered {
+			return target == ErrContent
+		}
+		return target == ErrBag
+	})
+}
+
+func (e *WrongError) add(p Problem, path, format string, a ...any) {
+	e.All = append(e.All, Wrong{p, path, fmt.Sprintf(format, a...)})
+}
+
+// or is e where it lists anything, otherwise nil.
+func (e *WrongError) or() error {
+	if len(e.All) == 0 {
+		return nil
+	}
+	slices.SortFunc(e.All, func(a, b Wrong) int { return strings.Compare(a.Path, b.Path) })
+	return e
+}
+
 // check compares the files that were found with what the bag says of itself, and
 // reads its Info (RFC 8493, section 3: complete and valid). read gives one of
-// the bag's own files.
-func (c *Contents) check(read func(name string) ([]byte, error)) error {
+// the bag's own files. What is wrong goes to wrong; the error is for a bag whose
+// own files do not read.
+func (c *Contents) check(read func(name string) ([]byte, error), wrong *WrongError) error {
 	text := map[string]string{}
 	for _, name := range []string{bagitName, infoName, manifestName, tagmanName} {
 		b, err := read(name)
@@ -25,24 +80,27 @@ func (c *Contents) check(read func(name string) ([]byte, error)) error {
 	}
 	listed := map[string]bool{manifestName: true, tagmanName: true}
 	for _, m := range []string{manifestName, tagmanName} {
-		if err := c.checkManifest(m, text[m], listed); err != nil {
+		if err := c.checkManifest(m, text[m], listed, wrong); err != nil {
 			return err
 		}
 	}
 	for name := range c.Files {
 		if !listed[name] {
-			return fmt.Errorf("%q: %w: no manifest names it", name, ErrBag)
+			wrong.add(Stray, name, "no manifest names it")
 		}
 	}
 	var err error
 	if c.Info, err = parseInfo(text[infoName]); err != nil {
 		return err
 	}
+	if len(wrong.All) > 0 {
+		return nil // the sums would only say so again
+	}
 	return c.checkOxum()
 }
 
 // checkManifest checks the files of one manifest and enters them in listed.
-func (c *Contents) checkManifest(name, text string, listed map[string]bool) error {
+func (c *Contents) checkManifest(name, text string, listed map[string]bool, wrong *WrongError) error {
 	for line := range strings.Lines(text) {
 		hash, file, ok := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
 		file = strings.TrimPrefix(strings.TrimLeft(file, " "), "*")
@@ -57,15 +115,21 @@ func (c *Contents) checkManifest(name, text string, listed map[string]bool) erro
 			return fmt.Errorf("%s: %w: it names %q twice", name, ErrBag, file)
 		}
 		listed[file] = true
-		got, ok := c.Files[file]
-		if !ok {
-			return fmt.Errorf("%q: %w: %s names it and it is not there", file, ErrBag, name)
-		}
-		if got.Hash != want {
-			return fmt.Errorf("%q: %w: it is %s, not %s", file, ErrContent, got.Hash, want)
-		}
+		c.compare(file, want, name, wrong)
 	}
 	return nil
+}
+
+// compare checks one file against the hash that list says it has.
+func (c *Contents) compare(file string, want evidence.Hash, list string, wrong *WrongError) {
+	got, ok := c.Files[file]
+	switch {
+	case !ok:
+		wrong.add(Missing, file, "%s names it and it is not there", list)
+	case got.Hash == "": // told already
+	case got.Hash != want:
+		wrong.add(Altered, file, "it is %s, and %s says %s", got.Hash, list, want)
+	}
 }
 
 // checkOxum compares the number and sizes of files with Payload-Oxum.

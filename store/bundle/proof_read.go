@@ -21,25 +21,27 @@ type Proven struct {
 	Log    string        // name of the custody log
 	Key    evidence.Hash // of its public key in DER: whose it is, the bag cannot say
 	Leaves map[evidence.ID]custody.Leaf
+	Stamps map[evidence.ID][]ProvenStamp // that cover the leaf, in the order of the archive
 }
 
-// ReadProofs checks the proofs of an unpacked bag, as ProofFiles made them: the
-// checkpoint's signature by the key in the bag, and the way of each leaf to the
-// checkpoint's root. Errors: ErrBag, custody.ErrSignature, custody.ErrProof.
+// ReadProofs checks the proofs of an unpacked archive, as ProofFiles made them:
+// the checkpoint's signature by the key in it, the way of each leaf to the
+// checkpoint's root, and the time stamps. Where one of these does not hold, what
+// was read before it is given with the error. Errors: ErrBag, custody.ErrSignature, custody.ErrProof.
 func ReadProofs(c Contents, dir *os.Root) (Proven, error) {
 	p, err := readProofs(c, dir)
 	if err != nil {
-		return Proven{}, fmt.Errorf("read the proofs: %w", err)
+		return p, fmt.Errorf("read the proofs: %w", err)
 	}
 	return p, nil
 }
 
 func readProofs(c Contents, dir *os.Root) (Proven, error) {
-	signed, err := readSmall(dir, payloadDir+signedName)
+	signed, err := readSmall(dir, c.Payload+signedName)
 	if err != nil {
 		return Proven{}, err
 	}
-	pemKey, err := readSmall(dir, payloadDir+keyName)
+	pemKey, err := readSmall(dir, c.Payload+keyName)
 	if err != nil {
 		return Proven{}, err
 	}
@@ -57,18 +59,19 @@ func readProofs(c Contents, dir *os.Root) (Proven, error) {
 	}
 	p := Proven{Log: checkpoint.Origin, Key: key, Leaves: map[evidence.ID]custody.Leaf{}}
 	for name := range c.Files {
-		in, ours := strings.CutPrefix(name, payloadDir+custodyDir)
+		in, ours := strings.CutPrefix(name, c.Payload+custodyDir)
 		id, isLeaf := strings.CutSuffix(in, "/leaf.json")
 		if !ours || !isLeaf || strings.Contains(id, "/") {
 			continue
 		}
-		leaf, err := readProof(dir, evidence.ID(id), checkpoint)
+		leaf, err := readProof(dir, c.Payload+custodyDir+id+"/", evidence.ID(id), checkpoint)
 		if err != nil {
 			return Proven{}, fmt.Errorf("%s: %w", id, err)
 		}
 		p.Leaves[evidence.ID(id)] = leaf
 	}
-	return p, nil
+	p.Stamps, err = readStamps(c, dir, checkpoint.Origin)
+	return p, err
 }
 
 // verifierOf is the verifier for the log of the given name by an Ed25519 key in
@@ -95,12 +98,12 @@ func verifierOf(origin string, key []byte) (note.Verifier, evidence.Hash, error)
 }
 
 // readProof reads a leaf that must be in the log, and about the record.
-func readProof(dir *os.Root, id evidence.ID, c custody.Checkpoint) (custody.Leaf, error) {
-	leaf, err := readSmall(dir, payloadDir+custodyDir+string(id)+"/leaf.json")
+func readProof(dir *os.Root, folder string, id evidence.ID, c custody.Checkpoint) (custody.Leaf, error) {
+	leaf, err := readSmall(dir, folder+"leaf.json")
 	if err != nil {
 		return custody.Leaf{}, err
 	}
-	b, err := readSmall(dir, payloadDir+custodyDir+string(id)+"/proof.json")
+	b, err := readSmall(dir, folder+"proof.json")
 	if err != nil {
 		return custody.Leaf{}, err
 	}

@@ -46,16 +46,17 @@ const smallFile = 1 << 20
 // maxTag bounds the bag's own files, which are read into memory, in bytes.
 const maxTag = 64 << 20
 
-// Contents is what a bag was found to hold, with every hash checked.
+// Contents is what an archive was found to hold, with every hash checked.
 type Contents struct {
-	Name  string // of its folder
-	Info  []Field
-	Files map[string]Content // payload and tags, by path
+	Name    string // of its folder; none in a WACZ
+	Info    []Field
+	Files   map[string]Content // payload and tags, by path
+	Payload string             // folder of the payload, as in "data/"; "" in a WACZ
 }
 
-// Content is a file of a bag.
+// Content is a file of an archive.
 type Content struct {
-	Hash evidence.Hash
+	Hash evidence.Hash // "" where it does not unpack
 	Size int64
 }
 
@@ -64,72 +65,107 @@ type Content struct {
 // manifest is there. The bag's own folder is left out. It refuses what could
 // leave the folder, hit a device or another file, or fill the disk, before it
 // writes anything. Errors: ErrBag, ErrContent, ErrPath; the folder then holds
-// no more than parts and is to be removed.
+// no more than parts and is to be removed. Where the error is a *WrongError the
+// contents are those that were found all the same.
 func ReadBag(ctx context.Context, r io.ReaderAt, size int64, into *os.Root, l Limits) (Contents, error) {
 	c, err := readBag(ctx, r, size, into, l.filled())
 	if err != nil {
-		return Contents{}, fmt.Errorf("read the bag: %w", err)
+		return c, fmt.Errorf("read the bag: %w", err)
 	}
 	return c, nil
 }
 
 func readBag(ctx context.Context, r io.ReaderAt, size int64, into *os.Root, l Limits) (Contents, error) {
-	z, err := zip.NewReader(r, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // paths have a check of their own
-		return Contents{}, fmt.Errorf("%w: %w", ErrBag, err)
-	}
-	root, files, err := planZip(z, l)
+	z, err := openZip(r, size)
 	if err != nil {
 		return Contents{}, err
 	}
-	c := Contents{Name: root, Files: map[string]Content{}}
-	for _, f := range files {
-		name := strings.TrimPrefix(f.Name, root+"/")
-		if c.Files[name], err = unpack(ctx, into, name, f); err != nil {
-			return Contents{}, fmt.Errorf("%s: %w", f.Name, err)
-		}
+	root, _, ok := strings.Cut(firstName(z), "/")
+	if !ok {
+		return Contents{}, fmt.Errorf("%w: it has no folder", ErrBag)
 	}
-	read := func(name string) ([]byte, error) { return readSmall(into, name) }
-	return c, c.check(read)
+	c := Contents{Name: root, Payload: payloadDir}
+	var wrong WrongError
+	if err := c.unpackZip(ctx, z, root+"/", into, l, &wrong); err != nil {
+		return Contents{}, err
+	}
+	if err := c.check(func(name string) ([]byte, error) { return readSmall(into, name) }, &wrong); err != nil {
+		return Contents{}, err
+	}
+	return c, wrong.or()
 }
 
-// planZip looks at all that an archive says of its files before one is unpacked.
-func planZip(z *zip.Reader, l Limits) (root string, files []*zip.File, err error) {
+func openZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // paths have a check of their own
+		return nil, fmt.Errorf("%w: %w", ErrBag, err)
+	}
+	return z, nil
+}
+
+func firstName(z *zip.Reader) string {
+	if len(z.File) == 0 {
+		return ""
+	}
+	return z.File[0].Name
+}
+
+// unpackZip looks at all files of an archive and then unpacks them, without the
+// folder that they all must be in. What does not unpack goes to wrong.
+func (c *Contents) unpackZip(ctx context.Context, z *zip.Reader, folder string, into *os.Root, l Limits, wrong *WrongError) error {
+	files, err := planZip(z, folder, l)
+	if err != nil {
+		return err
+	}
+	c.Files = make(map[string]Content, len(files))
+	for _, f := range files {
+		name := strings.TrimPrefix(f.Name, folder)
+		got, err := unpack(ctx, into, name, f)
+		if errors.Is(err, ErrBag) {
+			wrong.add(Altered, name, "it does not unpack: %v", err)
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+		c.Files[name] = got
+	}
+	return nil
+}
+
+// planZip looks at all that an archive says of its files, which must be in the
+// folder, before one is unpacked.
+func planZip(z *zip.Reader, folder string, l Limits) ([]*zip.File, error) {
 	if len(z.File) > 2*l.Files { // folders may have entries of their own
-		return "", nil, fmt.Errorf("%w: %d entries; at most %d are read", ErrBag, len(z.File), 2*l.Files)
+		return nil, fmt.Errorf("%w: %d entries; at most %d are read", ErrBag, len(z.File), 2*l.Files)
 	}
 	seen := newNames()
+	var files []*zip.File
 	var total uint64
 	for _, f := range z.File {
-		dir, _, ok := strings.Cut(f.Name, "/")
-		if root == "" {
-			root = dir
-		}
-		if !ok || dir != root {
-			return "", nil, fmt.Errorf("%q: %w: it is not in the one folder of the bag", f.Name, ErrBag)
+		if !strings.HasPrefix(f.Name, folder) {
+			return nil, fmt.Errorf("%q: %w: it is not in the one folder of the bag", f.Name, ErrBag)
 		}
 		if f.Mode().IsDir() && strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
 			if err := checkPath(strings.TrimSuffix(f.Name, "/")); err != nil {
-				return "", nil, err
+				return nil, err
 			}
 			continue
 		}
 		if err := checkEntry(f, l); err != nil {
-			return "", nil, fmt.Errorf("%q: %w", f.Name, err)
+			return nil, fmt.Errorf("%q: %w", f.Name, err)
 		}
 		if err := seen.add(f.Name); err != nil {
-			return "", nil, err
+			return nil, err
 		}
 		total += f.UncompressedSize64
 		files = append(files, f)
 		if total > uint64(l.Bytes) || len(files) > l.Files {
-			return "", nil, fmt.Errorf("%w: more than %d files or %d bytes", ErrBag, l.Files, l.Bytes)
+			return nil, fmt.Errorf("%w: more than %d files or %d bytes", ErrBag, l.Files, l.Bytes)
 		}
 	}
 	if err := seen.checkFolders(); err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	return root, files, checkOverlap(files)
+	return files, checkOverlap(files)
 }
 
 func checkEntry(f *zip.File, l Limits) error {

@@ -183,17 +183,17 @@ func (t *TarBag) Finish(ctx context.Context, info []Field) error {
 // ReadTar reads a bag out of a tar file, calling payload for each file under
 // data/ with its path there, and checks it as ReadBag does. payload must read its
 // file to the end; nil only checks. What was handed to payload counts only when
-// ReadTar returns no error. Errors: ErrBag, ErrContent, ErrPath, those of payload.
+// ReadTar returns no error. Errors as ReadBag's, and those of payload.
 func ReadTar(ctx context.Context, r io.Reader, l Limits, payload func(path string, size int64, r io.Reader) error) (Contents, error) {
 	c, err := readTar(ctx, r, l.filled(), payload)
 	if err != nil {
-		return Contents{}, fmt.Errorf("read the bag: %w", err)
+		return c, fmt.Errorf("read the bag: %w", err)
 	}
 	return c, nil
 }
 
 func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, int64, io.Reader) error) (Contents, error) {
-	c := Contents{Files: map[string]Content{}}
+	c := Contents{Files: map[string]Content{}, Payload: payloadDir}
 	own := map[string][]byte{}
 	seen := newNames()
 	var total int64
@@ -232,13 +232,18 @@ func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, in
 	if err := seen.checkFolders(); err != nil {
 		return c, err
 	}
-	return c, c.check(func(name string) ([]byte, error) {
+	var wrong WrongError
+	err := c.check(func(name string) ([]byte, error) {
 		b, ok := own[name]
 		if !ok {
 			return nil, fmt.Errorf("%w: it has no %s: it was not written to its end", ErrBag, name)
 		}
 		return b, nil
-	})
+	}, &wrong)
+	if err != nil {
+		return c, err
+	}
+	return c, wrong.or()
 }
 
 // sparse reports whether a file has holes, which make it larger than what the

@@ -5,6 +5,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -244,4 +250,74 @@ func FuzzReadHAR(f *testing.F) {
 			t.Fatalf("what was written does not read: %v", err)
 		}
 	})
+}
+
+// FuzzReadWACZ reads an archive; where that is empty, one of a single file whose
+// datapackage.json, and unless that is empty its digest, are to be doubted.
+func FuzzReadWACZ(f *testing.F) {
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, archive []byte, described, digest string) {
+		if len(archive)+len(described)+len(digest) > maxFuzzed {
+			return
+		}
+		if len(archive) == 0 {
+			archive = oneFileWACZ(t, key, described, digest)
+		}
+		dir := t.TempDir()
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer root.Close()
+		c, _, err := bundle.ReadWACZ(t.Context(), bytes.NewReader(archive), int64(len(archive)), root, small)
+		if err != nil {
+			return
+		}
+		for name, content := range c.Files {
+			b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+			if err != nil || evidence.HashOf(b) != content.Hash {
+				t.Errorf("%q is told as %+v and is %d bytes, %v", name, content, len(b), err)
+			}
+		}
+	})
+}
+
+// oneFileWACZ is a WACZ of the file "a", "x" in it, whatever describes it.
+func oneFileWACZ(t testing.TB, key *ecdsa.PrivateKey, described, digest string) []byte {
+	t.Helper()
+	if digest == "" {
+		hash := "sha256:" + string(evidence.HashOf([]byte(described)))
+		sum := sha256.Sum256([]byte(hash))
+		r, s, err := ecdsa.Sign(rand.Reader, key, sum[:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		public, err := x509.MarshalPKIXPublicKey(key.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := make([]byte, 96)
+		r.FillBytes(raw[:48])
+		s.FillBytes(raw[48:])
+		digest = fmt.Sprintf(`{"path":"datapackage.json","hash":%q,"signedData":{"hash":%q,"signature":%q,"publicKey":%q}}`,
+			hash, hash, base64.StdEncoding.EncodeToString(raw), base64.StdEncoding.EncodeToString(public))
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range [][2]string{{"a", "x"}, {"datapackage.json", described}, {"datapackage-digest.json", digest}} {
+		w, err := z.Create(f[0])
+		if err == nil {
+			_, err = io.WriteString(w, f[1])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

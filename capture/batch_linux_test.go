@@ -99,18 +99,14 @@ func batch(ctx context.Context, e *capture.Engine, dir string, jobs int, request
 	return t
 }
 
-// processorTime is what this process and the ended ones below it have used.
-func processorTime(t testing.TB) (own, below time.Duration) {
+// processorTime is what this process has used.
+func processorTime(t testing.TB) time.Duration {
 	t.Helper()
-	times := [2]time.Duration{}
-	for i, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
-		var u syscall.Rusage
-		if err := syscall.Getrusage(who, &u); err != nil {
-			t.Fatal(err)
-		}
-		times[i] = time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
 	}
-	return times[0], times[1]
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkBatch captures many pages with 1, 2, 4 and 6 jobs: a small shop's own,
@@ -140,8 +136,7 @@ func benchmarkJobs(b *testing.B, hosts guard.Resolver, requests []capture.Reques
 	for _, jobs := range []int{1, 2, 4, 6} {
 		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
 			scratch, out := b.TempDir(), b.TempDir()
-			stop := watchMemory(b, scratch)
-			own0, below0 := processorTime(b)
+			stop, began := watchUsage(b, scratch), processorTime(b)
 			e, err := capture.Start(b.Context(), capture.Config{TempDir: scratch, Resolver: hosts})
 			if err != nil {
 				b.Fatal(err)
@@ -152,29 +147,34 @@ func benchmarkJobs(b *testing.B, hosts guard.Resolver, requests []capture.Reques
 				last = batch(b.Context(), e, out, jobs, requests)
 				n += len(requests)
 			}
-			peak := stop()
+			used, own := stop(), processorTime(b)-began
 			if err := e.Close(); err != nil {
 				b.Fatal(err)
 			}
-			own, below := processorTime(b)
+			var chrome time.Duration
+			for _, d := range used.Processor {
+				chrome += d
+			}
 			b.ReportMetric(float64(n)/b.Elapsed().Minutes(), "captures/min")
-			b.ReportMetric(float64(mib(peak.Own)), "own-MiB")
-			b.ReportMetric(float64(mib(peak.Chrome)), "chrome-MiB")
-			b.ReportMetric((own-own0).Seconds()/float64(n), "own-cpu-s/capture")
-			b.ReportMetric((below-below0).Seconds()/float64(n), "chrome-cpu-s/capture")
+			b.ReportMetric(float64(mib(used.Own)), "own-MiB")
+			b.ReportMetric(float64(mib(used.Chrome)), "chrome-MiB")
+			b.ReportMetric(own.Seconds()/float64(n), "own-cpu-s/capture")
+			b.ReportMetric(chrome.Seconds()/float64(n), "chrome-cpu-s/capture")
 			b.ReportMetric(float64(last.Online)/float64(len(requests))*100, "%online")
 			b.ReportMetric(float64(last.Whole)/float64(len(requests))*100, "%whole")
 			load, _ := os.ReadFile("/proc/loadavg")
-			b.Logf("load of the machine %.14s; mean seconds in each stage: %v", load, means(last, len(requests)))
+			b.Logf("load of the machine %.14s", load)
+			b.Logf("mean seconds in each stage: %v", means(last.Stages, len(requests)))
+			b.Logf("processor seconds of a capture by Chrome's processes: %v", means(used.Processor, n))
 		})
 	}
 }
 
-// means are the seconds that a capture was in each stage on average.
-func means(t tally, n int) map[string]string {
+// means are seconds a capture, of the times that all of them took.
+func means(all map[string]time.Duration, n int) map[string]string {
 	out := make(map[string]string)
-	for stage, d := range t.Stages {
-		out[stage] = fmt.Sprintf("%.2f", d.Seconds()/float64(n))
+	for what, d := range all {
+		out[what] = fmt.Sprintf("%.2f", d.Seconds()/float64(n))
 	}
 	return out
 }

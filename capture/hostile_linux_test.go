@@ -289,7 +289,7 @@ func TestPageOf200000PixelsIsExactInTiles(t *testing.T) {
 	const height = 200_000
 	e, dir := own(t, capture.Config{})
 	out := t.TempDir()
-	stop := watchMemory(t, dir)
+	stop := watchUsage(t, dir)
 	began := time.Now()
 	got := e.Capture(t.Context(), capture.Request{URL: fmt.Sprintf("%s/pattern?rows=%d", s.URL, height/patternRow), Allow: s.addr(), Timeout: 2 * time.Minute},
 		disk{out}, evidence.Quiet)

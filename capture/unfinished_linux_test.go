@@ -43,7 +43,7 @@ func TestGzipBombIsLeftAlone(t *testing.T) {
 	})
 	page(s, "/bomb.html", `<!doctype html><title>Bomb</title><h1>Asks for a bomb</h1><script>fetch('/bomb').then((r) => r.arrayBuffer())</script>`)
 	e, dir := own(t, capture.Config{})
-	stop := watchMemory(t, dir)
+	stop := watchUsage(t, dir)
 	f := new(folder)
 	snap := e.Capture(t.Context(), capture.Request{URL: s.URL + "/bomb.html", Allow: s.addr()}, f, evidence.Quiet)
 	peak := stop()

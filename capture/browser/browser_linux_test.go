@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"go.uber.org/goleak"
 
 	"touchstone/store/evidence"
@@ -173,6 +174,21 @@ func TestTabsShareNothing(t *testing.T) {
 	defer two.Close()
 	if one.Context == two.Context || one.Context == "" {
 		t.Errorf("browser contexts %q and %q", one.Context, two.Context)
+	}
+}
+
+func TestATabBringsNoPagesOfChromesOwn(t *testing.T) {
+	b, _ := launch(t)
+	tab := open(t, b)
+	defer tab.Close()
+	all, err := cdp.Call(t.Context(), tab.InBrowser(), target.GetTargets, target.GetTargetsParams{Filter: target.Filter{{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range all.TargetInfos {
+		if i.Type != "page" && i.Type != "tab" && i.Type != "browser" {
+			t.Errorf("Chrome also runs the %s %s", i.Type, i.URL)
+		}
 	}
 }
 

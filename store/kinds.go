@@ -84,7 +84,7 @@ var kinds = byName(
 		return described{s.ID, []indexKey{{SubmissionsByNotice, string(s.Notice)}}, oneFile("request", s.Request)}
 	}),
 	kindOf(evidence.KindReceipt, func(r *evidence.Receipt) described {
-		return described{r.ID, []indexKey{{ReceiptsBySubmission, string(r.Submission)}}, oneFile("response", r.Response)}
+		return described{r.ID, []indexKey{{ReceiptsBySubmission, string(r.Submission)}}, slices.Concat(oneFile("request", r.Request), oneFile("response", r.Response))}
 	}),
 	kindOf(evidence.KindStamp, tellStamp),
 	kindOf(evidence.KindSettings, func(s *evidence.WorkspaceSettings) described {

@@ -139,7 +139,7 @@ func isTemp(name string) bool {
 func isSpareKey(name string) bool {
 	stem, sealed := strings.CutSuffix(name, keySuffix)
 	what, hash, found := strings.Cut(stem, "-")
-	return sealed && found && len(hash) == 8 && strings.Trim(hash, "0123456789abcdef") == "" && (what == documentName || what == signingName)
+	return sealed && found && len(hash) == 8 && strings.Trim(hash, "0123456789abcdef") == "" && (what == documentName || what == signingName || strings.HasPrefix(what, credentialsPrefix))
 }
 
 // isLitter reports whether file managers of the usual systems leave such a file

@@ -47,6 +47,10 @@ func TestScripts(t *testing.T) {
 			}
 			e.Defer(func() { market.Close() })
 			e.Setenv("MARKET", market.URL())
+			account := market.Credentials()
+			e.Setenv("API", account.BaseURL)
+			e.Setenv("CLIENT", account.ClientID)
+			e.Setenv("SECRET", account.ClientSecret)
 			for _, o := range market.Catalogue() {
 				if o.Demo {
 					name := strings.ToUpper(string(o.Truth))

@@ -288,14 +288,20 @@ func (d *demo) writePacket(ctx context.Context) (told []string, err error) {
 }
 
 func (d *demo) file(ctx context.Context) ([]string, error) {
-	receipt, err := d.desk.Submit(ctx, d.notice.ID)
+	submissions, err := d.desk.Submit(ctx, d.notice.ID, d.show)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.desk.Sync(ctx, d.show); err != nil {
+	var told []string
+	for _, s := range submissions {
+		if s.State != evidence.SubmissionSubmitted {
+			return nil, fmt.Errorf("%s is %s: %s", s.ID, s.State, s.Error)
+		}
+		told = append(told, fmt.Sprintf("submission %s; the marketplace's number is %s", s.ID, s.External))
+	}
+	if _, err := d.desk.Sync(ctx, d.show); err != nil {
 		return nil, err
 	}
-	told := []string{fmt.Sprintf("the marketplace's number is %s; receipt %s", receipt.External, receipt.ID)}
 	return told, d.everyItem(ctx, evidence.ItemRemoved)
 }
 

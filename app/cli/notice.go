@@ -11,13 +11,14 @@ import (
 )
 
 func (p *Program) noticeCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list and approve takedown notices"}
-	cmd.AddCommand(p.noticeNew(), p.noticeCheck(), p.noticeList(), p.noticeApprove())
+	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list, approve and withdraw takedown notices"}
+	cmd.AddCommand(p.noticeNew(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeWithdraw())
 	return cmd
 }
 
 func (p *Program) noticeNew() *cobra.Command {
 	var caseName, basis, infringement, locus string
+	var listings []string
 	var o desk.NoticeOrder
 	cmd := &cobra.Command{
 		Use:   "new --case NAME",
@@ -25,6 +26,13 @@ func (p *Program) noticeNew() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.LegalBasis, o.Infringement, o.Locus = evidence.LegalBasis(basis), evidence.Infringement(infringement), evidence.Locus(locus)
+			for _, l := range listings {
+				id, err := evidence.ParseID(l)
+				if err != nil {
+					return usage(err)
+				}
+				o.Listings = append(o.Listings, id)
+			}
 			return p.readDesk(func(d *desk.Desk) error {
 				c, err := d.Case(cmd.Context(), caseName)
 				if err != nil {
@@ -45,6 +53,7 @@ func (p *Program) noticeNew() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&caseName, "case", "", "the case")
+	flags.StringSliceVar(&listings, "listing", nil, "ID of a listing to complain of (default: all that call for it)")
 	flags.StringVar(&o.Brand, "brand", "", "name of the brand (default: the only one)")
 	flags.StringVar(&o.Right, "right", "", "number of the right relied on (default: the brand's first)")
 	flags.StringVar(&o.Signatory, "signatory", "", "e-mail of who signs (default: the brand's first)")
@@ -53,6 +62,11 @@ func (p *Program) noticeNew() *cobra.Command {
 	flags.StringVar(&infringement, "infringement", string(evidence.InfringesCounterfeit), "what is wrong")
 	flags.StringVar(&locus, "locus", string(evidence.LocusProduct), "where it lies: product, packaging, image or text")
 	flags.StringVar(&o.Explanation, "explanation", "", "why the listings infringe, in your words")
+	flags.StringVar(&o.ReasonCode, "reason-code", "", "the channel's own code for what is wrong (default: the one that fits --infringement)")
+	flags.StringVar(&o.Message, "message", "", "message to the seller, where the channel passes one on")
+	flags.StringVar(&o.Details, "details", "", "details for the channel alone, where its reason asks for them")
+	flags.StringVar(&o.Recipient, "recipient", "", "e-mail address of who gets it, where the channel leaves that open")
+	flags.StringSliceVar(&o.Countries, "country", nil, "countries the goods must not be shipped to, where the reason asks for them")
 	flags.StringVar(&o.Language, "language", "en", "language of the statements: en or zh")
 	flags.BoolVar(&o.GoodFaith, "good-faith", false, "ask for a good-faith takedown")
 	cmd.MarkFlagRequired("case")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,26 +13,48 @@ import (
 
 func (p *Program) syncCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "sync", Short: "Ask for the time stamps that are due", Args: cobra.NoArgs,
+		Use:   "sync",
+		Short: "Send what waits, ask how notices stand, and ask for the time stamps that are due",
+		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.readDesk(func(d *desk.Desk) error {
 				show := newTerminal(p.Stderr)
 				defer show.Done()
+				news, syncErr := d.Sync(cmd.Context(), show)
 				report, err := d.Stamp(cmd.Context(), show)
-				if err != nil {
-					return err
-				}
 				show.Done()
-				if err := p.printStamps(report); err != nil {
+				if err = errors.Join(syncErr, err, p.printSync(news), p.printStamps(report)); err != nil {
 					return err
 				}
 				if n := len(report.Failed); n > 0 {
-					return fmt.Errorf("%d time stamps were not had and stay due: %s", n, report.Failed[0].Why)
+					err = fmt.Errorf("%d time stamps were not had and stay due: %s", n, report.Failed[0].Why)
 				}
-				return nil
+				return errors.Join(err, trouble(news.Outbox), unasked(news))
 			})
 		},
 	}
+}
+
+// unasked is the error of notices whose state could not be asked for.
+func unasked(r desk.SyncReport) error {
+	if len(r.Failed) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d submissions could not be asked after: %s: %s", len(r.Failed), r.Failed[0].Channel, r.Failed[0].Why)
+}
+
+func (p *Program) printSync(r desk.SyncReport) error {
+	if p.json {
+		return p.printJSON(r)
+	}
+	err := p.printSubmissions(r.Outbox)
+	for _, i := range r.Moved {
+		fmt.Fprintf(p.Stdout, "%s is %s %s\n", i.ID, i.State, printable(i.Reason))
+	}
+	for _, f := range r.Failed {
+		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", f.Submission, f.Channel, printable(f.Why))
+	}
+	return err
 }
 
 func (p *Program) printStamps(r desk.StampReport) error {

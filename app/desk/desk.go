@@ -22,6 +22,7 @@ import (
 
 	"touchstone/capture"
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/outbox"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
@@ -45,6 +46,7 @@ type Desk struct {
 	ws    *store.Workspace
 	cfg   Config
 	actor evidence.Actor
+	pause func(context.Context, time.Duration) error // between requests to a channel
 
 	mu       sync.Mutex
 	engine   *capture.Engine // nil until the first capture
@@ -78,7 +80,7 @@ func Open(c Config) (*Desk, error) {
 		}
 		actor.Name = s.Operator
 	}
-	return &Desk{ws: ws, cfg: c, actor: actor, channels: map[string]takedown.Connector{}}, nil
+	return &Desk{ws: ws, cfg: c, actor: actor, pause: outbox.Pause, channels: map[string]takedown.Connector{}}, nil
 }
 
 func account() string {
@@ -136,19 +138,6 @@ func (d *Desk) allowed() []netip.AddrPort {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.private)
-}
-
-// ErrNoChannel means that a notice names a channel this desk is not signed in to.
-var ErrNoChannel = errors.New("not signed in to this channel: touchstone channel login")
-
-func (d *Desk) channel(name string) (takedown.Connector, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	c, ok := d.channels[name]
-	if !ok {
-		return nil, fmt.Errorf("channel %q: %w", name, ErrNoChannel)
-	}
-	return c, nil
 }
 
 // ErrNotFound means that nothing has the ID.

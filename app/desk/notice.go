@@ -24,6 +24,10 @@ type NoticeOrder struct {
 	Locus        evidence.Locus
 	ReasonCode   string
 	Explanation  string
+	Message      string // to the seller
+	Details      string // for the channel alone
+	Recipient    string // e-mail, where the channel leaves it open
+	Countries    []string
 	Language     string
 	GoodFaith    bool
 	Practice     bool
@@ -51,7 +55,7 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 	n, err := notice.Draft(evidence.Notice{
 		Case: o.Case, Brand: brand.Brand.ID, Right: right.ID, Signatory: signatory.ID, Channel: o.Channel,
 		LegalBasis: o.LegalBasis, Infringement: o.Infringement, Locus: o.Locus, ReasonCode: o.ReasonCode,
-		Explanation: o.Explanation, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
+		Explanation: o.Explanation, Message: o.Message, Details: o.Details, Recipient: o.Recipient, Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
 	}, now)
 	if err != nil {
 		return n, nil, err
@@ -117,6 +121,11 @@ func pick[T any](what string, from []T, key string, keys func(T) []string) (T, e
 
 // Dossier gathers a notice with everything it refers to.
 func (d *Desk) Dossier(ctx context.Context, id evidence.ID) (notice.Dossier, error) {
+	return d.dossier(ctx, id, nil)
+}
+
+// dossier is Dossier with only those items; with all where none are named.
+func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.SubmittedItem) (notice.Dossier, error) {
 	var dossier notice.Dossier
 	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
 		if dossier.Notice, err = store.Get[evidence.Notice](tx, id); err != nil {
@@ -136,10 +145,11 @@ func (d *Desk) Dossier(ctx context.Context, id evidence.ID) (notice.Dossier, err
 			return err
 		}
 		dossier.Exhibits = nil
-		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)) {
-			if err != nil {
-				return err
-			}
+		items, err := itemsAmong(tx, id, only)
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
 			exhibit, err := exhibitOf(tx, item)
 			if err != nil {
 				return err
@@ -161,6 +171,20 @@ func (d *Desk) Dossier(ctx context.Context, id evidence.ID) (notice.Dossier, err
 		}
 	}
 	return dossier, nil
+}
+
+func itemsAmong(tx *store.Tx, id evidence.ID, only []evidence.SubmittedItem) ([]evidence.NoticeItem, error) {
+	if len(only) == 0 {
+		return collect(store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)))
+	}
+	items := make([]evidence.NoticeItem, len(only))
+	for i := range only {
+		var err error
+		if items[i], err = store.Get[evidence.NoticeItem](tx, only[i].Item); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
 }
 
 func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err error) {

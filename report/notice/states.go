@@ -73,3 +73,29 @@ func Move(i evidence.NoticeItem, to evidence.ItemState, reason string, at time.T
 	i.State, i.Reason, i.UpdatedAt = to, reason, at.UTC()
 	return i, nil
 }
+
+// unseen are the states that a marketplace may have passed an item through
+// between two looks at it.
+var unseen = []evidence.ItemState{
+	evidence.ItemAcknowledged, evidence.ItemUnderReview, evidence.ItemClarificationRequired, evidence.ItemPausedPendingSeller,
+	evidence.ItemCounterReceived, evidence.ItemCounterAccepted, evidence.ItemCounterRejected, evidence.ItemCounterMissed, evidence.ItemRemoved,
+}
+
+// Follow is the item in the state that its marketplace says it is in, dated at:
+// also where steps in between were not seen. The error is ErrCannotMove where no
+// steps of a marketplace lead there.
+func Follow(i evidence.NoticeItem, to evidence.ItemState, reason string, at time.Time) (evidence.NoticeItem, error) {
+	reached := []evidence.ItemState{i.State}
+	for n := 0; n < len(reached); n++ {
+		if CanMove(reached[n], to) {
+			i.State, i.Reason, i.UpdatedAt = to, reason, at.UTC()
+			return i, nil
+		}
+		for _, next := range moves[reached[n]] {
+			if slices.Contains(unseen, next) && !slices.Contains(reached, next) {
+				reached = append(reached, next)
+			}
+		}
+	}
+	return i, fmt.Errorf("%s from %s to %s: %w", i.ID, i.State, to, ErrCannotMove)
+}

@@ -26,6 +26,10 @@ var (
 	// ErrBusy: the channel asks to come back later and has not acted. The error
 	// is a *BusyError.
 	ErrBusy = errors.New("the marketplace asks to try again later")
+	// ErrNotFound: a search of the channel did not find what was sent.
+	ErrNotFound = errors.New("the marketplace's list does not hold the request")
+	// ErrAmbiguous: a search of the channel found what may be ours or not.
+	ErrAmbiguous = errors.New("the marketplace's list does not tell whether the request arrived")
 )
 
 // Violation is one field that a channel objects to.
@@ -59,6 +63,7 @@ type RefusedError struct {
 	Title      string
 	Detail     string
 	Violations []Violation
+	Advice     string // what a person can do about it, in a sentence; may be empty
 }
 
 func (e *RefusedError) Error() string {
@@ -66,7 +71,11 @@ func (e *RefusedError) Error() string {
 	if e.Detail != "" {
 		s += ": " + e.Detail
 	}
-	return s + list("; ", e.Violations)
+	s += list("; ", e.Violations)
+	if e.Advice != "" {
+		s += ": " + e.Advice
+	}
+	return s
 }
 
 // Unwrap makes errors.Is(err, ErrRefused) hold.

@@ -30,16 +30,26 @@ type Connector interface {
 	// Descriptor says what the channel takes.
 	Descriptor() Descriptor
 
-	// Compose is the body that Submit sends for the filing: the same bytes every
-	// time, so that a submission can be stored before it leaves.
-	Compose(Filing) ([]byte, error)
+	// Compose makes up the filing for sending: the same parcel every time, so that
+	// it can be stored before it leaves. The error is ErrUnfit where the channel
+	// has no place for the filing. Filings larger than the Descriptor allows are
+	// to be split first: see Split.
+	Compose(Filing) (Parcel, error)
 
-	// Submit files the notice. The error is nil when the channel has it;
+	// Submit sends the parcel. The error is nil when the channel has it;
 	// ErrUnknownOutcome when it may have it.
-	Submit(context.Context, Filing) (Answer, error)
+	Submit(context.Context, Parcel) (Answer, error)
 
-	// Status asks how the notice stands that the channel calls external.
-	Status(ctx context.Context, external string) (Answer, error)
+	// Status asks how the items of a parcel stand that the channel calls external.
+	Status(ctx context.Context, external string, items []evidence.SubmittedItem) (Answer, error)
+}
+
+// Finder is a Connector whose channel can be searched for what was sent to it
+// (Descriptor.Reconcile is search).
+type Finder interface {
+	// Find looks for a parcel that left at the time sent, or soon after. Errors:
+	// ErrNotFound, ErrAmbiguous, and those of Connector.Status.
+	Find(ctx context.Context, p Parcel, sent time.Time) (Answer, error)
 }
 
 // Filing is everything about a notice that a channel may have to state.
@@ -52,6 +62,16 @@ type Filing struct {
 	// IdempotencyKey marks all sendings of this filing as one. It is chosen once
 	// and stored before the first sending.
 	IdempotencyKey string
+}
+
+// Parcel is a filing as it is sent: the same bytes, however often and by
+// whichever process.
+type Parcel struct {
+	Key       string // the filing's IdempotencyKey
+	To        string // where at the channel, in the channel's terms
+	MediaType string
+	Body      []byte
+	Items     []evidence.SubmittedItem // in the order of the filing
 }
 
 // Item is one target of a filing with the capture that shows it.
@@ -76,43 +96,9 @@ type Answer struct {
 
 // ItemStatus is how one target of a notice stands with the channel.
 type ItemStatus struct {
-	Item     evidence.ID // ours, where the channel repeats it
-	External string      // the channel's number for the item
-	URL      string
-	State    evidence.ItemState
-	Reason   string // the channel's, for a rejection
+	Item     evidence.ID        // ours, where the channel repeats it
+	External string             // the channel's number for the item
+	State    evidence.ItemState // "" where the channel says what we have no word for
+	Word     string             // the channel's own for the state
+	Reason   string             // the channel's, for a rejection
 }
-
-// Descriptor says what a channel takes and how it behaves.
-type Descriptor struct {
-	Name      string
-	Title     string // for people
-	Transport Transport
-	MaxItems  int // in one filing
-	Reconcile Reconcile
-	GoodFaith bool // offers good-faith takedown
-	Inquiries bool // asks about listings
-	Practice  bool // a practice marketplace: nothing it does has effect
-	Spec      string
-}
-
-// Transport is how a channel takes notices.
-type Transport string
-
-// The transports.
-const (
-	TransportREST   Transport = "rest"
-	TransportMail   Transport = "mail"
-	TransportPortal Transport = "portal_assist" // a person pastes what we prepared
-	TransportSheet  Transport = "xlsx"
-)
-
-// Reconcile is how to find out what became of a submission whose answer was lost.
-type Reconcile string
-
-// The ways to reconcile.
-const (
-	ReconcileNone   Reconcile = "none"   // only a person can tell
-	ReconcileKey    Reconcile = "key"    // submit again with the same IdempotencyKey: the channel acts once
-	ReconcileSearch Reconcile = "search" // look among the channel's notices for ours
-)

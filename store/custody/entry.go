@@ -25,7 +25,9 @@ const (
 	NoticeMade         Action = "notice_made"
 	NoticeApproved     Action = "notice_approved"
 	NoticeWithdrawn    Action = "notice_withdrawn"
+	SubmissionQueued   Action = "submission_queued"
 	Submitted          Action = "submitted"
+	SubmissionResolved Action = "submission_resolved" // a person said what became of it
 	ReceiptStored      Action = "receipt_stored"
 	AnswerGiven        Action = "answer_given"
 	Redacted           Action = "redacted"
@@ -49,6 +51,7 @@ const (
 	HashRecord   = "record"   // of the subject's record as stored; filled in when the leaf is written
 	HashManifest = "manifest" // of a capture's manifest
 	HashFile     = "file"     // of a file that left, or came in
+	HashRequest  = "request"  // of what was sent to get the file
 
 	HashKeyChange   = "key_change"  // of the statement that both signing keys signed: see KeyChange
 	HashCheckpoint  = "checkpoint"  // of the signed checkpoint that was stamped

@@ -62,6 +62,9 @@ type Notice struct {
 	ReasonCode   string       `json:"reason_code,omitempty"` // the channel's own
 	Explanation  string       `json:"explanation"`
 	Message      string       `json:"message_to_seller,omitempty"`
+	Details      string       `json:"details,omitempty"`   // for the channel alone, where a reason asks for them
+	Recipient    string       `json:"recipient,omitempty"` // e-mail of who gets it, where the channel leaves that open
+	Countries    []string     `json:"countries,omitempty"` // ISO 3166: to which the goods must not be shipped
 	Language     string       `json:"language"`
 	Statements   []Statement  `json:"statements"`
 	Signatory    ID           `json:"signatory"`
@@ -112,30 +115,7 @@ type NoticeItem struct {
 	State      ItemState `json:"state"`
 	Reason     string    `json:"reason,omitempty"` // the channel's, for a rejection
 	External   string    `json:"external,omitempty"`
+	Word       string    `json:"word,omitempty"`  // the channel's own for the state
 	Proof      ID        `json:"proof,omitempty"` // the recapture that shows it down
 	UpdatedAt  time.Time `json:"updated_at"`
-}
-
-// Submission is one sending of a notice. It is stored before it is sent.
-type Submission struct {
-	ID             ID        `json:"id"`
-	Notice         ID        `json:"notice"`
-	Channel        string    `json:"channel"`
-	IdempotencyKey string    `json:"idempotency_key"`
-	Request        Hash      `json:"request"` // blob of the body sent
-	State          ItemState `json:"state"`   // queued, submitted, submission_failed or unknown_outcome
-	Attempts       int       `json:"attempts"`
-	CreatedAt      time.Time `json:"created_at"`
-	SentAt         time.Time `json:"sent_at,omitzero"`
-	Error          string    `json:"error,omitempty"`
-}
-
-// Receipt is what came back from a channel: after a submission, or at a poll.
-type Receipt struct {
-	ID         ID        `json:"id"`
-	Submission ID        `json:"submission"`
-	External   string    `json:"external,omitempty"` // the channel's number for the notice
-	HTTPStatus int       `json:"http_status,omitempty"`
-	Response   Hash      `json:"response"` // blob of the body received
-	At         time.Time `json:"at"`
 }

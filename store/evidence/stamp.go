@@ -4,11 +4,19 @@ import "time"
 
 // WorkspaceSettings is what a workspace's user has chosen for it. There is one.
 type WorkspaceSettings struct {
-	ID          ID          `json:"id"`
-	Operator    string      `json:"operator,omitempty"` // the investigator's name, where none is given
-	Authorities []Authority `json:"authorities,omitempty"`
-	Covert      []string    `json:"covert,omitempty"` // names and addresses of covert buyers and profiles: nothing that leaves may hold them
-	ChangedAt   time.Time   `json:"changed_at"`
+	ID          ID                `json:"id"`
+	Operator    string            `json:"operator,omitempty"` // the investigator's name, where none is given
+	Authorities []Authority       `json:"authorities,omitempty"`
+	Covert      []string          `json:"covert,omitempty"` // names and addresses of covert buyers and profiles: nothing that leaves may hold them
+	Channels    []ChannelSettings `json:"channels,omitempty"`
+	ChangedAt   time.Time         `json:"changed_at"`
+}
+
+// ChannelSettings is what the user has chosen for one channel. What is secret
+// is kept with the workspace's keys, never here.
+type ChannelSettings struct {
+	Name   string            `json:"name"`
+	Values map[string]string `json:"values"` // by the key that the channel's descriptor gives it
 }
 
 // Authority is a time stamping authority (RFC 3161) that the user has named.

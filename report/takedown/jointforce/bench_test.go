@@ -146,12 +146,12 @@ func brandFile(t *testing.T, s *practice.Server) evidence.BrandFile {
 // noticeRequest is the notice about an offer that an answer carries.
 func noticeRequest(t *testing.T, b *bench, o practice.Offer) jointforce.NoticeRequest {
 	t.Helper()
-	body, err := b.client.Compose(b.filing(t, o))
+	parcel, err := b.client.Compose(b.filing(t, o))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var r jointforce.NoticeRequest
-	if err := json.Unmarshal(body, &r); err != nil {
+	if err := json.Unmarshal(parcel.Body, &r); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -13,13 +13,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/wire"
 	"touchstone/store/evidence"
 )
 
@@ -37,8 +36,10 @@ type Config struct {
 // Client is a channel to one marketplace that speaks the protocol. It is safe
 // for concurrent use.
 type Client struct {
-	config Config
-	base   *url.URL
+	config     Config
+	base       *url.URL
+	line       *wire.Line
+	descriptor takedown.Descriptor
 
 	mu    sync.Mutex
 	token string
@@ -53,12 +54,9 @@ const requestLimit = MaxWait + 30*time.Second
 
 // New is a client for the account. It talks to nobody yet.
 func New(c Config) (*Client, error) {
-	base, err := url.Parse(strings.TrimSuffix(c.BaseURL, "/"))
+	base, err := wire.Base(c.BaseURL)
 	if err != nil {
-		return nil, fmt.Errorf("address of the marketplace's API: %w", err)
-	}
-	if base.Host == "" || base.Scheme != "https" && (base.Scheme != "http" || !isLoopback(base.Hostname())) {
-		return nil, fmt.Errorf("%s: the marketplace's API must be an https address (http on this computer only)", c.BaseURL)
+		return nil, err
 	}
 	if c.ClientID == "" || c.ClientSecret == "" {
 		return nil, errors.New("the channel has no credentials: add its client ID and secret")
@@ -72,40 +70,39 @@ func New(c Config) (*Client, error) {
 	if c.Name == "" {
 		c.Name = "jointforce"
 	}
-	followNone := *c.HTTP // a redirect would carry the notice elsewhere
-	followNone.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c.HTTP = &followNone
-	return &Client{config: c, base: base}, nil
-}
-
-func isLoopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	d, err := takedown.Describe("jointforce")
+	if err != nil {
+		return nil, err
+	}
+	d.Name, d.Title, d.Practice = c.Name, "Joint force ("+base.Host+")", c.Practice
+	line := wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Busy: []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}, Refusal: refusal})
+	return &Client{config: c, base: base, line: line, descriptor: d}, nil
 }
 
 // Close lets go of idle connections.
-func (c *Client) Close() { c.config.HTTP.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.line.Close()
+	c.config.HTTP.CloseIdleConnections()
+}
 
 // Name is the channel's name: that of its Config.
 func (c *Client) Name() string { return c.config.Name }
 
 // Descriptor says what the protocol takes.
-func (c *Client) Descriptor() takedown.Descriptor {
-	return takedown.Descriptor{
-		Name: c.Name(), Title: "Joint force (" + c.base.Host + ")", Transport: takedown.TransportREST, MaxItems: MaxItems,
-		Reconcile: takedown.ReconcileKey, GoodFaith: true, Inquiries: true, Practice: c.config.Practice,
-		Spec: "joint-force protocol " + Version,
-	}
-}
+func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
 
-// Compose is the body of the notice. An error that is takedown.ErrUnfit says
+// Compose makes the body of the notice. An error that is takedown.ErrUnfit says
 // what in the filing the protocol has no place for.
-func (c *Client) Compose(f takedown.Filing) ([]byte, error) {
+func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	request := requestOf(f)
 	if violations := request.Validate(); len(violations) > 0 {
-		return nil, &takedown.UnfitError{Violations: violationsOf(violations)}
+		return takedown.Parcel{}, &takedown.UnfitError{Violations: violationsOf(violations)}
 	}
-	return json.Marshal(request)
+	if !ValidKey(f.IdempotencyKey) {
+		return takedown.Parcel{}, fmt.Errorf("idempotency key %q: want 1 to 128 visible ASCII characters", f.IdempotencyKey)
+	}
+	body, err := json.Marshal(request)
+	return takedown.Parcel{Key: f.IdempotencyKey, To: "/notices", MediaType: "application/json", Body: body, Items: f.Targets((*takedown.Item).Address)}, err
 }
 
 // requestOf is the filing in the protocol's words.
@@ -140,7 +137,7 @@ func requestOf(f takedown.Filing) NoticeRequest {
 }
 
 func itemOf(i takedown.Item) NoticeItemRequest {
-	r := NoticeItemRequest{Reference: string(i.Item.ID), URL: addressOf(i), CapturedAt: i.Capture.FinishedAt.UTC(), Evidence: []Evidence{}}
+	r := NoticeItemRequest{Reference: string(i.Item.ID), URL: i.Address(), CapturedAt: i.Capture.FinishedAt.UTC(), Evidence: []Evidence{}}
 	for _, a := range i.Capture.Artifacts {
 		if shown[a.Role] {
 			r.Evidence = append(r.Evidence, Evidence{Role: string(a.Role), MediaType: a.MediaType, Size: a.Size, SHA256: a.SHA256})
@@ -154,16 +151,6 @@ func itemOf(i takedown.Item) NoticeItemRequest {
 var shown = map[evidence.Role]bool{
 	evidence.RoleScreenshot: true, evidence.RoleViewport: true, evidence.RoleHTML: true, evidence.RoleMHTML: true,
 	evidence.RoleWARC: true, evidence.RoleFacts: true, evidence.RoleManifest: true, evidence.RolePDF: true,
-}
-
-// addressOf is the listing's best address: without the way it was reached.
-func addressOf(i takedown.Item) string {
-	for _, u := range []string{i.Listing.CanonicalURL, i.Listing.URL, i.Capture.FinalURL} {
-		if u != "" {
-			return u
-		}
-	}
-	return i.Capture.URL
 }
 
 func violationsOf(fields []ProblemField) []takedown.Violation {

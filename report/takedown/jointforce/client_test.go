@@ -42,7 +42,7 @@ func TestAGoodFaithNoticeTakesAListingDownAtOnce(t *testing.T) {
 	if got := statusOf(t, offer.URL); got != http.StatusOK {
 		t.Fatalf("before the notice the listing answers %d", got)
 	}
-	a, err := b.client.Submit(t.Context(), b.filing(t, offer))
+	a, err := takedowntest.File(t.Context(), b.client, b.filing(t, offer))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestWithoutGoodFaithTheMarketplaceLooksItself(t *testing.T) {
 	b := newBench(t)
 	f := b.filing(t, b.offers(practice.Counterfeit)[0], b.offers(practice.Genuine)[0])
 	f.Notice.GoodFaith = false
-	a, err := b.client.Submit(t.Context(), f)
+	a, err := takedowntest.File(t.Context(), b.client, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestWithoutGoodFaithTheMarketplaceLooksItself(t *testing.T) {
 		}
 	}
 	b.clock.forward(3 * time.Hour)
-	now, err := b.client.Status(t.Context(), a.External)
+	now, err := b.client.Status(t.Context(), a.External, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestItemsThatAreNotThereAreRejectedOneByOne(t *testing.T) {
 	elsewhere, nowhere := b.offers(practice.Counterfeit)[0], b.offers(practice.Counterfeit)[0]
 	elsewhere.URL = "https://www.example.com/item/1.html"
 	nowhere.URL = b.server.URL() + "/item/1.html"
-	a, err := b.client.Submit(t.Context(), b.filing(t, elsewhere, nowhere, b.offers(practice.Removed)[0], b.offers(practice.Counterfeit)[1]))
+	a, err := takedowntest.File(t.Context(), b.client, b.filing(t, elsewhere, nowhere, b.offers(practice.Removed)[0], b.offers(practice.Counterfeit)[1]))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestARightThatIsNotRegisteredIsRefused(t *testing.T) {
 	b := newBench(t)
 	f := b.filing(t, b.offers(practice.Counterfeit)[0])
 	f.Right.Number = "1"
-	a, err := b.client.Submit(t.Context(), f)
+	a, err := takedowntest.File(t.Context(), b.client, f)
 	var refused *takedown.RefusedError
 	if !errors.As(err, &refused) || refused.Type != jointforce.ProblemUnknownRight || refused.Status != http.StatusUnprocessableEntity {
 		t.Fatalf("error %v, want the problem %s", err, jointforce.ProblemUnknownRight)
@@ -154,7 +154,7 @@ func TestARightThatIsNotRegisteredIsRefused(t *testing.T) {
 		t.Errorf("the refusal is not kept: %d %s", a.HTTPStatus, a.Response)
 	}
 	f.Right = brandFile(t, b.server).Rights[0]
-	if _, err := b.client.Submit(t.Context(), f); err != nil {
+	if _, err := takedowntest.File(t.Context(), b.client, f); err != nil {
 		t.Errorf("mended, with the same key: %v", err)
 	}
 }
@@ -188,7 +188,7 @@ func TestErrorsOfTheMarketplace(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer client.Close()
-			a, err := client.Submit(t.Context(), b.filing(t, b.offers(practice.Counterfeit)[0]))
+			a, err := takedowntest.File(t.Context(), client, b.filing(t, b.offers(practice.Counterfeit)[0]))
 			if !errors.Is(err, c.want) {
 				t.Errorf("error %v, want %v", err, c.want)
 			}
@@ -208,7 +208,7 @@ func TestAMarketplaceThatIsNotThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	_, err = client.Submit(t.Context(), b.filing(t, b.offers(practice.Counterfeit)[0]))
+	_, err = takedowntest.File(t.Context(), client, b.filing(t, b.offers(practice.Counterfeit)[0]))
 	if !errors.Is(err, takedown.ErrUnreachable) || errors.Is(err, takedown.ErrUnknownOutcome) {
 		t.Errorf("error %v, want unreachable and nothing unknown", err)
 	}
@@ -242,10 +242,10 @@ func TestAMarketplaceThatFails(t *testing.T) {
 			f := b.filing(t, b.offers(practice.Counterfeit)[0])
 			hurry, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			if _, err := b.client.Submit(hurry, f); !errors.Is(err, takedown.ErrUnknownOutcome) {
+			if _, err := takedowntest.File(hurry, b.client, f); !errors.Is(err, takedown.ErrUnknownOutcome) {
 				t.Errorf("error %v, want an unknown outcome", err)
 			}
-			if a, err := b.client.Submit(t.Context(), f); err != nil || a.Items[0].State != evidence.ItemRemoved {
+			if a, err := takedowntest.File(t.Context(), b.client, f); err != nil || a.Items[0].State != evidence.ItemRemoved {
 				t.Errorf("sent again with the same key: %+v, %v", a.Items, err)
 			}
 			if n := b.filed(t); n != 1 {

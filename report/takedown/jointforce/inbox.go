@@ -94,3 +94,9 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 	err := c.do(ctx, &x, &v)
 	return v, wrap("ask for "+path, err)
 }
+
+// Check asks for the account, to see whether the credentials are good.
+func (c *Client) Check(ctx context.Context) error {
+	_, err := c.Account(ctx)
+	return err
+}

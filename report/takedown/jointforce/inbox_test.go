@@ -9,6 +9,7 @@ import (
 	"touchstone/app/practice"
 	"touchstone/report/takedown"
 	"touchstone/report/takedown/jointforce"
+	"touchstone/report/takedown/takedowntest"
 	"touchstone/store/evidence"
 )
 
@@ -85,7 +86,7 @@ func TestWaitingForEventsEndsWithTheFirst(t *testing.T) {
 		}
 		got <- page
 	}()
-	if _, err := b.client.Submit(t.Context(), b.filing(t, b.offers(practice.Counterfeit)[0])); err != nil {
+	if _, err := takedowntest.File(t.Context(), b.client, b.filing(t, b.offers(practice.Counterfeit)[0])); err != nil {
 		t.Fatal(err)
 	}
 	select {

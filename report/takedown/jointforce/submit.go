@@ -5,32 +5,31 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"touchstone/report/takedown"
 	"touchstone/store/evidence"
 )
 
-// Submit files the notice. Sent twice with the same IdempotencyKey it is filed
-// once, and both answers are the same.
-func (c *Client) Submit(ctx context.Context, f takedown.Filing) (takedown.Answer, error) {
-	if !ValidKey(f.IdempotencyKey) {
-		return takedown.Answer{}, fmt.Errorf("idempotency key %q: want 1 to 128 visible ASCII characters", f.IdempotencyKey)
-	}
-	body, err := c.Compose(f)
-	if err != nil {
-		return takedown.Answer{}, err
-	}
-	x := exchange{method: http.MethodPost, path: "/notices", key: f.IdempotencyKey, body: body}
+// Submit files the notice. Sent twice with the same key it is filed once, and
+// both answers are the same.
+func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
+	x := exchange{method: http.MethodPost, path: p.To, key: p.Key, body: p.Body}
 	var n Notice
-	err = c.do(ctx, &x, &n)
+	err := c.do(ctx, &x, &n)
 	if err == nil {
-		err = x.whole(n.ID != "" && n.Reference == string(f.Notice.ID) && len(n.Items) == len(f.Items))
+		err = x.whole(n.ID != "" && about(n, p.Items))
 	}
 	return x.answer(n, err), wrap("file the notice", err)
 }
 
+// about reports whether a notice is about exactly these items.
+func about(n Notice, items []evidence.SubmittedItem) bool {
+	return slices.EqualFunc(n.Items, items, func(a NoticeItem, b evidence.SubmittedItem) bool { return a.Reference == string(b.Item) })
+}
+
 // Status asks how the notice stands that the marketplace calls external.
-func (c *Client) Status(ctx context.Context, external string) (takedown.Answer, error) {
+func (c *Client) Status(ctx context.Context, external string, _ []evidence.SubmittedItem) (takedown.Answer, error) {
 	x := exchange{method: http.MethodGet, path: "/notices/" + url.PathEscape(external)}
 	var n Notice
 	err := c.do(ctx, &x, &n)
@@ -49,13 +48,13 @@ func wrap(doing string, err error) error {
 
 // answer is what the exchange brought; the notice counts where err is nil.
 func (x *exchange) answer(n Notice, err error) takedown.Answer {
-	a := takedown.Answer{Request: x.sent, Response: x.received, HTTPStatus: x.status, At: x.at}
+	a := x.Answer()
 	if err != nil {
 		return a
 	}
 	a.External = n.ID
 	for _, i := range n.Items {
-		s := takedown.ItemStatus{Item: evidence.ID(i.Reference), External: i.ID, URL: i.URL, State: i.State}
+		s := takedown.ItemStatus{Item: evidence.ID(i.Reference), External: i.ID, State: i.State, Word: string(i.State)}
 		if i.Reason != nil {
 			s.Reason = i.Reason.Code + ": " + i.Reason.Detail
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -43,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) Bench) {
 		"a stranger is told to sign in":                          stranger,
 		"a busy marketplace has done nothing":                    busy,
 		"a lost answer is an unknown outcome":                    lostAnswer,
+		"a search finds what arrived, and nothing else":          search,
 		"the same key files once":                                sameKey,
 		"a context that is done stops it before anything leaves": stopped,
 	} {
@@ -50,9 +52,23 @@ func Run(t *testing.T, open func(t *testing.T) Bench) {
 	}
 }
 
+// filing is a filing of n items, or of as many as the channel takes.
+func (b *Bench) filing(n int) takedown.Filing {
+	return b.Filing(min(n, b.Connector.Descriptor().MaxItems))
+}
+
+// File makes up a filing and sends it.
+func File(ctx context.Context, c takedown.Connector, f takedown.Filing) (takedown.Answer, error) {
+	p, err := c.Compose(f)
+	if err != nil {
+		return takedown.Answer{}, err
+	}
+	return c.Submit(ctx, p)
+}
+
 func submit(t *testing.T, b Bench, f takedown.Filing) takedown.Answer {
 	t.Helper()
-	a, err := b.Connector.Submit(t.Context(), f)
+	a, err := File(t.Context(), b.Connector, f)
 	if err != nil {
 		t.Fatalf("Submit: %v", err)
 	}
@@ -74,7 +90,7 @@ func wantFiled(t *testing.T, b Bench, want int) {
 }
 
 func bodyIsKnown(t *testing.T, b Bench) {
-	f := b.Filing(2)
+	f := b.filing(2)
 	first, err := b.Connector.Compose(f)
 	if err != nil {
 		t.Fatal(err)
@@ -83,16 +99,19 @@ func bodyIsKnown(t *testing.T, b Bench) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(first, again) {
-		t.Errorf("Compose gives other bytes the second time:\n%s\n%s", first, again)
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Errorf("Compose gives another parcel the second time:\n%s", diff)
 	}
-	if a := submit(t, b, f); len(first) == 0 || !bytes.HasSuffix(a.Request, first) {
-		t.Errorf("Submit sent\n%s\nwant it to end in what Compose gave:\n%s", a.Request, first)
+	if len(first.Items) != len(f.Items) || first.Key != f.IdempotencyKey {
+		t.Errorf("the parcel is not that of the filing: %+v", first)
+	}
+	if a := submit(t, b, f); len(first.Body) == 0 || !bytes.HasSuffix(a.Request, first.Body) {
+		t.Errorf("Submit sent\n%s\nwant it to end in what Compose gave:\n%s", a.Request, first.Body)
 	}
 }
 
 func everyItem(t *testing.T, b Bench) {
-	f := b.Filing(3)
+	f := b.filing(3)
 	a := submit(t, b, f)
 	if a.External == "" || a.At.IsZero() || len(a.Response) == 0 {
 		t.Errorf("Answer without number, time or response: %+v", a)
@@ -119,24 +138,48 @@ func unfit(t *testing.T, b Bench) {
 		extra.Item.ID = evidence.ID(fmt.Sprintf("%s-%d", f.Items[0].Item.ID, len(f.Items)))
 		f.Items = append(f.Items, extra)
 	}
-	_, err := b.Connector.Submit(t.Context(), f)
+	_, err := File(t.Context(), b.Connector, f)
 	wantError(t, err, takedown.ErrUnfit)
 	wantFiled(t, b, 0)
 }
 
 func status(t *testing.T, b Bench) {
-	a := submit(t, b, b.Filing(2))
-	now, err := b.Connector.Status(t.Context(), a.External)
+	if !b.Connector.Descriptor().Polls {
+		return
+	}
+	f := b.filing(2)
+	p, err := b.Connector.Compose(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(a.Items, now.Items); diff != "" || now.External != a.External {
-		t.Errorf("Status of %s says %s (-answer +status):\n%s", a.External, now.External, diff)
+	a, err := b.Connector.Submit(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := b.Connector.Status(t.Context(), a.External, p.Items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want []evidence.ID
+	for i, s := range now.Items {
+		got = append(got, s.Item)
+		if s.State == "" || s.Word == "" {
+			t.Errorf("item %d has no state or no word: %+v", i, s)
+		}
+	}
+	for _, i := range p.Items {
+		want = append(want, i.Item)
+	}
+	if diff := cmp.Diff(want, got); diff != "" || now.External != a.External {
+		t.Errorf("Status of %s says %s, of the items (-filed +status):\n%s", a.External, now.External, diff)
 	}
 }
 
 func noSuchNotice(t *testing.T, b Bench) {
-	_, err := b.Connector.Status(t.Context(), "no/such notice?")
+	if !b.Connector.Descriptor().Polls {
+		return
+	}
+	_, err := b.Connector.Status(t.Context(), "no/such notice?", nil)
 	wantError(t, err, takedown.ErrRefused)
 	var refused *takedown.RefusedError
 	if !errors.As(err, &refused) || refused.Title == "" {
@@ -157,7 +200,7 @@ func stranger(t *testing.T, b Bench) {
 	if b.Stranger == nil {
 		return
 	}
-	_, err := b.Stranger.Submit(t.Context(), b.Filing(1))
+	_, err := File(t.Context(), b.Stranger, b.Filing(1))
 	wantError(t, err, takedown.ErrUnauthorised)
 	wantFiled(t, b, 0)
 }
@@ -165,7 +208,7 @@ func stranger(t *testing.T, b Bench) {
 func busy(t *testing.T, b Bench) {
 	f := b.Filing(1)
 	b.BusyOnce()
-	a, err := b.Connector.Submit(t.Context(), f)
+	a, err := File(t.Context(), b.Connector, f)
 	wantError(t, err, takedown.ErrBusy)
 	var busy *takedown.BusyError
 	if !errors.As(err, &busy) || busy.RetryAfter <= 0 {
@@ -180,9 +223,9 @@ func busy(t *testing.T, b Bench) {
 }
 
 func lostAnswer(t *testing.T, b Bench) {
-	f := b.Filing(2)
+	f := b.filing(2)
 	b.LoseAnswer()
-	a, err := b.Connector.Submit(t.Context(), f)
+	a, err := File(t.Context(), b.Connector, f)
 	wantError(t, err, takedown.ErrUnknownOutcome)
 	if len(a.Request) == 0 || a.External != "" || len(a.Items) != 0 {
 		t.Errorf("after a lost answer, Answer holds %+v; want the request and nothing else", a)
@@ -198,17 +241,39 @@ func lostAnswer(t *testing.T, b Bench) {
 	wantFiled(t, b, 1)
 }
 
+func search(t *testing.T, b Bench) {
+	if b.Connector.Descriptor().Reconcile != takedown.ReconcileSearch {
+		return
+	}
+	finder := b.Connector.(takedown.Finder)
+	p, err := b.Connector.Compose(b.filing(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := time.Now()
+	_, err = finder.Find(t.Context(), p, sent)
+	wantError(t, err, takedown.ErrNotFound)
+	b.LoseAnswer()
+	_, err = b.Connector.Submit(t.Context(), p)
+	wantError(t, err, takedown.ErrUnknownOutcome)
+	found, err := finder.Find(t.Context(), p, sent)
+	if err != nil || len(found.Items) != len(p.Items) {
+		t.Errorf("after a lost answer Find gives %+v, %v; want the items", found.Items, err)
+	}
+	wantFiled(t, b, 1)
+}
+
 func sameKey(t *testing.T, b Bench) {
 	if b.Connector.Descriptor().Reconcile != takedown.ReconcileKey {
 		return
 	}
-	f := b.Filing(2)
+	f := b.filing(2)
 	first, again := submit(t, b, f), submit(t, b, f)
 	if first.External != again.External || !cmp.Equal(first.Items, again.Items) {
 		t.Errorf("the same key got two answers:\n%+v\n%+v", first, again)
 	}
 	f.Notice.Explanation += " And more."
-	_, err := b.Connector.Submit(t.Context(), f)
+	_, err := File(t.Context(), b.Connector, f)
 	wantError(t, err, takedown.ErrRefused)
 	wantFiled(t, b, 1)
 }
@@ -216,7 +281,7 @@ func sameKey(t *testing.T, b Bench) {
 func stopped(t *testing.T, b Bench) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := b.Connector.Submit(ctx, b.Filing(1))
+	_, err := File(ctx, b.Connector, b.Filing(1))
 	wantError(t, err, context.Canceled)
 	if errors.Is(err, takedown.ErrUnknownOutcome) {
 		t.Errorf("nothing left, but the error is %v", err)

@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"touchstone/app/desk"
+)
+
+func (p *Program) channelCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "channel", Short: "The ways to marketplaces: set them up, sign in, try them"}
+	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelSignIn(), p.channelTest())
+	return cmd
+}
+
+func (p *Program) channelList() *cobra.Command {
+	return &cobra.Command{
+		Use: "list [CHANNEL]", Short: "List the channels, or one with its settings, limits and their sources", Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withDesk(func(d *desk.Desk) error {
+				if len(args) == 1 {
+					s, err := d.Channel(cmd.Context(), args[0])
+					if err != nil {
+						return err
+					}
+					return p.printChannel(s)
+				}
+				list, err := d.Channels(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if p.json {
+					return printEach(p, list)
+				}
+				var rows [][]string
+				for _, s := range list {
+					ready := "ready"
+					if !s.Ready() {
+						ready = "needs " + strings.Join(s.Missing, ", ")
+					}
+					rows = append(rows, []string{s.Name, s.Title, string(s.Transport), fmt.Sprint(s.MaxItems), ready})
+				}
+				return p.table("CHANNEL\tTITLE\tTRANSPORT\tITEMS AT ONCE\tSET UP", rows)
+			})
+		},
+	}
+}
+
+func (p *Program) printChannel(s desk.ChannelStatus) error {
+	if p.json {
+		return p.printJSON(s)
+	}
+	out := p.Stdout
+	fmt.Fprintf(out, "%s: %s\n", s.Name, s.Title)
+	if s.Address != "" {
+		fmt.Fprintf(out, "address: %s\n", s.Address)
+	}
+	fmt.Fprintf(out, "at most %d items at once\n", s.MaxItems)
+	for _, setting := range s.Settings {
+		value := s.Values[setting.Key]
+		switch {
+		case setting.Secret && s.SignedIn && !slices.Contains(s.Missing, setting.Key):
+			value = "(kept with the keys)"
+		case setting.Secret:
+			value = "(not set: touchstone channel signin " + s.Name + ")"
+		case value == "":
+			value = "(not set)"
+		}
+		fmt.Fprintf(out, "  %-16s %s  # %s\n", setting.Key, printable(value), setting.Title)
+	}
+	for _, f := range s.Fields {
+		limit := ""
+		if f.Max > 0 {
+			limit = fmt.Sprintf(", at most %d characters", f.Max)
+		}
+		fmt.Fprintf(out, "  field %s: %s%s\n", f.Name, f.From, limit)
+	}
+	for _, w := range s.Warnings {
+		fmt.Fprintf(out, "note: %s\n", w)
+	}
+	for _, o := range s.Sources {
+		note := ""
+		if o.Note != "" {
+			note = " (" + o.Note + ")"
+		}
+		fmt.Fprintf(out, "source [%s] of %s: %s%s\n", o.Mark, strings.Join(o.Of, ", "), o.From, note)
+	}
+	return nil
+}
+
+func (p *Program) channelSet() *cobra.Command {
+	return &cobra.Command{
+		Use: "set CHANNEL KEY=VALUE...", Short: "Change a channel's settings; an empty value is the default again", Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			values, err := pairs(args[1:])
+			if err != nil {
+				return usage(err)
+			}
+			return p.withDesk(func(d *desk.Desk) error { return wrongSetting(d.SetChannel(cmd.Context(), args[0], values)) })
+		},
+	}
+}
+
+func pairs(words []string) (map[string]string, error) {
+	values := map[string]string{}
+	for _, w := range words {
+		key, value, ok := strings.Cut(w, "=")
+		if !ok || key == "" {
+			return nil, fmt.Errorf("%q: want KEY=VALUE", w)
+		}
+		values[key] = value
+	}
+	return values, nil
+}
+
+func (p *Program) channelSignIn() *cobra.Command {
+	return &cobra.Command{
+		Use:   "signin CHANNEL",
+		Short: "Keep what an account is signed in with",
+		Long: "Secrets are asked for at the terminal and not shown, or read from standard input as lines KEY=VALUE.\n" +
+			"They are kept in the keyring, or sealed with the passphrase, and never printed.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.withDesk(func(d *desk.Desk) error {
+				s, err := d.Channel(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				secrets, err := p.askSecrets(s)
+				if err != nil {
+					return err
+				}
+				if err := wrongSetting(d.SignInChannel(cmd.Context(), s.Name, secrets)); err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(p.Stdout, "kept; touchstone channel test %s tries it\n", s.Name)
+				return err
+			})
+		},
+	}
+}
+
+// askSecrets asks for the secret settings of a channel.
+func (p *Program) askSecrets(s desk.ChannelStatus) (map[string]string, error) {
+	secrets := map[string]string{}
+	if p.Stdin == nil && term.IsTerminal(int(os.Stdin.Fd())) {
+		for _, setting := range s.Settings {
+			if !setting.Secret {
+				continue
+			}
+			fmt.Fprintf(p.Stderr, "%s (%s; empty leaves it as it is): ", setting.Title, setting.Key)
+			value, err := term.ReadPassword(int(os.Stdin.Fd()))
+			fmt.Fprintln(p.Stderr)
+			if err != nil {
+				return nil, err
+			}
+			if text := strings.TrimSpace(string(value)); text != "" {
+				secrets[setting.Key] = text
+			}
+		}
+		return secrets, nil
+	}
+	in := p.Stdin
+	if in == nil {
+		in = os.Stdin
+	}
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		key, value, ok := strings.Cut(lines.Text(), "=")
+		if !ok {
+			return nil, usage(fmt.Errorf("want lines KEY=VALUE on standard input")) // the line itself may be a secret
+		}
+		secrets[strings.TrimSpace(key)] = strings.TrimSpace(value)
+	}
+	return secrets, lines.Err()
+}
+
+func (p *Program) channelTest() *cobra.Command {
+	return &cobra.Command{
+		Use: "test CHANNEL", Short: "Ask a channel for something harmless, to see whether it knows us", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.readDesk(func(d *desk.Desk) error {
+				if err := d.TestChannel(cmd.Context(), args[0]); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(p.Stdout, "%s answers, and accepts the credentials\n", args[0])
+				return err
+			})
+		},
+	}
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"touchstone/app/desk"
+	"touchstone/store/evidence"
+)
+
+func (p *Program) noticeResolve() *cobra.Command {
+	var external string
+	cmd := &cobra.Command{
+		Use:   "resolve ITEM|SUBMISSION|NOTICE sent|unsent",
+		Short: "Say whether a notice arrived, where only you can know",
+		Long: "For notices whose answer was lost at a channel that cannot be asked, and for those that you file at\n" +
+			"a portal by hand. What was not sent waits to be submitted again.",
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			if args[1] != "sent" && args[1] != "unsent" {
+				return usage(fmt.Errorf("%q: want sent or unsent", args[1]))
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				items, err := d.Resolve(cmd.Context(), id, args[1] == "sent", external)
+				if err != nil {
+					return err
+				}
+				return p.printItems(items)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&external, "external", "", "the marketplace's number for it, so that sync can ask after it")
+	return cmd
+}
+
+func (p *Program) printItems(items []evidence.NoticeItem) error {
+	if p.json {
+		return printEach(p, items)
+	}
+	for _, i := range items {
+		fmt.Fprintf(p.Stdout, "%s is %s\n", i.ID, i.State)
+	}
+	return nil
+}
+
+func (p *Program) noticeWithdraw() *cobra.Command {
+	return &cobra.Command{
+		Use: "withdraw NOTICE|ITEM", Short: "Take a notice back, or one item of it", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				w, err := d.Withdraw(cmd.Context(), id)
+				if err != nil {
+					return err
+				}
+				if p.json {
+					return p.printJSON(w)
+				}
+				if err := p.printItems(w.Items); err != nil {
+					return err
+				}
+				if len(w.Arrived) > 0 {
+					fmt.Fprintf(p.Stdout, "the marketplace has %s already: tell it there, no channel takes a notice back by itself\n", joined(w.Arrived))
+				}
+				if len(w.Waiting) > 0 {
+					fmt.Fprintf(p.Stdout, "%s left the outbox too: touchstone submit sends them without the withdrawn ones\n", joined(w.Waiting))
+				}
+				return nil
+			})
+		},
+	}
+}
+
+func joined(ids []evidence.ID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,179 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"touchstone/report/notice"
+	"touchstone/store"
+	"touchstone/store/evidence"
+)
+
+// SyncReport is what came of sending and polling.
+type SyncReport struct {
+	Outbox []evidence.Submission `json:"outbox"` // that were open before, as they stand now
+	Moved  []evidence.NoticeItem `json:"moved"`  // whose state changed
+	Failed []SyncFailure         `json:"failed"`
+}
+
+// SyncFailure is a submission whose state could not be asked for.
+type SyncFailure struct {
+	Submission evidence.ID `json:"submission"`
+	Channel    string      `json:"channel"`
+	Why        string      `json:"why"`
+}
+
+// pollFor is how long after its sending a notice is asked after: so long may a
+// counter-notice bring a listing back.
+const pollFor = 90 * 24 * time.Hour
+
+// Sync sends what waits in the outbox, reconciles what is of unknown outcome, and
+// asks every channel that tells how our open items stand. A channel that cannot
+// be asked is in the report; the error is for what kept us from trying.
+func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error) {
+	report := SyncReport{Outbox: []evidence.Submission{}, Moved: []evidence.NoticeItem{}, Failed: []SyncFailure{}}
+	open, err := outboxJournal{d}.Open(ctx)
+	if err != nil {
+		return report, err
+	}
+	release, err := d.ws.Hold(store.Outbox)
+	if err != nil {
+		return report, fmt.Errorf("sync: %w", err)
+	}
+	err = d.runOutbox(ctx, p)
+	for _, s := range open {
+		if now, getErr := Get[evidence.Submission](ctx, d, s.ID); getErr == nil {
+			report.Outbox = append(report.Outbox, now)
+		}
+	}
+	if err == nil {
+		err = d.poll(ctx, p, &report)
+	}
+	return report, errors.Join(err, release())
+}
+
+// poll asks how what was submitted stands, at the pace of each channel.
+func (d *Desk) poll(ctx context.Context, p evidence.Progress, report *SyncReport) error {
+	all, err := All[evidence.Submission](ctx, d, evidence.KindSubmission)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(s evidence.Submission) bool {
+		return s.State != evidence.SubmissionSubmitted || d.cfg.Now().Sub(s.SentAt) > pollFor
+	})
+	stopped := map[string]bool{}
+	for n, s := range all {
+		p.Report(evidence.Event{Stage: "sync", Subject: string(s.Notice), Done: int64(n), Total: int64(len(all))})
+		if stopped[s.Channel] {
+			continue
+		}
+		moved, err := d.pollOne(ctx, s)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			report.Failed = append(report.Failed, SyncFailure{Submission: s.ID, Channel: s.Channel, Why: err.Error()})
+			stopped[s.Channel] = unanswered(err)
+		}
+		report.Moved = append(report.Moved, moved...)
+	}
+	return nil
+}
+
+// pollOne asks how one submission stands. An answer that says nothing new is not kept.
+func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) ([]evidence.NoticeItem, error) {
+	before, err := d.submittedItems(ctx, s)
+	if err != nil || !slices.ContainsFunc(before, undecided) {
+		return nil, err
+	}
+	channel, err := d.channel(ctx, s.Channel)
+	if err != nil {
+		return nil, err
+	}
+	about := channel.Descriptor()
+	if !about.Polls {
+		return nil, nil
+	}
+	answer, err := channel.Status(ctx, s.External, s.Items)
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := d.receiptOf(ctx, s, answer)
+	if err != nil {
+		return nil, err
+	}
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
+		changed, err := d.applyStatus(tx, answer.Items)
+		if err != nil || !changed {
+			return err
+		}
+		return keepReceipt(tx, receipt)
+	})
+	if err != nil {
+		return nil, err
+	}
+	after, err := d.submittedItems(ctx, s)
+	after = slices.DeleteFunc(after, func(i evidence.NoticeItem) bool { return slices.Contains(before, i) })
+	if err == nil {
+		err = d.pause(ctx, about.Gap())
+	}
+	return after, err
+}
+
+// submittedItems are the items of a submission.
+func (d *Desk) submittedItems(ctx context.Context, s evidence.Submission) ([]evidence.NoticeItem, error) {
+	items := make([]evidence.NoticeItem, len(s.Items))
+	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
+		for i := range s.Items {
+			if items[i], err = store.Get[evidence.NoticeItem](tx, s.Items[i].Item); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return items, err
+}
+
+// undecided reports whether a marketplace may still have news about an item.
+func undecided(i evidence.NoticeItem) bool {
+	switch i.State {
+	case evidence.ItemRejected, evidence.ItemReinstated, evidence.ItemReappeared, evidence.ItemEscalatedLegal, evidence.ItemSubmissionFailed:
+		return false
+	}
+	return !notice.Final(i.State)
+}
+
+// proveRemovals marks as verified_down the items a marketplace says it removed
+// and whose listing a later capture shows as removed.
+func (d *Desk) proveRemovals(ctx context.Context) error {
+	return d.ws.Update(ctx, func(tx *store.Tx) error {
+		items, err := collect(store.Each[evidence.NoticeItem](tx, evidence.KindItem))
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			if item.State != evidence.ItemRemoved {
+				continue
+			}
+			proof, err := newest[evidence.Capture](tx, store.CapturesByListing, item.Listing)
+			if err != nil {
+				return err
+			}
+			if proof == nil || proof.Recheck == nil || proof.Recheck.Offer != evidence.RemovedByMarketplace {
+				continue
+			}
+			item.Proof = proof.ID
+			moved, err := notice.Move(item, evidence.ItemVerifiedDown, "", d.cfg.Now())
+			if err != nil {
+				return err
+			}
+			if err := store.Put(tx, moved.ID, moved); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,227 @@
+package takedown
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"touchstone/assets"
+)
+
+// Descriptor says what a channel takes and how it behaves. It is data: one file
+// of assets.Channels, described by assets/channels/schema.json.
+type Descriptor struct {
+	Name      string    `json:"name"`
+	Title     string    `json:"title"` // for people
+	Transport Transport `json:"transport"`
+	Spec      string    `json:"spec"`              // what the descriptor was made from
+	Address   string    `json:"address,omitempty"` // of the portal, or where the programme is joined
+	// Marketplaces are the names in assets.Markets whose listings the channel
+	// takes; empty where it takes any.
+	Marketplaces []string  `json:"marketplaces,omitempty"`
+	Reconcile    Reconcile `json:"reconcile"`
+	// SettleMinutes is how long after a sending the channel's search may lag.
+	SettleMinutes int `json:"settle_minutes,omitempty"`
+	PerMinute     int `json:"requests_per_minute,omitempty"` // 0 for no limit that is known
+
+	MaxItems     int  `json:"max_items"`            // in one submission
+	OneHost      bool `json:"one_host,omitempty"`   // its items lie on one host
+	OneMarket    bool `json:"one_market,omitempty"` // its items lie on one marketplace
+	MaxSheetSize int  `json:"max_sheet_bytes,omitempty"`
+
+	GoodFaith bool `json:"good_faith,omitempty"` // offers good-faith takedown
+	Inquiries bool `json:"inquiries,omitempty"`  // asks about listings
+	Polls     bool `json:"polls"`                // tells the status when asked
+	Practice  bool `json:"-"`                    // a practice marketplace: nothing it does has effect
+
+	Fields      []Field      `json:"fields,omitempty"`
+	Reasons     []Reason     `json:"reasons,omitempty"` // those that are known without asking
+	Fetched     bool         `json:"reasons_fetched,omitempty"`
+	Languages   []string     `json:"languages,omitempty"`   // ISO 639-1
+	Territories []string     `json:"territories,omitempty"` // ISO 3166, or EU: where the right must be valid
+	Attachments *Attachments `json:"attachments,omitempty"`
+	Days        []Clock      `json:"days,omitempty"`
+	Settings    []Setting    `json:"settings,omitempty"`
+	Columns     []Column     `json:"columns,omitempty"` // of a portal's spreadsheet or list
+	Steps       []string     `json:"steps,omitempty"`   // what a person does at the portal
+	Warnings    []string     `json:"warnings,omitempty"`
+	Sources     []Origin     `json:"sources"`
+}
+
+// Transport is how a channel takes notices.
+type Transport string
+
+// The transports.
+const (
+	TransportREST   Transport = "rest"
+	TransportMail   Transport = "mail"
+	TransportPortal Transport = "portal_assist" // a person pastes what we prepared
+	TransportSheet  Transport = "xlsx"          // a person uploads what we prepared
+)
+
+// Reconcile is how to find out what became of a submission whose answer was lost.
+type Reconcile string
+
+// The ways to reconcile.
+const (
+	ReconcileNone   Reconcile = "none"  // only a person can tell
+	ReconcileKey    Reconcile = "key"   // submit again with the same IdempotencyKey: the channel acts once
+	ReconcileSearch Reconcile = "query" // look among the channel's notices for ours: the Connector is a Finder
+)
+
+// Field is one thing that a channel asks for or limits.
+type Field struct {
+	Name     string   `json:"name"` // the channel's
+	Title    string   `json:"title,omitempty"`
+	From     string   `json:"from,omitempty"` // what of a notice goes there; see Text
+	Max      int      `json:"max,omitempty"`  // characters; 0 for no limit that is known
+	Required bool     `json:"required,omitempty"`
+	If       []string `json:"required_if_reason,omitempty"` // required with these reason codes
+}
+
+// Reason is something a notice may complain of at a channel.
+type Reason struct {
+	Code  string `json:"code"`
+	Title string `json:"title,omitempty"`
+	For   string `json:"for,omitempty"` // an evidence.Infringement that it stands for by default
+}
+
+// Attachments says which files a channel takes.
+type Attachments struct {
+	Max      int      `json:"max,omitempty"` // 0 for no limit that is known
+	MaxBytes int      `json:"max_bytes,omitempty"`
+	Types    []string `json:"types,omitempty"` // media types
+}
+
+// Clock is a deadline that a channel sets.
+type Clock struct {
+	Who  string   `json:"who"` // seller or member
+	For  string   `json:"for"`
+	Days int      `json:"days"`
+	Skip []string `json:"skip,omitempty"` // weekdays that do not count, as in sunday
+}
+
+// Setting is something that a user tells us for the channel to work.
+type Setting struct {
+	Key      string `json:"key"`
+	Title    string `json:"title"`
+	Default  string `json:"default,omitempty"`
+	Required bool   `json:"required,omitempty"`
+	Secret   bool   `json:"secret,omitempty"` // kept with the workspace's keys
+}
+
+// Column is a column of a portal's spreadsheet, or a line of its list.
+type Column struct {
+	Title string `json:"title"`
+	From  string `json:"from"`
+}
+
+// Origin says where facts of a descriptor come from.
+type Origin struct {
+	Of   []string `json:"of"`   // members of the descriptor
+	Mark string   `json:"mark"` // S: a source confirms it; M: from memory; ?: looked for and not found
+	From string   `json:"from"`
+	Note string   `json:"note,omitempty"`
+}
+
+// ErrNoDescriptor means that no channel has the name.
+var ErrNoDescriptor = errors.New("no such channel: touchstone channel list shows them")
+
+// Describe is the descriptor of the channel. Errors: ErrNoDescriptor.
+func Describe(name string) (Descriptor, error) {
+	var d Descriptor
+	b, err := assets.Channels.ReadFile(path.Join("channels", name+".json"))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || name == "schema" {
+		return d, fmt.Errorf("channel %q: %w", name, ErrNoDescriptor)
+	}
+	if err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal(b, &d); err != nil {
+		return d, fmt.Errorf("descriptor of channel %q: %w", name, err)
+	}
+	return d, nil
+}
+
+// Descriptors are those of all channels, by name.
+func Descriptors() ([]Descriptor, error) {
+	files, err := fs.Glob(assets.Channels, "channels/*.json")
+	if err != nil {
+		return nil, err
+	}
+	var all []Descriptor
+	for _, f := range files {
+		name := strings.TrimSuffix(path.Base(f), ".json")
+		if name == "schema" {
+			continue
+		}
+		d, err := Describe(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+// Gap is the time between two requests that keeps to the channel's rate.
+func (d *Descriptor) Gap() time.Duration {
+	if d.PerMinute <= 0 {
+		return 0
+	}
+	return time.Minute / time.Duration(d.PerMinute)
+}
+
+// Settle is how long after a sending the channel's search may lag.
+func (d *Descriptor) Settle() time.Duration { return time.Duration(d.SettleMinutes) * time.Minute }
+
+// Field is the field with the channel's name for it.
+func (d *Descriptor) Field(name string) (Field, bool) {
+	i := slices.IndexFunc(d.Fields, func(f Field) bool { return f.Name == name })
+	if i < 0 {
+		return Field{}, false
+	}
+	return d.Fields[i], true
+}
+
+// Violations lists what in the values, by field, breaks the limits of the fields
+// that the descriptor names: too long, or missing with the reason.
+func (d *Descriptor) Violations(reason string, values map[string]string) []Violation {
+	var v []Violation
+	for _, f := range d.Fields {
+		value, known := values[f.Name]
+		if !known {
+			continue
+		}
+		n := utf8.RuneCountInString(value)
+		switch {
+		case n == 0 && f.Required:
+			v = append(v, Violation{"/" + f.Name, "must not be empty"})
+		case n == 0 && slices.Contains(f.If, reason):
+			v = append(v, Violation{"/" + f.Name, "must not be empty with reason " + reason})
+		case f.Max > 0 && n > f.Max:
+			v = append(v, Violation{"/" + f.Name, fmt.Sprintf("has %d characters, at most %d are allowed", n, f.Max)})
+		}
+	}
+	return v
+}
+
+// ReasonFor is the channel's code for a complaint: the one the notice names, or
+// the descriptor's default for the type of infringement; "" where there is none.
+func (d *Descriptor) ReasonFor(f *Filing) string {
+	if f.Notice.ReasonCode != "" {
+		return f.Notice.ReasonCode
+	}
+	for _, r := range d.Reasons {
+		if r.For == string(f.Notice.Infringement) {
+			return r.Code
+		}
+	}
+	return ""
+}

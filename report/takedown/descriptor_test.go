@@ -1,0 +1,167 @@
+package takedown_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"touchstone/assets"
+	"touchstone/report/takedown"
+	"touchstone/store/evidence"
+)
+
+func schema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	text, err := assets.Channels.ReadFile("channels/schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Every descriptor has the schema's form and says, for each of its facts, where
+// it is written or that it is not.
+func TestEachDescriptorIsSoundAndNamesItsSources(t *testing.T) {
+	form := schema(t)
+	all, err := takedown.Descriptors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		t.Run(d.Name, func(t *testing.T) {
+			text, err := assets.Channels.ReadFile(path.Join("channels", d.Name+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := form.Validate(doc); err != nil {
+				t.Error(err)
+			}
+			var members map[string]json.RawMessage
+			if err := json.Unmarshal(text, &members); err != nil {
+				t.Fatal(err)
+			}
+			checkSources(t, d, members)
+			checkSense(t, d)
+		})
+	}
+	if len(all) < 20 {
+		t.Errorf("there are only %d descriptors", len(all))
+	}
+}
+
+// checkSources: every member but names is spoken of, and nothing else is.
+func checkSources(t *testing.T, d takedown.Descriptor, members map[string]json.RawMessage) {
+	t.Helper()
+	var spoken []string
+	for _, o := range d.Sources {
+		for _, of := range o.Of {
+			name, _, _ := strings.Cut(of, "/")
+			if _, ok := members[name]; !ok {
+				t.Errorf("a source speaks of %q, which is not there", of)
+			}
+			spoken = append(spoken, name)
+		}
+	}
+	for name := range members {
+		if !slices.Contains([]string{"name", "title", "transport", "spec", "sources"}, name) && !slices.Contains(spoken, name) {
+			t.Errorf("no source speaks of %q", name)
+		}
+	}
+}
+
+// checkSense: what a schema cannot say.
+func checkSense(t *testing.T, d takedown.Descriptor) {
+	t.Helper()
+	if (d.Reconcile == takedown.ReconcileSearch) != (d.SettleMinutes > 0) {
+		t.Errorf("reconcile is %s, but settle_minutes %d", d.Reconcile, d.SettleMinutes)
+	}
+	for _, m := range d.Marketplaces {
+		if _, err := assets.Markets.ReadFile("markets/" + m + ".json"); err != nil {
+			t.Errorf("there is no marketplace %q", m)
+		}
+	}
+	for _, s := range d.Settings {
+		if s.Secret && s.Default != "" {
+			t.Errorf("the secret %s has a default", s.Key)
+		}
+	}
+	portal := d.Transport == takedown.TransportPortal || d.Transport == takedown.TransportSheet
+	if portal != (len(d.Columns) > 0) {
+		t.Errorf("transport %s with %d columns", d.Transport, len(d.Columns))
+	}
+}
+
+func TestViolationsAreMeasuredByTheDescriptor(t *testing.T) {
+	d, err := takedown.Describe("ebay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]string{"itemId": "1", "veroReasonCodeId": "9052", "detailedMessage": "", "patent": strings.Repeat("é", 16), "brand": strings.Repeat("é", 50)}
+	want := []takedown.Violation{
+		{Pointer: "/detailedMessage", Detail: "must not be empty with reason 9052"},
+		{Pointer: "/patent", Detail: "has 16 characters, at most 15 are allowed"},
+	}
+	if diff := cmp.Diff(want, d.Violations("9052", fields)); diff != "" {
+		t.Errorf("violations (-want +got):\n%s", diff)
+	}
+	for _, name := range []string{"", "nowhere", "schema", "../markets/ebay"} {
+		if _, err := takedown.Describe(name); !errors.Is(err, takedown.ErrNoDescriptor) {
+			t.Errorf("Describe(%q): %v, want %v", name, err, takedown.ErrNoDescriptor)
+		}
+	}
+}
+
+func TestSplitKeepsToWhatTheChannelTakesAtOnce(t *testing.T) {
+	filing := takedown.Filing{IdempotencyKey: "old"}
+	for _, u := range []string{"https://a.example/1", "https://b.example/1", "https://a.example/2", "https://a.example/3"} {
+		filing.Items = append(filing.Items, takedown.Item{Item: evidence.NoticeItem{ID: evidence.ID(u)}, Listing: evidence.Listing{URL: u, Marketplace: "m"}})
+	}
+	for name, c := range map[string]struct {
+		d    takedown.Descriptor
+		want [][]string
+	}{
+		"all at once":       {takedown.Descriptor{MaxItems: 4, OneMarket: true}, [][]string{{"a1", "b1", "a2", "a3"}}},
+		"two at a time":     {takedown.Descriptor{MaxItems: 2}, [][]string{{"a1", "b1"}, {"a2", "a3"}}},
+		"a host, two items": {takedown.Descriptor{MaxItems: 2, OneHost: true}, [][]string{{"a1", "a2"}, {"b1"}, {"a3"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got [][]string
+			for _, part := range c.d.Split(filing) {
+				var short []string
+				for _, i := range part.Items {
+					short = append(short, strings.NewReplacer("https://", "", ".example/", "").Replace(string(i.Item.ID)))
+				}
+				if part.IdempotencyKey != "" {
+					t.Error("a part has the whole's key")
+				}
+				got = append(got, short)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("parts (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,87 @@
+package wire_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"touchstone/report/takedown"
+	"touchstone/report/takedown/takedowntest"
+	"touchstone/report/takedown/wire"
+)
+
+// What the faults mean: whether anything can have been acted on.
+func TestEachFaultIsJudgedByWhatMayHaveHappened(t *testing.T) {
+	for fault, want := range map[takedowntest.Fault]error{
+		takedowntest.FaultBusy: takedown.ErrBusy, takedowntest.FaultResetEarly: takedown.ErrUnknownOutcome,
+		takedowntest.FaultErrorEarly: takedown.ErrUnknownOutcome, takedowntest.FaultResetLate: takedown.ErrUnknownOutcome,
+		takedowntest.FaultErrorLate: takedown.ErrUnknownOutcome, takedowntest.FaultHang: takedown.ErrUnknownOutcome,
+		takedowntest.FaultHalf: takedown.ErrUnknownOutcome, takedowntest.FaultGarbage: takedown.ErrUnknownOutcome,
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			faults := takedowntest.NewFaults(&takedowntest.Ledger{}, 0, 1)
+			faults.Plan(fault)
+			teller := takedowntest.NewTeller("t", takedowntest.Serve(t, faults), takedown.ReconcileNone, 0, 500*time.Millisecond)
+			defer teller.Close()
+			_, err := teller.Submit(t.Context(), takedown.Parcel{To: "/notices", Body: []byte(`{"items":[{"item":"item_1","target":"x"}]}`)})
+			if !errors.Is(err, want) {
+				t.Errorf("error %v, want %v", err, want)
+			}
+		})
+	}
+}
+
+func TestNoSecretStaysOnRecord(t *testing.T) {
+	const secret = "s3cret/with+signs\"and quotes"
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Set-Cookie", "session="+secret)
+		w.Write([]byte("you said " + r.Header.Get("X-Key")))
+	}))
+	defer server.Close()
+	line := wire.New(wire.Options{})
+	defer line.Close()
+	x, err := line.Do(t.Context(), wire.Call{Method: http.MethodPost, URL: server.URL, Body: []byte(`{"token":"s3cret/with+signs\"and quotes"}`),
+		Header: http.Header{"X-Key": {secret}, "Authorization": {"Bearer " + secret}, "X-Authentication-Token": {"abc"}}, Secrets: []string{secret}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, record := range []string{string(x.Sent), string(x.Received)} {
+		if strings.Contains(record, "s3cret") || strings.Contains(record, "abc") {
+			t.Errorf("a secret is on record:\n%s", record)
+		}
+		if !strings.Contains(record, "[removed]") {
+			t.Errorf("nothing was removed:\n%s", record)
+		}
+	}
+}
+
+func TestNothingLeavesForAServerThatIsNotThere(t *testing.T) {
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	line := wire.New(wire.Options{})
+	x, err := line.Do(t.Context(), wire.Call{Method: http.MethodPost, URL: gone.URL, Body: []byte("x")})
+	if !errors.Is(err, takedown.ErrUnreachable) || errors.Is(err, takedown.ErrUnknownOutcome) || x.Status != 0 {
+		t.Errorf("%v, status %d; want unreachable", err, x.Status)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := line.Do(ctx, wire.Call{Method: http.MethodPost, URL: gone.URL}); !errors.Is(err, context.Canceled) || !errors.Is(err, takedown.ErrUnreachable) {
+		t.Errorf("%v; want cancelled, and unreachable", err)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for header, want := range map[string]time.Duration{
+		"": 0, "soon": 0, "-1": 0, "7": 7 * time.Second, "999999999": 24 * time.Hour,
+		"Tue, 24 Nov 2026 12:01:00 GMT": time.Minute, "Tue, 24 Nov 2026 11:00:00 GMT": 0, "Fri, 24 Nov 2226 12:00:00 GMT": 24 * time.Hour,
+	} {
+		if got := wire.RetryAfter(header, now); got != want {
+			t.Errorf("RetryAfter(%q) = %v, want %v", header, got, want)
+		}
+	}
+}

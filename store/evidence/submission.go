@@ -1,0 +1,61 @@
+package evidence
+
+import "time"
+
+// SubmissionState is how far a submission has got.
+type SubmissionState string
+
+// The states of a submission.
+const (
+	SubmissionQueued    SubmissionState = "queued"            // waits to be sent; nothing has arrived
+	SubmissionSending   SubmissionState = "sending"           // about to leave, or on its way
+	SubmissionByHand    SubmissionState = "by_hand"           // made up for a portal; a person sends it
+	SubmissionSubmitted SubmissionState = "submitted"         // the channel has it
+	SubmissionFailed    SubmissionState = "submission_failed" // nothing has arrived, and it will not be sent as it is
+	SubmissionUnknown   SubmissionState = "unknown_outcome"   // it left, and nobody knows whether it arrived
+	SubmissionWithdrawn SubmissionState = "withdrawn"         // taken back before it was sent
+)
+
+// Submission is one sending of a notice, or of as many of its items as the
+// channel takes at once. It is stored before it is sent, with the very bytes.
+type Submission struct {
+	ID             ID              `json:"id"`
+	Notice         ID              `json:"notice"`
+	Channel        string          `json:"channel"`
+	IdempotencyKey string          `json:"idempotency_key"`
+	To             string          `json:"to,omitempty"` // where at the channel, in the channel's terms
+	MediaType      string          `json:"media_type,omitempty"`
+	Request        Hash            `json:"request"` // blob of the body sent
+	Items          []SubmittedItem `json:"items,omitempty"`
+	State          SubmissionState `json:"state"`
+	Attempts       int             `json:"attempts"` // begun, those included that a killed process left without an answer
+	CreatedAt      time.Time       `json:"created_at"`
+	SentAt         time.Time       `json:"sent_at,omitzero"`   // when the attempt began that decided, or may have
+	NextAt         time.Time       `json:"next_at,omitzero"`   // not to be tried before
+	External       string          `json:"external,omitempty"` // the channel's number for it
+	Error          string          `json:"error,omitempty"`
+
+	// Unsure is set once an attempt's outcome is not known: from then on the
+	// channel is only asked what became of it, by key or by search.
+	Unsure bool `json:"unsure,omitempty"`
+	// Person is set when only a person can tell what became of it.
+	Person bool `json:"person,omitempty"`
+}
+
+// SubmittedItem is an item of a submission as the channel knows it.
+type SubmittedItem struct {
+	Item   ID     `json:"item"`
+	Target string `json:"target"` // the channel's number for what is complained of, or its URL
+}
+
+// Receipt is what came back from a channel: after a submission, or at a poll.
+type Receipt struct {
+	ID         ID        `json:"id"`
+	Submission ID        `json:"submission"`
+	External   string    `json:"external,omitempty"` // the channel's number for the notice
+	HTTPStatus int       `json:"http_status,omitempty"`
+	Request    Hash      `json:"request,omitempty"`  // blob of what was sent, without credentials
+	Response   Hash      `json:"response,omitempty"` // blob of what was received; none where no answer arrived
+	Error      string    `json:"error,omitempty"`
+	At         time.Time `json:"at"`
+}

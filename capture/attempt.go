@@ -178,6 +178,7 @@ func (a *attempt) keepFacts(ctx context.Context, res page.Result, doc *listing.P
 		return
 	}
 	facts := doc.Facts()
+	takePrints(ctx, &facts, res)
 	a.snapshot.Facts = &facts
 	b, err := json.MarshalIndent(facts, "", "  ")
 	if err == nil {

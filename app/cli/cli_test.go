@@ -52,6 +52,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("CLIENT", account.ClientID)
 			e.Setenv("SECRET", account.ClientSecret)
 			for _, o := range market.Catalogue() {
+				if o.Behind == "" && o.Truth == practice.Counterfeit {
+					e.Setenv("OFFER_OF_"+strings.ToUpper(strings.ReplaceAll(o.Seller.ID, "-", "_")), o.URL)
+				}
 				if o.Demo {
 					name := strings.ToUpper(string(o.Truth))
 					e.Setenv(name, o.URL)
@@ -119,13 +122,16 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("FLIPPED", hash)
 }
 
-// keep NAME FIELD puts the value of a field of the first JSON line of stdout
-// that has it into the variable NAME.
+// keep NAME FIELD [TEXT] puts the value of a field of the first JSON line of
+// stdout that has it, and the text, into the variable NAME.
 func keep(ts *testscript.TestScript, _ bool, args []string) {
-	_, rest, ok := strings.Cut(ts.ReadFile("stdout"), fmt.Sprintf("%q:\"", args[1]))
-	if !ok {
-		ts.Fatalf("stdout has no %s", args[1])
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		_, rest, ok := strings.Cut(line, fmt.Sprintf("%q:\"", args[1]))
+		if ok && (len(args) < 3 || strings.Contains(line, args[2])) {
+			value, _, _ := strings.Cut(rest, `"`)
+			ts.Setenv(args[0], value)
+			return
+		}
 	}
-	value, _, _ := strings.Cut(rest, `"`)
-	ts.Setenv(args[0], value)
+	ts.Fatalf("stdout has no %s", strings.Join(args[1:], " with "))
 }

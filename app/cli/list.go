@@ -21,7 +21,7 @@ var listable = map[string]evidence.Kind{
 }
 
 func (p *Program) listCommand() *cobra.Command {
-	var caseName, kindName string
+	var caseName, kindName, seller string
 	cmd := &cobra.Command{
 		Use: "list", Short: "List captures, or another kind of record", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -30,6 +30,9 @@ func (p *Program) listCommand() *cobra.Command {
 				return usage(fmt.Errorf("kind %q is not known: want capture, case, listing, seller, job, assessment, brand, right, signatory, notice, item, submission, receipt, import, attachment, redaction, note or tombstone", kindName))
 			}
 			return p.readDesk(func(d *desk.Desk) error {
+				if seller != "" {
+					return p.printOffered(cmd.Context(), d, seller)
+				}
 				if kind == evidence.KindAttachment {
 					attachments, err := d.Attachments(cmd.Context(), caseName)
 					if err != nil {
@@ -54,6 +57,9 @@ func (p *Program) listCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&caseName, "case", "", "only captures or attachments of this case")
 	cmd.Flags().StringVar(&kindName, "kind", "capture", "the kind of record")
+	cmd.Flags().StringVar(&seller, "seller", "", "the listings of the seller with this ID or name, and of those linked to it by contacts")
+	cmd.MarkFlagsMutuallyExclusive("seller", "kind")
+	cmd.MarkFlagsMutuallyExclusive("seller", "case")
 	return cmd
 }
 

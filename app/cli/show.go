@@ -14,39 +14,87 @@ import (
 )
 
 func (p *Program) showCommand() *cobra.Command {
-	return &cobra.Command{
+	var view showView
+	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show anything that has an ID", Args: cobra.ExactArgs(1),
+		Long: "Of a capture it also tells what changed since the one before it of the same listing, of a seller\n" +
+			"which others show the same contacts. With --json it prints the record alone; --changes, --linked and\n" +
+			"--pictures print those findings alone, as JSON with --json.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := evidence.ParseID(args[0])
 			if err != nil {
 				return usage(err)
 			}
+			if err := view.fits(id); err != nil {
+				return usage(err)
+			}
 			return p.readDesk(func(d *desk.Desk) error {
-				record, err := desk.Get[json.RawMessage](cmd.Context(), d, id)
-				if errors.Is(err, desk.ErrDeleted) {
-					fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
-					record, err = p.tombstone(cmd.Context(), d, id)
+				switch {
+				case view.changes:
+					return p.printChanges(cmd.Context(), d, id)
+				case view.linked:
+					return p.printLinked(cmd.Context(), d, id)
+				case view.pictures:
+					return p.printPictures(cmd.Context(), d, id)
 				}
-				if errors.Is(err, desk.ErrNotFound) {
-					return fmt.Errorf("nothing here has the ID %s", id)
-				}
-				if err != nil {
-					return err
-				}
-				if p.json {
-					return p.printJSON(record)
-				}
-				var readable bytes.Buffer
-				if err := json.Indent(&readable, record, "", "  "); err != nil {
-					return err
-				}
-				if _, err := fmt.Fprintln(p.Stdout, readable.String()); err != nil || id.Kind() != evidence.KindCapture {
-					return err
-				}
-				return p.printTimes(cmd.Context(), d, id)
+				return p.showRecord(cmd.Context(), d, id)
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&view.changes, "changes", false, "of a capture: what changed since the one before it of the same listing")
+	cmd.Flags().BoolVar(&view.linked, "linked", false, "of a seller: the sellers with the same contacts, and which")
+	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: its pictures that other listings show as well")
+	cmd.MarkFlagsMutuallyExclusive("changes", "linked", "pictures")
+	return cmd
+}
+
+// showView is what of a record is asked for; the zero value is the record.
+type showView struct{ changes, linked, pictures bool }
+
+// fits reports whether a record of the ID's kind has what is asked for.
+func (v showView) fits(id evidence.ID) error {
+	switch {
+	case (v.changes || v.pictures) && id.Kind() != evidence.KindCapture:
+		return fmt.Errorf("--changes and --pictures are told of a capture: %s is none", id)
+	case v.linked && id.Kind() != evidence.KindSeller:
+		return fmt.Errorf("--linked is told of a seller: %s is none", id)
+	}
+	return nil
+}
+
+// showRecord prints a record and, to a reader, what belongs to it.
+func (p *Program) showRecord(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	record, err := desk.Get[json.RawMessage](ctx, d, id)
+	if errors.Is(err, desk.ErrDeleted) {
+		fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
+		record, err = p.tombstone(ctx, d, id)
+	}
+	if errors.Is(err, desk.ErrNotFound) {
+		return fmt.Errorf("nothing here has the ID %s", id)
+	}
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return p.printJSON(record)
+	}
+	var readable bytes.Buffer
+	if err := json.Indent(&readable, record, "", "  "); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(p.Stdout, readable.String()); err != nil {
+		return err
+	}
+	switch id.Kind() {
+	case evidence.KindCapture:
+		if err := p.printTimes(ctx, d, id); err != nil {
+			return err
+		}
+		return p.printChanges(ctx, d, id)
+	case evidence.KindSeller:
+		return p.printLinked(ctx, d, id)
+	}
+	return nil
 }
 
 // printTimes says what the time of a capture's seal rests on.

@@ -160,6 +160,9 @@ func (d *Desk) learn(tx *store.Tx, c evidence.Capture) error {
 		l.Marketplace = orKeep(f.Marketplace, l.Marketplace)
 		l.ItemID = orKeep(f.ItemID, l.ItemID)
 		l.Title = orKeep(f.Title, l.Title)
+		if l.Target == evidence.TargetOffer && f.PageKind == evidence.PageSeller {
+			l.Target = evidence.TargetStorefront
+		}
 		if f.Seller != nil {
 			if l.Seller, err = d.knownSeller(tx, f.Marketplace, *f.Seller); err != nil {
 				return err
@@ -169,7 +172,7 @@ func (d *Desk) learn(tx *store.Tx, c evidence.Capture) error {
 	return store.Put(tx, l.ID, l)
 }
 
-// knownSeller records the seller as last seen and returns its ID. It is the same
+// knownSeller records what is known of the seller and returns its ID. It is the same
 // seller when the marketplace's own ID is the same, or failing that the name.
 func (d *Desk) knownSeller(tx *store.Tx, marketplace string, facts evidence.SellerFacts) (evidence.ID, error) {
 	if facts.ID == "" && facts.Name == "" {
@@ -183,7 +186,7 @@ func (d *Desk) knownSeller(tx *store.Tx, marketplace string, facts evidence.Sell
 	if len(known) > 0 {
 		seller = known[0]
 	}
-	seller.Facts = facts
+	seller.Facts = merged(seller.Facts, facts)
 	return seller.ID, store.Put(tx, seller.ID, seller)
 }
 

@@ -164,7 +164,11 @@ func (x *lexicon) without(s string) string {
 // normal is a text in the form in which words are compared: lower case, plain
 // spaces, straight apostrophes.
 func normal(s string) string {
-	return normalizer.Replace(strings.ToLower(s))
+	s = strings.ToLower(s)
+	if strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || r == '`' }) < 0 {
+		return s
+	}
+	return normalizer.Replace(s)
 }
 
 // normalizer also takes the dot that lower case leaves of the Turkish capital I.

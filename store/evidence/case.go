@@ -64,7 +64,7 @@ type Listing struct {
 type Seller struct {
 	ID          ID          `json:"id"`
 	Marketplace string      `json:"marketplace"`
-	Facts       SellerFacts `json:"facts"` // as last seen
+	Facts       SellerFacts `json:"facts"` // as last seen, with every contact that was ever seen
 }
 
 // Verdict is what a listing's goods are.

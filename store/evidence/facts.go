@@ -94,11 +94,12 @@ type Contact struct {
 	Value string `json:"value"`
 }
 
-// Image is one picture of the listing, largest version. SHA256 is set when the
-// page loaded it.
+// Image is one picture of the listing, largest version. SHA256 and Print are set
+// when the page loaded it.
 type Image struct {
 	URL    string `json:"url"`
 	SHA256 Hash   `json:"sha256,omitempty"`
+	Print  string `json:"print,omitempty"` // perceptual hashes in hex, by which a copy is known; empty of a picture that has nothing to recognise
 }
 
 // Sold is how many pieces the page says were sold: its words, and the number

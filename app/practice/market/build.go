@@ -66,6 +66,11 @@ func build(seed int64, side int, start time.Time) ([]*Offer, error) {
 		o.Story, o.Specs = told.Lines, told.Specs
 		d.look.Side = side
 		o.pictures(d.look, orDefault(d.details, 3), rng)
+		if d.taken != nil {
+			spec := *d.taken
+			spec.Side = side * 3 / 4
+			o.Pictures = append(o.Pictures, Picture{"taken_" + o.ItemID + ".jpg", spec})
+		}
 		o.Reviews = write(reviews[strings.SplitN(o.Language, "-", 2)[0]], orDefault(d.reviews, 4), start, rng)
 		offers = append(offers, &o)
 	}

@@ -25,7 +25,11 @@ type draft struct {
 	details int // pictures in the description; default 3
 	reviews int // default 4
 	story   string
+	taken   *picture.Spec // a picture taken from another offer, shown last and smaller
 }
+
+// factory is the photograph that gz-meilin shows first of the bag, and others take.
+var factory = picture.Spec{Kind: picture.Bag, Colour: 0xb5652b, Trim: 0x5a3216, Mark: fake, Scene: picture.Table, Caption: "MEILIN FACTORY DIRECT"}
 
 func price(minimum, maximum, currency string, tiers ...evidence.Tier) evidence.Price {
 	return evidence.Price{Min: minimum, Max: maximum, Currency: currency, Tiers: tiers}
@@ -45,7 +49,7 @@ func demoDrafts() []draft {
 				Shown: "US$ 28.50 - 39.90", TierText: []string{"2 - 9 pieces", "10 - 49 pieces", ">= 50 pieces"},
 				Stock: 4200, MinOrder: 2, Sold: "1,000+ sold", Rating: 4.4, Location: "Guangzhou, China", Style: Wholesale, Markup: JSONLD},
 			seller: "gz-meilin", story: "bag-fake",
-			look: picture.Spec{Kind: picture.Bag, Colour: 0xb5652b, Trim: 0x5a3216, Mark: fake, Scene: picture.Table, Caption: "MEILIN FACTORY DIRECT"},
+			look: factory,
 		},
 		{
 			Offer: Offer{Title: "Aurelia奥蕾莉亚 Meridian 石英女表 原单品质 专柜同款 超A 顺丰包邮", Language: "zh-CN",
@@ -195,7 +199,8 @@ func moreDrafts() []draft {
 				Shown: "¥ 85.00 - 120.00", TierText: []string{"3-29件", "30-99件", "≥100件"}, Stock: 5600, MinOrder: 3, Sold: "成交 3200+ 件", Rating: 4.5, Location: "广东 广州",
 				Style: Wholesale, Markup: TextOnly},
 			seller: "shepinhui", story: "bag-fake-zh",
-			look: picture.Spec{Kind: picture.Bag, Colour: 0xd9c3a0, Trim: 0x7a5a34, Mark: fake, Scene: picture.Table, Caption: "ALBUM 2026"},
+			look:  picture.Spec{Kind: picture.Bag, Colour: 0xd9c3a0, Trim: 0x7a5a34, Mark: fake, Scene: picture.Table, Caption: "ALBUM 2026"},
+			taken: &factory,
 		},
 		{
 			Offer: Offer{Title: "奥蕾莉亚 7号香水 高仿", Language: "zh-CN", Truth: Removed, Brand: "Aurelia", Model: "No. 7", Category: "fragrance",

@@ -1,7 +1,9 @@
 package market
 
 // sellers are the invented sellers. The telephone numbers are from ranges that
-// regulators keep free for fiction (Ofcom's 07700 900, NANP's 555-01).
+// regulators keep free for fiction (Ofcom's 07700 900, NANP's 555-01). Three share
+// contacts: gz-meilin and shepinhui a WhatsApp number, shepinhui and yuandan a
+// WeChat name.
 func sellers() map[string]*Seller {
 	list := []*Seller{
 		{ID: "aurelia-official", Name: "Aurelia Official Store", Language: "en", Location: "Milan, Italy", Since: 2014,
@@ -29,7 +31,8 @@ func sellers() map[string]*Seller {
 			About: "十年老厂，专注原单尾货。一件代发，支持七天无理由。更多款式请加微信看相册，拍下前请联系客服。",
 			Contacts: []Contact{
 				{"wechat", "微信", "yuandan_0571", "yuandan_0571"},
-				{"phone", "电话", "+44 7700 900 571", "+447700900571"}}},
+				{"phone", "电话", "+44 7700 900 571", "+447700900571"},
+				{"wechat", "V信", "spihui-2023", "spihui-2023"}}},
 		{ID: "soundwave", Name: "SoundWave Global Store", Language: "en", Location: "Shenzhen, China", Since: 2020,
 			Feedback: "94.1%", Followers: "15K",
 			About: "Consumer electronics and lifestyle, direct from factory. Fast shipping from our warehouses in Spain, Poland and the USA.",
@@ -41,7 +44,7 @@ func sellers() map[string]*Seller {
 			About: "专业做包包批发，档口实拍，量大从优。支持放店、贴牌、一件代发。加 V 信看最新款。",
 			Contacts: []Contact{
 				{"wechat", "V信", "spihui-2023", "spihui-2023"},
-				{"whatsapp", "WhatsApp", "+44 7700 900 667", "+447700900667"}}},
+				{"whatsapp", "WhatsApp", "+44 7700 900142", "+447700900142"}}},
 		{ID: "harbor-pine", Name: "Harbor & Pine Outfitters", Language: "en", Location: "Portland, United States", Since: 2016,
 			Feedback: "99.0%", Followers: "21K",
 			About: "Small-batch leather, watches and eyewear from independent makers.",

@@ -4,6 +4,8 @@
 package picture
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
@@ -24,6 +26,36 @@ type Print struct {
 	P [margins]uint64 `json:"p"` // frequency hashes (pHash), compared first
 	D [4]uint64       `json:"d"` // gradient hash (dHash) of the whole, 16 by 16, to confirm
 }
+
+// MarshalText writes the print as hexadecimal digits.
+func (p Print) MarshalText() ([]byte, error) {
+	b := make([]byte, 0, printSize)
+	for _, h := range p.P {
+		b = binary.BigEndian.AppendUint64(b, h)
+	}
+	for _, h := range p.D {
+		b = binary.BigEndian.AppendUint64(b, h)
+	}
+	return hex.AppendEncode(nil, b), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (p *Print) UnmarshalText(text []byte) error {
+	b, err := hex.DecodeString(string(text))
+	if err != nil || len(b) != printSize {
+		return fmt.Errorf("%q is no print of a picture: want %d hexadecimal digits", text, 2*printSize)
+	}
+	for i := range p.P {
+		p.P[i] = binary.BigEndian.Uint64(b[8*i:])
+	}
+	for i := range p.D {
+		p.D[i] = binary.BigEndian.Uint64(b[8*(margins+i):])
+	}
+	return nil
+}
+
+// printSize is the bytes of a print.
+const printSize = 8 * (margins + 4)
 
 // margins is how many versions of a picture are hashed, each with margins 3 per
 // cent wider than the one before.

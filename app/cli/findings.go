@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"touchstone/app/desk"
+	"touchstone/store/evidence"
+)
+
+// printChanges tells what changed since the capture before.
+func (p *Program) printChanges(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	c, err := d.Changes(ctx, id)
+	switch {
+	case errors.Is(err, desk.ErrDeleted):
+		return nil // the tombstone has been shown
+	case err != nil:
+		return err
+	case p.json:
+		return p.printJSON(c)
+	case c.Previous == "":
+		fmt.Fprintln(p.Stdout, "changes: no capture of this listing before it found the page")
+		return nil
+	case len(c.Changes) == 0:
+		fmt.Fprintf(p.Stdout, "changes: none since %s\n", c.Previous)
+		return nil
+	}
+	fmt.Fprintf(p.Stdout, "changes since %s:\n", c.Previous)
+	for _, change := range c.Changes {
+		fmt.Fprintf(p.Stdout, "  %s: %s -> %s\n", change.Fact, orNone(change.From), orNone(change.To))
+	}
+	return nil
+}
+
+// orNone is a page's words, or that there are none.
+func orNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return printable(s)
+}
+
+// printLinked tells which sellers share contacts with one.
+func (p *Program) printLinked(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	linked, err := d.LinkedSellers(ctx, id)
+	switch {
+	case errors.Is(err, desk.ErrDeleted):
+		return nil
+	case err != nil:
+		return err
+	case p.json:
+		return printEach(p, linked)
+	case len(linked) == 0:
+		fmt.Fprintln(p.Stdout, "linked: no other seller here shows a contact of this one")
+	}
+	for _, l := range linked {
+		fmt.Fprintf(p.Stdout, "linked: %s, %s on %s\n", l.Seller.ID, orNone(desk.SellerName(l.Seller)), orNone(l.Seller.Marketplace))
+		for _, t := range l.Ties {
+			fmt.Fprintf(p.Stdout, "  %s\n", printable(t.String()))
+		}
+	}
+	return nil
+}
+
+// printPictures tells where else a capture's pictures were seen.
+func (p *Program) printPictures(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	pictures, err := d.ReusedPictures(ctx, id)
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return printEach(p, pictures)
+	}
+	var rows [][]string
+	for _, picture := range pictures {
+		for _, s := range picture.Seen {
+			how := "the same file"
+			if s.SHA256 != picture.SHA256 {
+				how = fmt.Sprintf("%d of 64 bits differ", s.Distance)
+			}
+			rows = append(rows, []string{shorten(picture.URL, 60), string(s.Capture), s.Seller, how})
+		}
+	}
+	if len(rows) == 0 {
+		fmt.Fprintf(p.Stdout, "none of the %d pictures that were loaded is in another listing here\n", len(pictures))
+		return nil
+	}
+	return p.table("PICTURE\tALSO IN\tSELLER\tLIKENESS", rows)
+}
+
+// printOffered lists the listings of a seller and of those linked to it.
+func (p *Program) printOffered(ctx context.Context, d *desk.Desk, query string) error {
+	offered, err := d.OfferedBy(ctx, query)
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return printEach(p, offered)
+	}
+	var rows [][]string
+	for _, o := range offered {
+		why := "its own"
+		if len(o.Ties) > 0 {
+			reasons := make([]string, len(o.Ties))
+			for i, t := range o.Ties {
+				reasons[i] = t.Type + " " + t.Value
+			}
+			why = "same " + strings.Join(reasons, ", ")
+		}
+		rows = append(rows, []string{string(o.Listing.ID), desk.SellerName(o.Seller), shorten(o.Listing.Title, 50), why})
+	}
+	return p.table("LISTING\tSELLER\tTITLE\tWHY", rows)
+}

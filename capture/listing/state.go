@@ -147,6 +147,7 @@ var (
 	titleKeys    = []string{"title", "name", "productname", "producttitle", "subject", "itemname", "displayname", "dealtitle", "goodsname"}
 	priceKeys    = []string{"saleprice", "finalprice", "currentprice", "discountprice", "sellingprice", "dealprice", "offerprice", "price", "priceamount", "pricevalue", "minprice", "lowprice", "priceinfo", "prices", "goodsprice"}
 	amountKeys   = []string{"value", "amount", "price", "saleprice", "sellprice", "finalprice", "current", "now", "sale", "min", "minvalue", "gross", "pricevalue", "formattedprice"}
+	maximumKeys  = []string{"max", "maxvalue", "maxprice", "highprice"}
 	currencyKeys = []string{"currency", "currencycode", "pricecurrency", "currencyid", "currencyiso"}
 	numberKeys   = []string{"sku", "articlenumber", "productcode", "itemcode", "productid", "itemid", "dealno", "goodsno", "goodsid", "dealsrl", "id"}
 	brandKeys    = []string{"brand", "brandname", "manufacturer"}
@@ -205,7 +206,7 @@ func (f *finder) offer(v jsvalue.Value) offer {
 			if amount.Kind == jsvalue.Object {
 				amount = member(amount, amountKeys)
 			}
-			o.setPrice(amount.Scalar(), "", f.page.region)
+			o.setPrice(amount.Scalar(), member(p, maximumKeys).Scalar(), f.page.region)
 		}
 		if !isZero(o.price) {
 			break

@@ -56,7 +56,7 @@ func (p *Page) findHeading() (place, bool) {
 	var best *place
 	for i := range l.titled {
 		h := &l.titled[i]
-		if h.zone&(hidden|foreign|chrome) != 0 || h.node.DataAtom == atom.A {
+		if h.zone&(hidden|foreign|chrome) != 0 || h.node.DataAtom == atom.A || endsTitle(title, fold(h.text)) {
 			continue
 		}
 		if best == nil || len(h.text) > len(best.text) {
@@ -70,6 +70,13 @@ func (p *Page) findHeading() (place, bool) {
 		return *first, true
 	}
 	return place{}, false
+}
+
+// endsTitle reports whether a text is the last of a title's several parts, where
+// shops put their own name.
+func endsTitle(title, text string) bool {
+	before, ok := strings.CutSuffix(title, text)
+	return ok && slices.ContainsFunc(separators, func(sep string) bool { return before != sep && strings.HasSuffix(before, sep) })
 }
 
 // title settles the offer's title: what the page shows as its heading where the

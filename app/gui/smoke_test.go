@@ -32,6 +32,10 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "empty":
 		os.Exit(beWindow(sampledesk.Empty()))
+	case "left":
+		d := sampledesk.Filled()
+		d.Left = []string{"https://market.example/item/1", "https://market.example/item/2"}
+		os.Exit(beWindow(d))
 	default:
 		os.Exit(beWindow(sampledesk.Filled()))
 	}
@@ -277,6 +281,26 @@ func TestClosingDuringACaptureAsksAndStopsIt(t *testing.T) {
 	if err := <-w.done; err != nil {
 		t.Errorf("the window ended with %v", err)
 	}
+}
+
+func TestWhatWasLeftIsGivenUpAndABlockedListingCapturedByHandInTheWindow(t *testing.T) {
+	d := startDisplay(t, 1280, 800)
+	w := open(t, d, "left")
+	w.sees("2 links left of the batch of")
+	w.painted()
+	w.keep("5-left")
+	w.click("Discard…")
+	w.sees("Discard these captures?")
+	w.keep("6-giving-up")
+	w.click("Give up")
+	w.sees("2 links given up")
+	w.click("https://shop.example")
+	w.click("Capture attended")
+	w.sees("Sign in or solve the check")
+	w.keep("7-attended")
+	w.click("Cancel")
+	wait(t, "the dock without it", func() bool { return w.ask("find Sign in or solve the check") == "no" })
+	w.ask("close")
 }
 
 func TestAListingShowsItsScreenshotFactsAndHashes(t *testing.T) {

@@ -27,7 +27,7 @@ func newLeftBar(m *model.Main, win fyne.Window) *leftBar {
 	b := &leftBar{left: m.Left, text: heading(theme.SizeNameText)}
 	b.resume = primary("Resume", theme.MediaPlayIcon(), m.Left.Resume)
 	b.discard = widget.NewButtonWithIcon("Discard…", theme.DeleteIcon(), func() {
-		d := dialog.NewConfirm("Give up these captures?", b.text.Text+".\nNobody will capture them then. What was captured before is kept.", func(yes bool) {
+		d := dialog.NewConfirm("Discard these captures?", b.text.Text+".\nNobody will capture them then. What was captured before is kept.", func(yes bool) {
 			if yes {
 				m.Left.Discard()
 			}

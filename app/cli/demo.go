@@ -159,7 +159,7 @@ func (d *demo) openWorkspace(context.Context) (told []string, err error) {
 }
 
 func (d *demo) importBrand(ctx context.Context) ([]string, error) {
-	f, err := d.desk.ImportBrand(ctx, bytes.NewReader(d.market.BrandFile()))
+	f, err := d.desk.ImportBrand(ctx, "brand.json", bytes.NewReader(d.market.BrandFile()))
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func (m *Market) Open(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := m.desk.ImportBrand(ctx, bytes.NewReader(server.BrandFile())); err != nil {
+		if _, err := m.desk.ImportBrand(ctx, "brand.json", bytes.NewReader(server.BrandFile())); err != nil {
 			server.Close()
 			return nil, err
 		}

@@ -6,25 +6,39 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 
+	"touchstone/app/desk/brandbook"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
-// ImportBrand reads a brand file (evidence.BrandFile as JSON) and keeps its
-// brand, rights and signatories. A brand of the same name is replaced, and so
-// are its rights of the same number and its signatories of the same e-mail.
-func (d *Desk) ImportBrand(ctx context.Context, r io.Reader) (evidence.BrandFile, error) {
+// ImportBrand reads a brand file and keeps its brand, rights and signatories. The
+// file is a workbook (package brandbook) where its name ends in .xlsx, else JSON
+// (assets/schemas/brand.json). A brand of the same name is replaced, and so are its
+// rights of the same number and its signatories of the same e-mail.
+func (d *Desk) ImportBrand(ctx context.Context, name string, r io.Reader) (evidence.BrandFile, error) {
+	f, err := readBrand(name, r)
+	if err == nil {
+		err = checkBrand(f)
+	}
+	if err != nil {
+		return f, fmt.Errorf("read the brand file: %w", err)
+	}
+	err = d.ws.Update(ctx, func(tx *store.Tx) error { return d.keepBrand(tx, &f) })
+	return f, err
+}
+
+func readBrand(name string, r io.Reader) (evidence.BrandFile, error) {
+	if strings.EqualFold(filepath.Ext(name), ".xlsx") {
+		return brandbook.Read(r)
+	}
 	var f evidence.BrandFile
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&f); err != nil {
-		return f, fmt.Errorf("read the brand file: %w", err)
-	}
-	if f.Brand.Name == "" {
-		return f, errors.New("read the brand file: brand.name is missing")
-	}
-	err := d.ws.Update(ctx, func(tx *store.Tx) error { return d.keepBrand(tx, &f) })
+	err := decoder.Decode(&f)
 	return f, err
 }
 
@@ -115,4 +129,14 @@ func pickBrand(brands []evidence.Brand, nameOrID string) (evidence.Brand, error)
 		return evidence.Brand{}, errors.New("there are several brands: say which one")
 	}
 	return brands[0], nil
+}
+
+// WriteBrandBook writes the workbook of a brand, or of none to be filled in. A
+// file that is there already may be one filled in, and is left alone.
+func WriteBrandBook(out string, f evidence.BrandFile) error {
+	if _, err := os.Lstat(out); err == nil {
+		return fmt.Errorf("write the workbook %s: there is such a file already; choose another name", out)
+	}
+	_, err := writeWhole(out, func(w io.Writer) error { return brandbook.Write(w, f) })
+	return err
 }

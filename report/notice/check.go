@@ -40,7 +40,9 @@ func Check(d Dossier, now time.Time) []Finding {
 	c := checker{d: &d, now: now}
 	c.terms()
 	c.right()
+	c.registration()
 	c.signatory()
+	c.authority()
 	c.statements()
 	c.approval()
 	c.items()

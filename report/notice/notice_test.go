@@ -78,18 +78,30 @@ func TestEachDefectIsFound(t *testing.T) {
 			d.Notice.Explanation = "It is fake."
 			d.Notice.LegalBasis = evidence.BasisPlatformPolicy
 		}, "explanation_short", Warning},
-		"no right":                          {func(d *Dossier) { d.Right = evidence.Right{} }, "right_missing", Error},
-		"no registration number":            {func(d *Dossier) { d.Right.Number = "" }, "right_number_missing", Error},
-		"no owner of the right":             {func(d *Dossier) { d.Right.Owner.Name = "" }, "right_owner_missing", Error},
-		"a copyright without a work":        {func(d *Dossier) { d.Right.Type, d.Right.Name = evidence.Copyright, "" }, "work_missing", Error},
-		"another brand's right":             {func(d *Dossier) { d.Right.Brand = "brand_2" }, "right_of_other_brand", Error},
-		"a patent against a counterfeit":    {func(d *Dossier) { d.Right.Type = evidence.Patent }, "right_does_not_fit", Error},
-		"a right that expired yesterday":    {func(d *Dossier) { d.Right.Expires = "2026-11-22" }, "right_expired", Error},
-		"a right that expires today":        {func(d *Dossier) { d.Right.Expires = "2026-11-23" }, "right_expires_soon", Warning},
-		"a right valid from tomorrow":       {func(d *Dossier) { d.Right.ValidFrom = "2026-11-24" }, "right_not_yet_valid", Error},
-		"an expiry that is no day":          {func(d *Dossier) { d.Right.Expires = "23.11.2030" }, "right_date_unreadable", Warning},
-		"no signatory":                      {func(d *Dossier) { d.Signatory = evidence.Signatory{} }, "signatory_missing", Error},
-		"another signatory":                 {func(d *Dossier) { d.Signatory.ID = "sig_2" }, "signatory_other", Error},
+		"no right":                               {func(d *Dossier) { d.Right = evidence.Right{} }, "right_missing", Error},
+		"no registration number":                 {func(d *Dossier) { d.Right.Number = "" }, "right_number_missing", Error},
+		"no owner of the right":                  {func(d *Dossier) { d.Right.Owner.Name = "" }, "right_owner_missing", Error},
+		"a copyright without a work":             {func(d *Dossier) { d.Right.Type, d.Right.Name = evidence.Copyright, "" }, "work_missing", Error},
+		"another brand's right":                  {func(d *Dossier) { d.Right.Brand = "brand_2" }, "right_of_other_brand", Error},
+		"a patent against a counterfeit":         {func(d *Dossier) { d.Right.Type = evidence.Patent }, "right_does_not_fit", Error},
+		"a right that expired yesterday":         {func(d *Dossier) { d.Right.Expires = "2026-11-22" }, "right_expired", Error},
+		"a right that expires today":             {func(d *Dossier) { d.Right.Expires = "2026-11-23" }, "right_expires_soon", Warning},
+		"a right valid from tomorrow":            {func(d *Dossier) { d.Right.ValidFrom = "2026-11-24" }, "right_not_yet_valid", Error},
+		"an expiry that is no day":               {func(d *Dossier) { d.Right.Expires = "23.11.2030" }, "right_date_unreadable", Warning},
+		"no signatory":                           {func(d *Dossier) { d.Signatory = evidence.Signatory{} }, "signatory_missing", Error},
+		"another signatory":                      {func(d *Dossier) { d.Signatory.ID = "sig_2" }, "signatory_other", Error},
+		"a firm without authorisation":           {func(d *Dossier) { d.Signatory.Agent = "Keller LLP" }, "authorisation_missing", Error},
+		"an authorisation that ended":            {func(d *Dossier) { authorise(d, evidence.Authorisation{To: "2026-11-22"}) }, "authorisation_out_of_scope", Error},
+		"an authorisation from tomorrow":         {func(d *Dossier) { authorise(d, evidence.Authorisation{From: "2026-11-24"}) }, "authorisation_out_of_scope", Error},
+		"an authorisation for another right":     {func(d *Dossier) { authorise(d, evidence.Authorisation{Rights: []string{"EUIPO 1"}}) }, "authorisation_out_of_scope", Error},
+		"an authorisation for another territory": {func(d *Dossier) { authorise(d, evidence.Authorisation{Territories: []string{"US"}}) }, "authorisation_out_of_scope", Error},
+		"an authorisation for another platform":  {func(d *Dossier) { authorise(d, evidence.Authorisation{Platforms: []string{"other.example"}}) }, "authorisation_out_of_scope", Error},
+		"a right that the platform still examines": {func(d *Dossier) {
+			d.Right.Registrations = []evidence.Registration{{Platform: "practice", State: evidence.RegistrationPending}}
+		}, "right_not_registered", Error},
+		"a right that the platform calls expired": {func(d *Dossier) {
+			d.Right.Registrations = []evidence.Registration{{Platform: "Practice", State: evidence.RegistrationExpired}}
+		}, "right_not_registered", Error},
 		"no e-mail address":                 {func(d *Dossier) { d.Signatory.Email = "" }, "contact_email_missing", Error},
 		"a broken e-mail address":           {func(d *Dossier) { d.Signatory.Email = "g.lombardi" }, "contact_email_invalid", Error},
 		"no statements":                     {func(d *Dossier) { d.Notice.Statements = nil }, "statements_missing", Error},
@@ -146,6 +158,26 @@ func TestEachDefectIsFound(t *testing.T) {
 				t.Error("an error does not block the notice")
 			}
 		})
+	}
+}
+
+// authorise lets a firm sign on the authorisation.
+func authorise(d *Dossier, a evidence.Authorisation) {
+	a.Agent, d.Signatory.Agent = "Keller LLP", "Keller LLP"
+	d.Brand.Authorisations = append(d.Brand.Authorisations, a)
+}
+
+func TestAFirmSignsUnderAnyAuthorisationThatCoversTheNotice(t *testing.T) {
+	d := complete(t)
+	authorise(&d, evidence.Authorisation{To: "2025-12-31"})
+	authorise(&d, evidence.Authorisation{
+		Rights: []string{"EUIPO 018123456"}, Platforms: []string{"MARKET.example"}, Territories: []string{"EU", "US"}, From: "2026-01-01", To: "2026-11-23",
+	})
+	d.Right.Registrations = []evidence.Registration{
+		{Platform: "practice", State: evidence.RegistrationApproved}, {Platform: "elsewhere", State: evidence.RegistrationRejected},
+	}
+	if f := Check(d, now); len(f) != 0 {
+		t.Errorf("findings: %+v", f)
 	}
 }
 

@@ -1,6 +1,9 @@
 package evidence
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Organisation is a company or person that takes part in a matter.
 type Organisation struct {
@@ -22,6 +25,19 @@ type Brand struct {
 	GenuineMarkers      []string     `json:"genuine_markers,omitempty"`
 	CounterfeitFeatures []string     `json:"counterfeit_features,omitempty"`
 	AuthorisedSellers   []string     `json:"authorised_sellers,omitempty"`
+
+	Authorisations []Authorisation `json:"authorisations,omitempty"`
+}
+
+// Authorisation is the owner's word that somebody may act for it. An empty list
+// sets no limit: all rights, all platforms, all territories.
+type Authorisation struct {
+	Agent       string   `json:"agent"`                 // the firm or person who may act
+	Rights      []string `json:"rights,omitempty"`      // as Right.Register gives them
+	Platforms   []string `json:"platforms,omitempty"`   // marketplaces or channels by name
+	Territories []string `json:"territories,omitempty"` // jurisdictions of the rights
+	From        string   `json:"from,omitempty"`        // day
+	To          string   `json:"to,omitempty"`          // day, the last one
 }
 
 // Product is one model the brand makes.
@@ -43,6 +59,9 @@ const (
 	Patent    RightType = "patent"
 )
 
+// RightTypes lists every type of right.
+var RightTypes = []RightType{Trademark, Copyright, Design, Patent}
+
 // Right is one entry on a register.
 type Right struct {
 	ID           ID           `json:"id"`
@@ -56,7 +75,33 @@ type Right struct {
 	ValidFrom    string       `json:"valid_from,omitempty"` // day
 	Expires      string       `json:"expires,omitempty"`    // day
 	Owner        Organisation `json:"owner"`
+
+	Registrations []Registration `json:"registrations,omitempty"`
 }
+
+// Register names the right by office and number, as in "EUIPO 018000142".
+func (r Right) Register() string { return strings.TrimSpace(r.Office + " " + r.Number) }
+
+// Registration is how far a platform's own brand registry has come with a right.
+type Registration struct {
+	Platform string            `json:"platform"`
+	External string            `json:"external_id,omitempty"` // the platform's number for it
+	State    RegistrationState `json:"state"`
+}
+
+// RegistrationState is the platform's decision on a right.
+type RegistrationState string
+
+// The states of a registration.
+const (
+	RegistrationPending  RegistrationState = "pending"
+	RegistrationApproved RegistrationState = "approved"
+	RegistrationRejected RegistrationState = "rejected"
+	RegistrationExpired  RegistrationState = "expired"
+)
+
+// RegistrationStates lists every state of a registration.
+var RegistrationStates = []RegistrationState{RegistrationPending, RegistrationApproved, RegistrationRejected, RegistrationExpired}
 
 // Signatory is the person who signs notices for the owner of a brand.
 type Signatory struct {
@@ -65,6 +110,7 @@ type Signatory struct {
 	Name  string `json:"name"`
 	Title string `json:"title,omitempty"`
 	Email string `json:"email"`
+	Agent string `json:"agent,omitempty"` // the firm that the person signs for, where it is not the owner's own
 }
 
 // BrandFile is the form in which a brand is imported: the brand, what it owns and

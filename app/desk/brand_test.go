@@ -1,0 +1,128 @@
+package desk_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"touchstone/app/desk"
+	"touchstone/app/practice/market"
+	"touchstone/assets"
+	"touchstone/store/evidence"
+)
+
+func brandSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	f, err := assets.Schemas.Open("schemas/brand.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("brand.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	return c.MustCompile("brand.json")
+}
+
+func brandJSON(t *testing.T, f evidence.BrandFile) []byte {
+	t.Helper()
+	b, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestBrandFilesFollowTheirSchemaAndComeBackWhole(t *testing.T) {
+	d, _ := atWork(t)
+	f := market.Brand(time.Now())
+	f.Rights[0].Registrations = []evidence.Registration{{Platform: "practice", External: "P-1", State: evidence.RegistrationApproved}}
+	f.Brand.Authorisations = []evidence.Authorisation{{Agent: "Keller LLP", Territories: []string{"EU"}, To: "2031-01-31"}}
+	kept, err := d.ImportBrand(t.Context(), "brand.json", bytes.NewReader(brandJSON(t, f)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(brandJSON(t, kept)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := brandSchema(t).Validate(doc); err != nil {
+		t.Error(err)
+	}
+	book := filepath.Join(t.TempDir(), "brand.xlsx")
+	if err := desk.WriteBrandBook(book, kept); err != nil {
+		t.Fatal(err)
+	}
+	if err := desk.WriteBrandBook(book, kept); err == nil || !strings.Contains(err.Error(), "such a file already") {
+		t.Errorf("a workbook that may be filled in is written over: %v", err)
+	}
+	written, err := os.Open(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer written.Close()
+	again, err := d.ImportBrand(t.Context(), book, written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(kept, again); diff != "" {
+		t.Errorf("the workbook says something else than the JSON:\n%s", diff)
+	}
+}
+
+func TestABrandFileWithWrongEntriesIsRefusedWholeAndEachIsNamed(t *testing.T) {
+	d, _ := atWork(t)
+	for want, spoil := range map[string]func(*evidence.BrandFile){
+		"the brand has no name":                                                            func(f *evidence.BrandFile) { f.Brand.Name = "" },
+		`right 1 (EUIPO 990000142): expires: "soon" is not a day`:                          func(f *evidence.BrandFile) { f.Rights[0].Expires = "soon" },
+		"right 1 (EUIPO 990000142): valid from (2031-01-01) is after expires (2030-01-01)": func(f *evidence.BrandFile) { f.Rights[0].ValidFrom, f.Rights[0].Expires = "2031-01-01", "2030-01-01" },
+		`right 1 (EUIPO 990000142): "logo" is not a type of right`:                         func(f *evidence.BrandFile) { f.Rights[0].Type = "logo" },
+		"a trademark needs the office and the number":                                      func(f *evidence.BrandFile) { f.Rights[0].Number = "" },
+		`the jurisdiction "Europe" is not two capital letters`:                             func(f *evidence.BrandFile) { f.Rights[0].Jurisdiction = "Europe" },
+		"there is no class 46":                                                             func(f *evidence.BrandFile) { f.Rights[0].Classes = []int{46} },
+		"right 2 (EUIPO 990000142): it is there twice":                                     func(f *evidence.BrandFile) { f.Rights = append(f.Rights, f.Rights[0]) },
+		"authorisation 1: it names no agent":                                               func(f *evidence.BrandFile) { f.Brand.Authorisations = []evidence.Authorisation{{}} },
+		"signatory 1 (Chiara Esempio): \"chiara\" is not an e-mail address":                func(f *evidence.BrandFile) { f.Signatories[0].Email = "chiara" },
+	} {
+		f := market.Brand(time.Now())
+		spoil(&f)
+		if _, err := d.ImportBrand(t.Context(), "brand.json", bytes.NewReader(brandJSON(t, f))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if brands, err := desk.All[evidence.Brand](t.Context(), d, evidence.KindBrand); err != nil || len(brands) != 0 {
+		t.Errorf("%d brands are kept, %v", len(brands), err)
+	}
+}
+
+func TestWhatExpiresSoonIsListedFirstToEndFirst(t *testing.T) {
+	d, _ := atWork(t)
+	f := market.Brand(time.Now())
+	day := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+	f.Rights[0].Expires = day(30)
+	f.Rights = append(f.Rights, evidence.Right{Type: evidence.Design, Name: "bag", Number: "1", Office: "UKIPO", Jurisdiction: "GB", Expires: day(400)})
+	f.Brand.Authorisations = []evidence.Authorisation{{Agent: "Keller LLP", To: day(-1)}, {Agent: "Roth"}}
+	if _, err := d.ImportBrand(t.Context(), "brand.json", bytes.NewReader(brandJSON(t, f))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Expiring(t.Context(), 90)
+	want := []desk.Expiry{
+		{Brand: "Aurelia", What: "authorisation of Keller LLP", Last: day(-1), Days: -1},
+		{Brand: "Aurelia", What: "trademark EUIPO 990000142", Last: day(30), Days: 30},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}

@@ -185,7 +185,7 @@ func TestNothingIsSentTwiceOrLostWhateverHappens(t *testing.T) {
 // queueSends puts as many items into the outbox, over all channels.
 func queueSends(t *testing.T, d *Desk, sends int) {
 	t.Helper()
-	if _, err := d.ImportBrand(t.Context(), strings.NewReader(testBrand)); err != nil {
+	if _, err := d.ImportBrand(t.Context(), "brand.json", strings.NewReader(testBrand)); err != nil {
 		t.Fatal(err)
 	}
 	c, err := d.NewCase(t.Context(), evidence.Case{Name: "Kills"})

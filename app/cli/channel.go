@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -15,7 +16,7 @@ import (
 
 func (p *Program) channelCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "channel", Short: "The ways to marketplaces: set them up, sign in, try them"}
-	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelSignIn(), p.channelTest())
+	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelSignIn(), p.channelTest(), p.channelReasons())
 	return cmd
 }
 
@@ -136,7 +137,12 @@ func (p *Program) channelSignIn() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				code := secrets["code"]
+				delete(secrets, "code")
 				if err := wrongSetting(d.SignInChannel(cmd.Context(), s.Name, secrets)); err != nil {
+					return err
+				}
+				if err := p.askPermission(cmd, d, s.Name, secrets["refresh_token"] != "", code); err != nil {
 					return err
 				}
 				_, err = fmt.Fprintf(p.Stdout, "kept; touchstone channel test %s tries it\n", s.Name)
@@ -146,10 +152,37 @@ func (p *Program) channelSignIn() *cobra.Command {
 	}
 }
 
+// askPermission has the user allow us to act for the account, where the channel
+// asks for that: at a terminal, or with the code from standard input.
+func (p *Program) askPermission(cmd *cobra.Command, d *desk.Desk, name string, given bool, code string) error {
+	permission, err := d.AskPermission(cmd.Context(), name)
+	if errors.Is(err, desk.ErrNoPermission) || given {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if code == "" {
+		fmt.Fprintf(p.Stderr, "Open this address, allow Touchstone to act for the account, and give the code\nor the whole address that you are sent to:\n\n  %s\n\n", permission.Address)
+		if !p.atTerminal() {
+			return nil
+		}
+		typed, err := term.ReadPassword(int(os.Stdin.Fd()))
+		fmt.Fprintln(p.Stderr)
+		if err != nil {
+			return err
+		}
+		code = string(typed)
+	}
+	return d.TakePermission(cmd.Context(), permission, code)
+}
+
+func (p *Program) atTerminal() bool { return p.Stdin == nil && term.IsTerminal(int(os.Stdin.Fd())) }
+
 // askSecrets asks for the secret settings of a channel.
 func (p *Program) askSecrets(s desk.ChannelStatus) (map[string]string, error) {
 	secrets := map[string]string{}
-	if p.Stdin == nil && term.IsTerminal(int(os.Stdin.Fd())) {
+	if p.atTerminal() {
 		for _, setting := range s.Settings {
 			if !setting.Secret {
 				continue
@@ -194,4 +227,33 @@ func (p *Program) channelTest() *cobra.Command {
 			})
 		},
 	}
+}
+
+func (p *Program) channelReasons() *cobra.Command {
+	var fetch bool
+	cmd := &cobra.Command{
+		Use: "reasons CHANNEL", Short: "List what a notice may complain of at a channel", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.readDesk(func(d *desk.Desk) error {
+				list, at, err := d.Reasons(cmd.Context(), args[0], fetch)
+				if err != nil {
+					return err
+				}
+				if p.json {
+					return printEach(p, list)
+				}
+				for _, r := range list {
+					fmt.Fprintf(p.Stdout, "%-18s %s\n", printable(r.Code), printable(r.Title))
+				}
+				from := "as the channel's descriptor has them; --fetch asks the channel"
+				if !at.IsZero() {
+					from = "as the channel listed them on " + at.Format("2006-01-02 15:04 UTC") + "; --fetch asks it again"
+				}
+				_, err = fmt.Fprintln(p.Stdout, from)
+				return err
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&fetch, "fetch", false, "ask the channel for its list, and keep it")
+	return cmd
 }

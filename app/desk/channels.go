@@ -121,20 +121,26 @@ func (d *Desk) SetChannel(ctx context.Context, name string, values map[string]st
 		return err
 	}
 	_, err = d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
-		at := slices.IndexFunc(s.Channels, func(c evidence.ChannelSettings) bool { return c.Name == name })
-		if at < 0 {
-			s.Channels = append(s.Channels, evidence.ChannelSettings{Name: name})
-			at = len(s.Channels) - 1
-		}
+		c := channelSettings(s, name)
 		merged := map[string]string{}
-		maps.Copy(merged, s.Channels[at].Values)
+		maps.Copy(merged, c.Values)
 		maps.Copy(merged, values)
 		maps.DeleteFunc(merged, func(_, value string) bool { return value == "" })
-		s.Channels[at].Values = merged
+		c.Values = merged
 		return nil
 	})
 	d.forgetChannel(name)
 	return err
+}
+
+// channelSettings is the place for a channel in the settings.
+func channelSettings(s *evidence.WorkspaceSettings, name string) *evidence.ChannelSettings {
+	at := slices.IndexFunc(s.Channels, func(c evidence.ChannelSettings) bool { return c.Name == name })
+	if at < 0 {
+		s.Channels = append(s.Channels, evidence.ChannelSettings{Name: name})
+		at = len(s.Channels) - 1
+	}
+	return &s.Channels[at]
 }
 
 // settable checks that a channel has the settings, and that they are secret or not.
@@ -202,18 +208,27 @@ func (d *Desk) channel(ctx context.Context, name string) (takedown.Connector, er
 		return nil, fmt.Errorf("channel %s: %w: %s missing: touchstone channel set %s KEY=VALUE, touchstone channel signin %s",
 			name, ErrNoChannel, strings.Join(s.Missing, ", "), name, name)
 	}
+	if c, err = d.connectWith(ctx, s); err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.channels[name] = c
+	return c, nil
+}
+
+// connectWith makes the connector of a channel from what is set so far.
+func (d *Desk) connectWith(ctx context.Context, s ChannelStatus) (takedown.Connector, error) {
 	secrets, err := d.secrets(ctx, s.Descriptor)
 	if err != nil {
 		return nil, err
 	}
 	values := maps.Clone(s.Values)
 	maps.Copy(values, secrets)
-	if c, err = d.connect(s.Descriptor, values); err != nil {
-		return nil, fmt.Errorf("channel %s: %w", name, err)
+	c, err := d.connect(s.Descriptor, values)
+	if err != nil {
+		return nil, fmt.Errorf("channel %s: %w", s.Name, err)
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.channels[name] = c
 	return c, nil
 }
 

@@ -1,10 +1,13 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/ebay"
 	"touchstone/report/takedown/jointforce"
+	"touchstone/report/takedown/oauth"
 )
 
 // JointForceChannel is the name of the channel to marketplaces that speak the
@@ -34,8 +37,22 @@ func (d *Desk) SignIn(a JointForce) error {
 // connect makes the connector of a channel from its settings and secrets.
 func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown.Connector, error) {
 	switch about.Name {
+	case "ebay":
+		return ebay.New(ebay.Config{BaseURL: v["base_url"], BasePath: v["base_path"], Site: v["site"], CopyToOwner: v["copy_to_owner"] == "yes", Account: d.user(about, v, false)})
 	case JointForceChannel:
 		return jointforce.New(jointforce.Config{BaseURL: v["base_url"], ClientID: v["client_id"], ClientSecret: v["client_secret"], Practice: v["practice"] == "yes"})
 	}
 	return nil, ErrNoChannel
+}
+
+// user is an account that a user has allowed us to act for. Some endpoints take a
+// refresh token once: each new one is kept at once.
+func (d *Desk) user(about takedown.Descriptor, v map[string]string, inBody bool) oauth.Config {
+	return oauth.Config{
+		TokenURL: v["token_url"], AuthorizeURL: v["authorize_url"], RedirectURI: v["redirect_uri"], Scope: v["scope"],
+		ClientID: v["client_id"], ClientSecret: v["client_secret"], RefreshToken: v["refresh_token"], InBody: inBody,
+		Save: func(ctx context.Context, token string) error {
+			return d.keepSecrets(ctx, about, map[string]string{"refresh_token": token})
+		},
+	}
 }

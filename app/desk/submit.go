@@ -75,6 +75,9 @@ func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission
 	if err != nil {
 		return nil, err
 	}
+	if err := d.knownReason(ctx, dossier.Notice); err != nil {
+		return nil, err
+	}
 	return d.queueFiling(ctx, channel, filingOf(dossier))
 }
 

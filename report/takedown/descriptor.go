@@ -219,7 +219,7 @@ func (d *Descriptor) ReasonFor(f *Filing) string {
 		return f.Notice.ReasonCode
 	}
 	for _, r := range d.Reasons {
-		if r.For == string(f.Notice.Infringement) {
+		if r.For != "" && r.For == string(f.Notice.Infringement) {
 			return r.Code
 		}
 	}

@@ -17,6 +17,16 @@ type WorkspaceSettings struct {
 type ChannelSettings struct {
 	Name   string            `json:"name"`
 	Values map[string]string `json:"values"` // by the key that the channel's descriptor gives it
+	// Reasons are what a notice may complain of, as the channel listed them at
+	// ReasonsAt.
+	Reasons   []ChannelReason `json:"reasons,omitempty"`
+	ReasonsAt time.Time       `json:"reasons_at,omitzero"`
+}
+
+// ChannelReason is something a notice may complain of at a channel.
+type ChannelReason struct {
+	Code  string `json:"code"`
+	Title string `json:"title,omitempty"`
 }
 
 // Authority is a time stamping authority (RFC 3161) that the user has named.

@@ -14,10 +14,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/oauth"
 	"touchstone/report/takedown/wire"
 	"touchstone/store/evidence"
 )
@@ -39,11 +39,8 @@ type Client struct {
 	config     Config
 	base       *url.URL
 	line       *wire.Line
+	account    *oauth.Account
 	descriptor takedown.Descriptor
-
-	mu    sync.Mutex
-	token string
-	until time.Time
 }
 
 var _ takedown.Connector = (*Client)(nil)
@@ -76,7 +73,8 @@ func New(c Config) (*Client, error) {
 	}
 	d.Name, d.Title, d.Practice = c.Name, "Joint force ("+base.Host+")", c.Practice
 	line := wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Busy: []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}, Refusal: refusal})
-	return &Client{config: c, base: base, line: line, descriptor: d}, nil
+	account := oauth.New(oauth.Config{TokenURL: base.String() + "/oauth/token", ClientID: c.ClientID, ClientSecret: c.ClientSecret, HTTP: c.HTTP, Now: c.Now})
+	return &Client{config: c, base: base, line: line, account: account, descriptor: d}, nil
 }
 
 // Close lets go of idle connections.

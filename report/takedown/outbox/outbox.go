@@ -107,7 +107,8 @@ func pass(ctx context.Context, j Journal, c Config, lanes map[string]*lane) (aga
 		if lanes[name] == nil {
 			lanes[name] = &lane{name: name, journal: j, config: c}
 		}
-		wg.Go(func() { errs <- lanes[name].run(ctx, list) })
+		l := lanes[name]
+		wg.Go(func() { errs <- l.run(ctx, list) })
 	}
 	wg.Wait()
 	close(errs)

@@ -229,6 +229,22 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestChannelsDoNotWaitForEachOther(t *testing.T) {
+	m, s, _ := bench(t, 8, takedown.Descriptor{})
+	for i := range m.list {
+		m.list[i].Channel = fmt.Sprint("c", i)
+	}
+	err := outbox.Run(t.Context(), m, outbox.Config{Channel: func(_ context.Context, name string) (takedown.Connector, error) {
+		if name == "c0" {
+			return nil, errors.New("not signed in")
+		}
+		return s, nil
+	}})
+	if err != nil || len(s.sent) != 7 {
+		t.Errorf("%v, %d sent, want 7", err, len(s.sent))
+	}
+}
+
 func TestThePaceOfTheChannelIsKept(t *testing.T) {
 	_, s, run := bench(t, 4, takedown.Descriptor{PerMinute: 30})
 	run(0)

@@ -299,7 +299,18 @@ func TestOutcomes(t *testing.T) {
 		{name: "a script that spins is stopped", path: "/spin.html", outcome: evidence.Online, html: "there before", altered: "script_stopped"},
 		{name: "a script that spins again and again is stopped", path: "/spinner.html", outcome: evidence.Online, html: "again and again", altered: "script_stopped"},
 		{name: "a third party that hangs is not waited for", path: "/hang.html", outcome: evidence.Online, html: "listing itself", altered: "wait_ended"},
-		{name: "a body that never ends is cut", path: "/endlessbody", outcome: evidence.Online, html: "beginning is here", altered: "wait_ended"},
+		{name: "a body that never ends is cut", path: "/endlessbody", outcome: evidence.Online, html: "beginning is here", altered: "wait_ended",
+			check: func(t *testing.T, got shot) {
+				var waits int
+				for _, a := range got.Alterations {
+					if a.What == "wait_ended" && strings.Contains(a.Note, "still being read") {
+						waits++
+					}
+				}
+				if waits != 1 {
+					t.Errorf("it was waited for %d times: %v", waits, got.Alterations)
+				}
+			}},
 		{name: "a first byte that never comes is unreachable", path: "/never", outcome: evidence.Unreachable, reason: "took more than",
 			change: func(r *capture.Request) { r.Timeout = 4 * time.Second }},
 		{name: "a download is refused", path: "/file.zip", outcome: evidence.Unreachable, reason: "download", altered: "download_refused"},

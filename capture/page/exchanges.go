@@ -36,11 +36,13 @@ type request struct {
 // hop is one exchange of a request.
 type hop struct {
 	*traffic.Exchange
-	main  bool // for the document of the main frame
-	vain  bool // asked for what was not there before
-	extra bool // headers as sent and received are reported apart
-	state security.State
-	said  int // bytes of its messages, for a WebSocket
+	main bool // for the document of the main frame
+	vain bool // asked for what was not there before
+	// endless says that it was waited for as long as it may be.
+	endless bool
+	extra   bool // headers as sent and received are reported apart
+	state   security.State
+	said    int // bytes of its messages, for a WebSocket
 }
 
 // exchanges turns the events of the network into exchanges. Chrome numbers
@@ -312,15 +314,16 @@ func (r *request) at(monotonic float64) time.Time {
 // page depends on.
 var background = []string{"WebSocket", "EventSource", "Ping", "Media", "CSPViolationReport", "Preflight", "Prefetch"}
 
-// open lists the exchanges under way, without those in the background and those
-// from which nothing was heard for as long as hung.
+// open lists the exchanges under way, without those in the background, those that
+// were waited for in vain and those from which nothing was heard for as long as
+// hung.
 func (x *exchanges) open(hung time.Duration) []*hop {
 	var open []*hop
 	for _, r := range x.requests {
 		if r.done || len(r.hops) == 0 || time.Since(r.active) >= hung {
 			continue
 		}
-		if h := r.hops[len(r.hops)-1]; !h.vain && !slices.Contains(background, h.ResourceType) {
+		if h := r.hops[len(r.hops)-1]; !h.vain && !h.endless && !slices.Contains(background, h.ResourceType) {
 			open = append(open, h)
 		}
 	}

@@ -40,8 +40,9 @@ type state struct {
 func (v *visit) settle(ctx context.Context, limit, rest time.Duration) {
 	began := time.Now()
 	var unrest []string
+	var s state
 	for {
-		var s state
+		s = state{}
 		if err := v.ask(ctx, "touchstone.state()", 3*patience, &s); err != nil {
 			v.record.alter("wait_ended", fmt.Sprintf("the page does not answer: %v", reason(ctx, err)))
 			return
@@ -66,6 +67,7 @@ func (v *visit) settle(ctx context.Context, limit, rest time.Duration) {
 		}
 	}
 	if len(unrest) > 0 {
+		v.giveUp(s)
 		v.record.alter("wait_ended", fmt.Sprintf("after %v: %s", time.Since(began).Round(100*time.Millisecond), strings.Join(unrest, "; ")))
 	}
 }
@@ -84,7 +86,7 @@ func (v *visit) unrest(s state, waited, rest time.Duration) (waiting bool, signs
 	hung := v.record.network.open(time.Hour)
 	v.record.mu.Unlock()
 
-	sign(s.Ready == "loading", networkLimit, "the document is still being read")
+	sign(s.Ready == "loading" && !v.endless, networkLimit, "the document is still being read")
 	if len(open) > 0 {
 		sign(true, networkLimit, fmt.Sprintf("%d requests are open, as %s", len(open), clip(open[0].URL, 200)))
 	} else {
@@ -101,6 +103,17 @@ func (v *visit) unrest(s state, waited, rest time.Duration) (waiting bool, signs
 	sign(!s.Fonts, fontLimit, "fonts are not loaded")
 	sign(s.Pictures > 0, pictureLimit, fmt.Sprintf("%d pictures in view are not loaded", s.Pictures))
 	return waiting, signs
+}
+
+// giveUp has no later step wait again for what is open now: a document that never
+// ends would be waited for at each of them.
+func (v *visit) giveUp(s state) {
+	v.endless = v.endless || s.Ready == "loading"
+	v.record.mu.Lock()
+	defer v.record.mu.Unlock()
+	for _, h := range v.record.network.open(hungAfter) {
+		h.endless = true
+	}
 }
 
 // stepPictures is how long pictures are waited for at one place of the page.

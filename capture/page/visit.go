@@ -129,6 +129,7 @@ type visit struct {
 	world  runtime.ExecutionContextID // where our script runs in the current document; 0 for nowhere yet
 	// attended says that a person sees the window, which is as large as it is.
 	attended bool
+	endless  bool // the document did not end while it was waited for
 	result   Result
 }
 

@@ -49,6 +49,17 @@ func TestCanonical(t *testing.T) {
 		{"Zalando", []string{"https://www.zalando.ie/mu312m00l-c11.html", "https://www.zalando.ie/mustang-winter-boots-graphit-mu312m00l-c11.html?size=40"}},
 		{"Wildberries", []string{"https://www.wildberries.ru/catalog/12345678/detail.aspx", "https://www.wildberries.ru/catalog/12345678/detail.aspx?targetUrl=GP"}},
 		{"Ozon", []string{"https://www.ozon.ru/product/123456789/", "https://www.ozon.ru/product/lampa-latunnaya-123456789/?sh=abc"}},
+		{"Amazon on any of its hosts", []string{"https://www.amazon.com/dp/B07G2L3JMM", "https://smile.amazon.com/dp/B07G2L3JMM", "https://amazon.com/gp/aw/d/B07G2L3JMM", "http://www.amazon.com/exec/obidos/ASIN/B07G2L3JMM/"}},
+		{"eBay's old addresses", []string{"https://www.ebay.co.uk/itm/123456789012", "https://cgi.ebay.co.uk/ws/eBayISAPI.dll?ViewItem&item=123456789012", "https://m.ebay.co.uk/itm/123456789012"}},
+		{"a seller on eBay", []string{"https://www.ebay.de/usr/lichthaus", "https://www.ebay.de/str/lichthaus?_trksid=x", "https://ebay.de/usr/lichthaus"}},
+		{"OLX by letters", []string{"https://www.olx.pl/d/oferta/lampa-CID628-IDabcd1.html", "https://www.olx.pl/oferta/lampa-CID628-IDabcd1.html?reason=hp"}},
+		{"Allegro by product", []string{"https://allegro.pl/oferta/9876543210", "https://allegro.pl/produkt/lampa-3f0c?offerId=9876543210"}},
+		{"a Facebook video", []string{"https://www.facebook.com/watch/?v=123456789012345", "https://m.facebook.com/watch/?ref=x&v=123456789012345", "https://www.facebook.com/reel/123456789012345"}},
+		{"a Facebook advertisement", []string{"https://www.facebook.com/ads/library/?id=123456789012345", "https://www.facebook.com/ads/library/?active_status=all&id=123456789012345&media_type=all"}},
+		{"a Facebook post told by its telephone page", []string{"https://www.facebook.com/1000123/posts/456789012", "https://m.facebook.com/story.php?story_fbid=456789012&id=1000123&refsrc=x"}},
+		{"a TikTok video or series of pictures", []string{"https://www.tiktok.com/@lamps/video/7212345678901234567", "https://www.tiktok.com/@lamps/photo/7212345678901234567?is_from_webapp=1"}},
+		{"a Shopify product reached by a collection", []string{"https://lamps.myshopify.com/products/brass-lamp?variant=123", "https://lamps.myshopify.com/collections/all/products/brass-lamp?variant=123&_pos=1&utm_source=x"}},
+		{"Rakuten in Taiwan", []string{"https://www.rakuten.com.tw/shop/lampshop/product/l-4711/", "https://www.rakuten.com.tw/shop/lampshop/product/l-4711?s-id=x"}},
 		{"any shop: tracking, fragment and order of parameters are gone", []string{"https://lamps.example/p/4711?colour=brass&size=40", "https://LAMPS.example:443/p/4711?utm_source=x&size=40&colour=brass&gclid=y&fbclid=z#reviews"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

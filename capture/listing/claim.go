@@ -20,7 +20,7 @@ type claim struct {
 	mpn       string
 	gtin      string
 	url       string
-	variant   string
+	variant   string // the one shown, where the source tells
 	images    []string
 	offers    []offer
 }

@@ -36,6 +36,7 @@ func (p *Page) gather() *claims {
 		score := -1
 		for _, t := range products(source.things) {
 			k := claimOf(t.thing, source.name, p.region)
+			p.takeVariants(&k, t.thing)
 			if t.node != nil && p.isElsewhere(t.node) {
 				continue
 			}

@@ -19,10 +19,7 @@ func (r *reader) identity() {
 		r.facts.ItemID = id
 		r.source("item_id", evidence.FromURL)
 	}
-	if s := r.page.parts["variant"]; s != "" {
-		r.facts.Variant = s
-		r.source("variant", evidence.FromURL)
-	}
+	r.variant()
 	if s := r.page.selected("sku"); s != "" {
 		r.setSKU(s, evidence.FromVisibleText)
 		return

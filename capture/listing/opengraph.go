@@ -19,7 +19,6 @@ func (p *Page) readOpenGraph() claim {
 	if len(c.images) == 0 {
 		c.images = append(c.images, p.meta["og:image:secure_url"]...)
 	}
-	c.variant = clean(p.first("product:color"))
 	o := offer{
 		currency:     currencyCode(p.first("product:sale_price:currency", "product:price:currency", "og:price:currency", "twitter:data1:currency"), p.region),
 		availability: availabilityOf(p.first("product:availability", "og:availability")),

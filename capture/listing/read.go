@@ -25,6 +25,10 @@ func (p *Page) Facts() evidence.Facts {
 		r.keepSeller()
 	case evidence.PageSeller:
 		r.seller()
+	case evidence.PageOther:
+		if f.ItemID != "" {
+			r.post()
+		}
 	}
 	if len(f.Sources) == 0 {
 		f.Sources = nil
@@ -57,6 +61,30 @@ func (r *reader) listing() {
 	r.terms()
 	r.sold()
 	r.images()
+}
+
+// post settles what can honestly be said of a post, video or advertisement on a
+// social network: its words and pictures as the network offers them for previews,
+// the account in its address, and the contacts in its text. What it may offer, and
+// for how much, is for the reader.
+func (r *reader) post() {
+	p := r.page
+	r.claims = &claims{main: []claim{p.readOpenGraph()}}
+	if s := r.claims.main[0].title; s != "" {
+		r.facts.Title = s
+		r.source("title", evidence.FromOpenGraph)
+	}
+	for _, ref := range r.claims.main[0].images {
+		r.addImage(ref, evidence.FromOpenGraph)
+	}
+	s := evidence.SellerFacts{ID: p.parts["seller"], Contacts: p.contacts(false)}
+	if s.ID != "" || len(s.Contacts) > 0 {
+		r.facts.Seller = &s
+		r.source("seller", evidence.FromURL)
+		if s.ID == "" {
+			r.source("seller", evidence.FromVisibleText)
+		}
+	}
 }
 
 // keepSeller puts the seller into the canonical URL where the marketplace's form

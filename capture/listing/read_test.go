@@ -137,6 +137,17 @@ func TestAmazonsCanonicalURLKeepsTheSellerThatThePageShows(t *testing.T) {
 	}
 }
 
+func TestOfAPostOnlyWhatItSaysOfItselfIsRead(t *testing.T) {
+	f := Read(Document{URL: "https://www.instagram.com/shop.of.lamps/p/Cabcdefghij/?igshid=x", HTML: []byte(`<html lang="en"><title>Instagram</title><meta property="og:title" content="Shop of Lamps on Instagram: &quot;New lamps, $20&quot;"><meta property="og:image" content="https://cdn.example/1.jpg">
+		<main><article><span>New lamps, only $20. WhatsApp +44 7700 900142</span></article></main>`)})
+	want := evidence.Facts{PageKind: evidence.PageOther, Marketplace: "instagram", Site: "intl", CanonicalURL: "https://www.instagram.com/p/Cabcdefghij/", ItemID: "Cabcdefghij", Title: `Shop of Lamps on Instagram: "New lamps, $20"`,
+		Seller: &evidence.SellerFacts{ID: "shop.of.lamps", Contacts: []evidence.Contact{{Type: "whatsapp", Shown: "+44 7700 900142", Value: "+447700900142"}}}, Images: []evidence.Image{{URL: "https://cdn.example/1.jpg"}},
+		Sources: map[string]evidence.Source{"item_id": evidence.FromURL, "title": evidence.FromOpenGraph, "images": evidence.FromOpenGraph, "seller": evidence.FromURL}}
+	if d := cmp.Diff(want, f); d != "" {
+		t.Errorf("facts differ (-want +got):\n%s", d)
+	}
+}
+
 func TestQuantityTiersAreKept(t *testing.T) {
 	page := `<html lang="en-US"><title>Brass lamp</title><h1>Brass lamp</h1><p class="min-moq">Min. order: 2 pieces</p><div class="ladder-price">` +
 		`<div class="price-item"><span>2 - 99 pieces</span> <b>US$ 12.00</b></div><div class="price-item"><span>100 - 999 pieces</span> <b>US$ 10.50</b></div><div class="price-item"><span>&gt;= 1000 pieces</span> <b>US$ 9.90</b></div></div><button>Contact supplier</button>`

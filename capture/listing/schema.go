@@ -152,7 +152,6 @@ func claimOf(t *thing, source evidence.Source, region string) claim {
 	c.gtin = t.text("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "isbn")
 	c.url = t.text("url", "@id")
 	c.images = t.texts("image")
-	c.variant = t.text("color", "size")
 	for _, o := range t.things("offers", "offer") {
 		c.addOffer(o, region)
 	}

@@ -31,7 +31,7 @@ func TestWordsAreInNormalForm(t *testing.T) {
 	}
 	for file, known := range map[string][]string{
 		"offer":    {"buy", "not_buy", "gone", "in", "not", "elsewhere", "button"},
-		"labels":   {"sku", "location", "stock", "min_order", "brand", phone, email, wechat, whatsapp, address},
+		"labels":   {"sku", "location", "stock", "min_order", "brand", "variant", phone, email, wechat, whatsapp, address},
 		"sections": {"others"},
 	} {
 		for name := range lists[file] {

@@ -35,7 +35,7 @@ func (p *Program) caseCommand() *cobra.Command {
 		}
 		return nil
 	}
-	cmd.AddCommand(open, p.caseSetCommand(), p.caseHoldCommand(),
+	cmd.AddCommand(open, p.caseSetCommand(), p.caseHoldCommand(), p.caseValidateCommand(),
 		&cobra.Command{
 			Use: "list", Short: "List all cases", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {

@@ -13,34 +13,39 @@ import (
 // Assess records a judgement of a listing, resting on its newest capture, or of
 // one capture. A judgement recorded before stays in the record.
 func (d *Desk) Assess(ctx context.Context, target evidence.ID, a evidence.Assessment) (evidence.Assessment, error) {
+	err := d.ws.Update(ctx, func(tx *store.Tx) (err error) {
+		a, err = d.assess(tx, target, a)
+		return err
+	})
+	return a, err
+}
+
+func (d *Desk) assess(tx *store.Tx, target evidence.ID, a evidence.Assessment) (evidence.Assessment, error) {
 	if !slices.Contains(evidence.Verdicts, a.Verdict) {
 		return a, fmt.Errorf("verdict %q is not known: want one of %v", a.Verdict, evidence.Verdicts)
 	}
 	if !slices.Contains(evidence.Bases, a.Basis) {
 		return a, fmt.Errorf("basis %q is not known: want one of %v", a.Basis, evidence.Bases)
 	}
+	l, c, err := targetOf(tx, target)
+	if err != nil {
+		return a, err
+	}
 	a.At = d.cfg.Now().UTC()
 	a.ID = evidence.NewID(evidence.KindAssessment, a.At)
+	a.Listing, a.Capture = l.ID, c.ID
 	if a.By == "" {
 		a.By = orKeep(d.actor.Name, d.actor.Account)
 	}
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
-		l, c, err := targetOf(tx, target)
-		if err != nil {
-			return err
-		}
-		a.Listing, a.Capture = l.ID, c.ID
-		if err := store.Put(tx, a.ID, a); err != nil {
-			return err
-		}
-		l.Review = evidence.ReviewValidated
-		if err := store.Put(tx, l.ID, l); err != nil {
-			return err
-		}
-		return tx.Append(custody.Entry{Action: custody.AssessmentRecorded, Subject: a.ID, Case: l.Case,
-			Hashes: map[string]evidence.Hash{custody.HashManifest: c.Manifest}})
-	})
-	return a, err
+	if err := store.Put(tx, a.ID, a); err != nil {
+		return a, err
+	}
+	l.Review = evidence.ReviewValidated
+	if err := store.Put(tx, l.ID, l); err != nil {
+		return a, err
+	}
+	return a, tx.Append(custody.Entry{Action: custody.AssessmentRecorded, Subject: a.ID, Case: l.Case,
+		Hashes: map[string]evidence.Hash{custody.HashManifest: c.Manifest}})
 }
 
 // targetOf finds the listing and the capture that an ID of either means.

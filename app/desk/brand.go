@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -131,12 +130,7 @@ func pickBrand(brands []evidence.Brand, nameOrID string) (evidence.Brand, error)
 	return brands[0], nil
 }
 
-// WriteBrandBook writes the workbook of a brand, or of none to be filled in. A
-// file that is there already may be one filled in, and is left alone.
+// WriteBrandBook writes the workbook of a brand, or of none to be filled in.
 func WriteBrandBook(out string, f evidence.BrandFile) error {
-	if _, err := os.Lstat(out); err == nil {
-		return fmt.Errorf("write the workbook %s: there is such a file already; choose another name", out)
-	}
-	_, err := writeWhole(out, func(w io.Writer) error { return brandbook.Write(w, f) })
-	return err
+	return writeForm(out, func(w io.Writer) error { return brandbook.Write(w, f) })
 }

@@ -158,6 +158,16 @@ func fileName(a evidence.Artifact) string {
 	return name + ext
 }
 
+// writeForm writes a workbook that a person is to fill in. One that is there
+// already may be filled in, and is left alone.
+func writeForm(out string, write func(io.Writer) error) error {
+	if _, err := os.Lstat(out); err == nil {
+		return fmt.Errorf("write the workbook %s: there is such a file already; choose another name", out)
+	}
+	_, err := writeWhole(out, write)
+	return err
+}
+
 // writeWhole writes a file under a temporary name and puts it in its place when
 // it is whole, so that a failure leaves neither half a file nor no file.
 func writeWhole(out string, write func(io.Writer) error) (evidence.Hash, error) {

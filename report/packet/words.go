@@ -83,6 +83,7 @@ var verdictBases = map[evidence.Basis]string{
 	evidence.BasisNonexistentModel: "A model that the brand does not make",
 	evidence.BasisPrice:            "A price at which genuine goods are not sold",
 	evidence.BasisPicture:          "What the pictures show",
+	evidence.BasisClient:           "The brand's own people looked at the listing",
 }
 
 var sources = map[evidence.Source]string{

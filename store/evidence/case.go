@@ -93,10 +93,11 @@ const (
 	BasisNonexistentModel Basis = "nonexistent_model"
 	BasisPrice            Basis = "price"
 	BasisPicture          Basis = "picture"
+	BasisClient           Basis = "client_confirmation" // the brand's own people looked at it
 )
 
 // Bases lists every basis.
-var Bases = []Basis{BasisExaminedPurchase, BasisAdmission, BasisNonexistentModel, BasisPrice, BasisPicture}
+var Bases = []Basis{BasisExaminedPurchase, BasisAdmission, BasisNonexistentModel, BasisPrice, BasisPicture, BasisClient}
 
 // Assessment is the investigator's judgement of a listing, made on one capture.
 // A later one supersedes it; none is changed.

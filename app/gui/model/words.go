@@ -124,6 +124,8 @@ func BasisText(b evidence.Basis) string {
 		return "Price"
 	case evidence.BasisPicture:
 		return "Pictures"
+	case evidence.BasisClient:
+		return "Confirmed by the client"
 	}
 	return words(string(b))
 }

@@ -3,14 +3,18 @@ package capture_test
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"touchstone/capture/traffic/traffictest"
 	"touchstone/store/evidence"
 )
 
@@ -97,6 +101,50 @@ func TestBodiesAreThoseTheServerSent(t *testing.T) {
 		if len(bodies[path]) == 0 {
 			t.Errorf("%s has no body; recorded are %v", path, fmt.Sprint(keys(bodies)))
 		}
+	}
+}
+
+// Every finished response, those of frames of another site and of workers
+// included, as programs of others read them out of the WARC.
+func TestStrangersFindEveryBodyAsTheServerSentIt(t *testing.T) {
+	s := newSite(t, false)
+	s.sent = map[string][]byte{}
+	for _, path := range []string{"/frames.html", "/listing.html", "/lazy?n=6", "/hop/2", "/gbk", "/status/404"} {
+		got := take(t, s, path)
+		dir := t.TempDir()
+		warc, har := filepath.Join(dir, "capture.warc.gz"), filepath.Join(dir, "capture.har")
+		for file, role := range map[string]evidence.Role{warc: evidence.RoleWARC, har: evidence.RoleHAR} {
+			if err := os.WriteFile(file, got.bytesOf(t, role), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		traffictest.CheckHAR(t, har)
+		finished, same := 0, 0
+		for _, r := range traffictest.ReadWARC(t, warc) {
+			if r.Type != "response" || r.Status/100 == 3 {
+				continue
+			}
+			u, err := url.Parse(r.URI)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.mu.Lock()
+			want, ok := s.sent[u.RequestURI()]
+			s.mu.Unlock()
+			if bytes.HasPrefix(want, []byte{0x1f, 0x8b}) {
+				want = unpacked(t, want)
+			}
+			if sum := fmt.Sprintf("%x", sha256.Sum256(want)); !ok || r.Truncated != "" || r.PayloadSHA256 != sum {
+				t.Errorf("%s: truncated %q, %d bytes with SHA-256 %s; sent were %d with %s", r.URI, r.Truncated, r.PayloadSize, r.PayloadSHA256, len(want), sum)
+			} else {
+				same++
+			}
+			finished++
+		}
+		if finished == 0 {
+			t.Errorf("%s: no response is in the WARC", path)
+		}
+		t.Logf("%s: %d of %d finished responses are as sent", path, same, finished)
 	}
 }
 

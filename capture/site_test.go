@@ -27,6 +27,7 @@ type site struct {
 
 	mu      sync.Mutex
 	actions map[string]func() // done once, when the path is asked for
+	sent    map[string][]byte // bodies by URL path and query, as on the wire; nil while nobody wants them
 }
 
 func newSite(t testing.TB, secure bool) *site {
@@ -78,11 +79,18 @@ func newSite(t testing.TB, secure bool) *site {
 		s.mu.Lock()
 		action := s.actions[r.URL.Path]
 		delete(s.actions, r.URL.Path)
+		keep := s.sent != nil
 		s.mu.Unlock()
 		if action != nil {
 			action()
 		}
-		mux.ServeHTTP(w, r)
+		if !keep {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		c := &copying{ResponseWriter: w, site: s, key: r.URL.RequestURI()}
+		c.keep(nil)
+		mux.ServeHTTP(c, r)
 	}))
 	s.Config.ErrorLog = nothing // refused handshakes are what some tests are about
 	if secure {
@@ -96,6 +104,27 @@ func newSite(t testing.TB, secure bool) *site {
 		s.Close()
 	})
 	return s
+}
+
+// copying keeps what is sent of a body.
+type copying struct {
+	http.ResponseWriter
+	site *site
+	key  string
+	body []byte
+}
+
+// keep is done before the bytes are sent, so that whoever has them finds them.
+func (c *copying) keep(b []byte) {
+	c.site.mu.Lock()
+	defer c.site.mu.Unlock()
+	c.body = append(c.body, b...)
+	c.site.sent[c.key] = c.body
+}
+
+func (c *copying) Write(b []byte) (int, error) {
+	c.keep(b)
+	return c.ResponseWriter.Write(b)
 }
 
 // nothing is a log that nobody reads.

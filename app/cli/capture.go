@@ -108,6 +108,14 @@ func unfinishedCount(n int) string {
 	return fmt.Sprintf("%d captures are unfinished", n)
 }
 
+func ids(jobs []evidence.Job) []evidence.ID {
+	ids := make([]evidence.ID, len(jobs))
+	for i, job := range jobs {
+		ids[i] = job.ID
+	}
+	return ids
+}
+
 // onUnfinished goes on with what was left, or gives it up.
 func (p *Program) onUnfinished(ctx context.Context, caseName string, o desk.Order, discard bool) error {
 	return p.readDesk(func(d *desk.Desk) error {
@@ -128,7 +136,7 @@ func (p *Program) onUnfinished(ctx context.Context, caseName string, o desk.Orde
 			return nil
 		case discard:
 			fmt.Fprintf(p.Stderr, "touchstone: %s and given up; what was sealed of them stays\n", unfinishedCount(n))
-			return d.Discard(ctx, unfinished)
+			return d.Discard(ctx, ids(unfinished))
 		}
 		return p.runCaptures(ctx, d, d.Resume, o)
 	})

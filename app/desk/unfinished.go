@@ -78,10 +78,10 @@ func unfinished(tx *store.Tx, caseID evidence.ID) ([]evidence.Job, error) {
 }
 
 // Discard gives up jobs that have not ended: nobody captures them any more.
-func (d *Desk) Discard(ctx context.Context, jobs []evidence.Job) error {
+func (d *Desk) Discard(ctx context.Context, jobs []evidence.ID) error {
 	return d.ws.Update(ctx, func(tx *store.Tx) error {
-		for _, j := range jobs {
-			job, err := store.Get[evidence.Job](tx, j.ID)
+		for _, id := range jobs {
+			job, err := store.Get[evidence.Job](tx, id)
 			if err != nil {
 				return err
 			}

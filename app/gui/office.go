@@ -52,7 +52,7 @@ func (o office) Unfinished(ctx context.Context) (model.Unfinished, error) {
 	}
 	left := model.Unfinished{Since: jobs[0].QueuedAt} // they come in the order in which they were made
 	for _, job := range jobs {
-		left.URLs = append(left.URLs, job.URL)
+		left.Jobs, left.URLs = append(left.Jobs, job.ID), append(left.URLs, job.URL)
 	}
 	return left, nil
 }
@@ -61,11 +61,7 @@ func (o office) Resume(ctx context.Context, p evidence.Progress) error {
 	return o.desk.Resume(ctx, desk.Order{}, p, func(evidence.Capture) {})
 }
 
-func (o office) Discard(ctx context.Context) error {
-	jobs, err := o.desk.Unfinished(ctx, "")
-	if err != nil {
-		return err
-	}
+func (o office) Discard(ctx context.Context, jobs []evidence.ID) error {
 	return o.desk.Discard(ctx, jobs)
 }
 

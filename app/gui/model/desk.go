@@ -45,8 +45,8 @@ type Capturer interface {
 	Unfinished(ctx context.Context) (Unfinished, error)
 	// Resume goes on with what is unfinished, of all cases, as Capture does.
 	Resume(ctx context.Context, p evidence.Progress) error
-	// Discard gives up what is unfinished. What was sealed of it stays.
-	Discard(ctx context.Context) error
+	// Discard gives up the jobs. What was sealed of them stays.
+	Discard(ctx context.Context, jobs []evidence.ID) error
 	// Links reads the URLs out of a list: a .txt, .csv or .xlsx file. Where
 	// some lines hold none, it gives the others and an error that says so.
 	Links(ctx context.Context, path string) ([]string, error)
@@ -54,7 +54,8 @@ type Capturer interface {
 
 // Unfinished is what captures were left.
 type Unfinished struct {
-	URLs  []string
+	Jobs  []evidence.ID
+	URLs  []string  // one for each job
 	Since time.Time // when the first of them was ordered
 }
 

@@ -47,17 +47,17 @@ func (l *Left) Resume() {
 
 // Discard gives up what is left.
 func (l *Left) Discard() {
-	n := len(l.left.URLs)
+	jobs := l.left.Jobs
 	l.forget()
 	l.b.Run(func(ctx context.Context) func() {
-		err := l.capturer.Discard(ctx)
+		err := l.capturer.Discard(ctx, jobs)
 		return func() {
 			if err != nil {
 				l.problems.report("The links could not be given up.", "They are still waiting.", err)
 				l.Load()
 				return
 			}
-			l.problems.Tell(count(n, "link") + " given up. What was captured before is kept.")
+			l.problems.Tell(count(len(jobs), "link") + " given up. What was captured before is kept.")
 		}
 	})
 }

@@ -113,7 +113,11 @@ func (d *Desk) Capture(ctx context.Context, caseID evidence.ID, urls []string, p
 func (d *Desk) Unfinished(context.Context) (model.Unfinished, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return model.Unfinished{URLs: slices.Clone(d.Left), Since: Start}, d.Fail
+	left := model.Unfinished{URLs: slices.Clone(d.Left), Since: Start}
+	for i := range d.Left {
+		left.Jobs = append(left.Jobs, evidence.ID(fmt.Sprintf("%s_%d", evidence.KindJob, i)))
+	}
+	return left, d.Fail
 }
 
 // Resume implements model.Capturer: what is left belongs to the newest case.
@@ -133,7 +137,7 @@ func (d *Desk) Resume(ctx context.Context, p evidence.Progress) error {
 }
 
 // Discard implements model.Capturer.
-func (d *Desk) Discard(context.Context) error {
+func (d *Desk) Discard(context.Context, []evidence.ID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.Fail == nil {

@@ -149,6 +149,7 @@ func TestRealPagesAreOnline(t *testing.T) {
 	e, _ := own(t, capture.Config{Resolver: l.hosts})
 	var mu sync.Mutex
 	var reached, pictured, whole int
+	var size, most int64 // of the artifacts
 	began := time.Now()
 	work := make(chan savedPage)
 	var workers sync.WaitGroup
@@ -177,6 +178,11 @@ func TestRealPagesAreOnline(t *testing.T) {
 				if got.Complete() {
 					whole++
 				}
+				var here int64
+				for _, a := range got.Artifacts {
+					here += a.Size
+				}
+				size, most = size+here, max(most, here)
 				mu.Unlock()
 			}
 		})
@@ -186,7 +192,8 @@ func TestRealPagesAreOnline(t *testing.T) {
 	}
 	close(work)
 	workers.Wait()
-	t.Logf("%d pages: %d online, %d with a screenshot, %d whole, in %v", len(pages), reached, pictured, whole, time.Since(began).Round(time.Second))
+	t.Logf("%d pages: %d online, %d with a screenshot, %d whole, in %v; of %.1f MB each, %.1f MB at most", len(pages), reached, pictured, whole,
+		time.Since(began).Round(time.Second), float64(size)/float64(len(pages))/1e6, float64(most)/1e6)
 }
 
 // notes are alterations in short.

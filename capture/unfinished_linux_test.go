@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nlnwa/gowarc/v2"
 
@@ -102,9 +103,10 @@ func TestBodiesWithoutEndAreKeptAsFarAsTheyCame(t *testing.T) {
 		html   string   // of the page
 		begun  []string // paths whose bodies have no end
 		listed []string // paths that count as missing
+		settle time.Duration
 	}{
-		{name: "of the page itself", page: "/begun/page.html", begun: []string{"/begun/page.html"}, listed: []string{"/begun/page.html"}},
-		{name: "of the page itself over TLS", secure: true, page: "/begun/page.html", begun: []string{"/begun/page.html"}, listed: []string{"/begun/page.html"}},
+		{name: "of the page itself", settle: 4 * time.Second, page: "/begun/page.html", begun: []string{"/begun/page.html"}, listed: []string{"/begun/page.html"}},
+		{name: "of the page itself over TLS", settle: 4 * time.Second, secure: true, page: "/begun/page.html", begun: []string{"/begun/page.html"}, listed: []string{"/begun/page.html"}},
 		{name: "of what the page, a frame of another site and a worker ask for", page: "/asks.html",
 			html: `<!doctype html><title>Asks</title><h1>Asks for what has no end</h1><script>
 const drain = (r) => { const d = r.body.getReader(); const on = () => d.read().then((x) => x.done || on()); on(); };
@@ -116,7 +118,6 @@ new Worker(URL.createObjectURL(new Blob(["fetch('" + location.origin + "/begun/w
 			listed: []string{"/begun/fetch", "/begun/gzip", "/begun/announced", "/begun/frame", "/begun/worker"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			s := newSite(t, c.secure)
 			s.handle("/begun/", s.begin)
 			if c.html != "" {
@@ -125,7 +126,10 @@ new Worker(URL.createObjectURL(new Blob(["fetch('" + location.origin + "/begun/w
 const drain = (r) => { const d = r.body.getReader(); const on = () => d.read().then((x) => x.done || on()); on(); };
 fetch('/begun/frame?type=text/plain').then(drain)</script>`)
 			}
-			got := take(t, s, c.page+"?type=text/html", func(r *capture.Request) { r.Settings.IgnoreTLS = c.secure })
+			got := take(t, s, c.page+"?type=text/html", func(r *capture.Request) {
+				r.Settings.IgnoreTLS = c.secure
+				r.Limits.Settle = c.settle
+			})
 			if got.Outcome != evidence.Online || got.altered("connections_closed") != 1 {
 				t.Errorf("%s (%s), alterations %v", got.Outcome, got.Reason, got.Alterations)
 			}

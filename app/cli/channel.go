@@ -12,11 +12,12 @@ import (
 	"golang.org/x/term"
 
 	"touchstone/app/desk"
+	"touchstone/store/evidence"
 )
 
 func (p *Program) channelCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "channel", Short: "The ways to marketplaces: set them up, sign in, try them"}
-	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelSignIn(), p.channelTest(), p.channelReasons())
+	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelSignIn(), p.channelTest(), p.channelReasons(), p.channelPackage())
 	return cmd
 }
 
@@ -255,5 +256,31 @@ func (p *Program) channelReasons() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&fetch, "fetch", false, "ask the channel for its list, and keep it")
+	return cmd
+}
+
+func (p *Program) channelPackage() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use: "package SUBMISSION", Short: "Write what you file by hand at a portal with: texts to paste, links, pictures", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			if out == "" {
+				out = string(id)
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				files, err := d.WritePackage(cmd.Context(), id, out)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(p.Stdout, "%d files in %s; begin with HOW-TO-FILE.txt\n", len(files), out)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&out, "out", "o", "", "a new folder (default: named like the submission)")
 	return cmd
 }

@@ -12,7 +12,7 @@ import (
 
 func (p *Program) noticeCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list, approve and withdraw takedown notices"}
-	cmd.AddCommand(p.noticeNew(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeWithdraw())
+	cmd.AddCommand(p.noticeNew(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeOutcome(), p.noticeWithdraw())
 	return cmd
 }
 

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,4 +89,59 @@ func joined(ids []evidence.ID) string {
 		words[i] = string(id)
 	}
 	return strings.Join(words, ", ")
+}
+
+func (p *Program) noticeOutcome() *cobra.Command {
+	var file, reason string
+	cmd := &cobra.Command{
+		Use:   "outcome ITEM WORD | NOTICE --from FILE",
+		Short: "Record what a portal decided: of one item, or from the table it gives back (.csv, .xlsx)",
+		Args:  cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := evidence.ParseID(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			if (file == "") != (len(args) == 2) {
+				return usage(errors.New("name an item and its outcome, or a notice and --from FILE"))
+			}
+			return p.readDesk(func(d *desk.Desk) error {
+				if file != "" {
+					return p.importOutcomes(cmd, d, id, file)
+				}
+				item, err := d.SetOutcome(cmd.Context(), id, args[1], reason)
+				if err != nil {
+					return err
+				}
+				return p.printItems([]evidence.NoticeItem{item})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&file, "from", "", "table with a column for the link and one for the status")
+	cmd.Flags().StringVar(&reason, "reason", "", "why the portal decided so")
+	return cmd
+}
+
+func (p *Program) importOutcomes(cmd *cobra.Command, d *desk.Desk, notice evidence.ID, file string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	report, err := d.ImportOutcomes(cmd.Context(), notice, filepath.Base(file), content)
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return p.printJSON(report)
+	}
+	if err := p.printItems(report.Moved); err != nil {
+		return err
+	}
+	for _, o := range report.Unknown {
+		fmt.Fprintf(p.Stderr, "line %d is not understood, or of no listing of the notice: %s %s\n", o.Line, printable(o.Target), printable(o.Word))
+	}
+	if n := len(report.Unknown); n > 0 {
+		return fmt.Errorf("%d lines were left out", n)
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"touchstone/report/takedown/ebay"
 	"touchstone/report/takedown/jointforce"
 	"touchstone/report/takedown/oauth"
+	"touchstone/report/takedown/portal"
 )
 
 // JointForceChannel is the name of the channel to marketplaces that speak the
@@ -36,6 +37,9 @@ func (d *Desk) SignIn(a JointForce) error {
 
 // connect makes the connector of a channel from its settings and secrets.
 func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown.Connector, error) {
+	if about.Transport == takedown.TransportPortal || about.Transport == takedown.TransportSheet {
+		return portal.New(about, v["address"]), nil
+	}
 	switch about.Name {
 	case "ebay":
 		return ebay.New(ebay.Config{BaseURL: v["base_url"], BasePath: v["base_path"], Site: v["site"], CopyToOwner: v["copy_to_owner"] == "yes", Account: d.user(about, v, false)})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -218,10 +219,8 @@ func keepReceipt(tx *store.Tx, r *evidence.Receipt) error {
 	if err := store.Put(tx, r.ID, *r); err != nil {
 		return err
 	}
-	hashes := map[string]evidence.Hash{custody.HashRequest: r.Request}
-	if r.Response != "" {
-		hashes[custody.HashFile] = r.Response
-	}
+	hashes := map[string]evidence.Hash{custody.HashRequest: r.Request, custody.HashFile: r.Response}
+	maps.DeleteFunc(hashes, func(_ string, h evidence.Hash) bool { return h == "" })
 	return tx.Append(custody.Entry{Action: custody.ReceiptStored, Subject: r.ID, Hashes: hashes})
 }
 

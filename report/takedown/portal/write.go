@@ -1,0 +1,107 @@
+package portal
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// File is a file of a package.
+type File struct {
+	Name    string
+	Content []byte
+}
+
+// Files are the files to file with: how to go about it, each text to paste in a
+// file of its own, and the list of links or the spreadsheet.
+func (p *Package) Files() ([]File, error) {
+	list := File{"links.txt", []byte(p.list())}
+	if p.Sheet {
+		sheet, err := p.sheet()
+		if err != nil {
+			return nil, err
+		}
+		list = File{"links.xlsx", sheet}
+	}
+	if p.MaxSheet > 0 && len(list.Content) > p.MaxSheet {
+		return nil, fmt.Errorf("the spreadsheet has %d bytes, the portal takes %d: split the notice", len(list.Content), p.MaxSheet)
+	}
+	files := []File{{"HOW-TO-FILE.txt", []byte(p.howTo(list.Name))}, list}
+	for n, f := range p.Fields {
+		files = append(files, File{fmt.Sprintf("%02d-%s.txt", n+1, slug(f.Name)), []byte(f.Text + "\n")})
+	}
+	return files, nil
+}
+
+// list is one item a line, and nothing else where there is one column: that is
+// what portals take.
+func (p *Package) list() string {
+	var b strings.Builder
+	for _, row := range p.Rows {
+		for i, cell := range row {
+			if i > 0 {
+				b.WriteByte('\t')
+			}
+			b.WriteString(strings.Join(strings.Fields(cell), " "))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func (p *Package) sheet() ([]byte, error) {
+	book := excelize.NewFile()
+	defer book.Close()
+	const sheet = "Sheet1"
+	for r, row := range append([][]string{p.Columns}, p.Rows...) {
+		for c, text := range row {
+			at, err := excelize.CoordinatesToCellName(c+1, r+1)
+			if err != nil {
+				return nil, err
+			}
+			// As a string: what begins with = shall not run.
+			if err := book.SetCellStr(sheet, at, text); err != nil {
+				return nil, fmt.Errorf("write the spreadsheet: %w", err)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		return nil, fmt.Errorf("write the spreadsheet: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func (p *Package) howTo(list string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", p.Title)
+	if p.Address != "" {
+		fmt.Fprintf(&b, "Portal: %s\n", p.Address)
+	} else {
+		fmt.Fprintf(&b, "Portal: not known; keep its address with: touchstone channel set %s address=URL\n", p.Channel)
+	}
+	fmt.Fprintf(&b, "Listings: %d, in %s (%s)\n\n", len(p.Rows), list, strings.Join(p.Columns, ", "))
+	for n, s := range p.Steps {
+		fmt.Fprintf(&b, "%d. %s\n", n+1, s)
+	}
+	b.WriteString("\nTexts to paste, each in a file of its own:\n")
+	for n, f := range p.Fields {
+		fmt.Fprintf(&b, "  %02d  %s\n", n+1, f.Name)
+	}
+	for _, w := range p.Warnings {
+		fmt.Fprintf(&b, "\nMind: %s\n", w)
+	}
+	return b.String()
+}
+
+// slug is a file name made of a field's.
+func slug(name string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(name)), "-")
+}

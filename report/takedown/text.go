@@ -1,0 +1,83 @@
+package takedown
+
+import (
+	"strings"
+
+	"touchstone/store/evidence"
+)
+
+// texts says what of a filing goes where a descriptor's From says so. Those of an
+// item get the item, the others nil.
+var texts = map[string]func(f *Filing, i *Item) string{
+	"url":     func(_ *Filing, i *Item) string { return i.Address() },
+	"item_id": func(_ *Filing, i *Item) string { return i.Listing.ItemID },
+	"title":   func(_ *Filing, i *Item) string { return i.Listing.Title },
+	"seller": func(_ *Filing, i *Item) string {
+		if i.Capture.Facts == nil || i.Capture.Facts.Seller == nil {
+			return ""
+		}
+		return i.Capture.Facts.Seller.Name
+	},
+	"brand":              func(f *Filing, _ *Item) string { return f.Brand.Name },
+	"right_number":       func(f *Filing, _ *Item) string { return f.Right.Number },
+	"right_name":         func(f *Filing, _ *Item) string { return f.Right.Name },
+	"right_office":       func(f *Filing, _ *Item) string { return f.Right.Office },
+	"right_jurisdiction": func(f *Filing, _ *Item) string { return f.Right.Jurisdiction },
+	"owner":              func(f *Filing, _ *Item) string { return f.Right.Owner.Name },
+	"explanation":        func(f *Filing, _ *Item) string { return f.Notice.Explanation },
+	"message":            func(f *Filing, _ *Item) string { return f.Notice.Message },
+	"details":            func(f *Filing, _ *Item) string { return f.Notice.Details },
+	"statements":         func(f *Filing, _ *Item) string { return f.Statements() },
+	"signatory":          func(f *Filing, _ *Item) string { return f.Signatory.Name },
+	"signatory_title":    func(f *Filing, _ *Item) string { return f.Signatory.Title },
+	"email":              func(f *Filing, _ *Item) string { return f.Signatory.Email },
+	"company":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Name },
+	"address":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Address },
+	"country":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Country },
+	"phone":              func(f *Filing, _ *Item) string { return f.Brand.Owner.Phone },
+	"contact":            func(f *Filing, _ *Item) string { return contact(f) },
+	"reason":             func(f *Filing, _ *Item) string { return f.Notice.ReasonCode },
+	"infringement":       func(f *Filing, _ *Item) string { return words(string(f.Notice.Infringement)) },
+	"locus":              func(f *Filing, _ *Item) string { return words(string(f.Notice.Locus)) },
+	"countries":          func(f *Filing, _ *Item) string { return strings.Join(f.Notice.Countries, ", ") },
+	"patent": func(f *Filing, _ *Item) string {
+		if f.Right.Type != evidence.Patent {
+			return ""
+		}
+		return f.Right.Number
+	},
+}
+
+// Text is what of the filing goes where a descriptor's From says so; item is nil
+// for what is said once for all. known is false where From says nothing we have.
+func (f *Filing) Text(from string, item *Item) (text string, known bool) {
+	say, ok := texts[from]
+	if !ok {
+		return "", false
+	}
+	if item == nil {
+		item = &Item{}
+	}
+	return say(f, item), true
+}
+
+// Statements are the words that the signatory vouches for, one a paragraph.
+func (f *Filing) Statements() string {
+	var all []string
+	for _, s := range f.Notice.Statements {
+		all = append(all, s.Text)
+	}
+	return strings.Join(all, "\n\n")
+}
+
+func contact(f *Filing) string {
+	var lines []string
+	for _, line := range []string{f.Signatory.Name, f.Signatory.Title, f.Brand.Owner.Name, f.Brand.Owner.Address, f.Brand.Owner.Country, f.Brand.Owner.Phone, f.Signatory.Email} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func words(code string) string { return strings.ReplaceAll(code, "_", " ") }

@@ -14,12 +14,12 @@ import (
 func (p *Program) certificateCommand() *cobra.Command {
 	var caseName, out string
 	cmd := &cobra.Command{
-		Use:   "certificate --case NAME -o OUT.txt",
+		Use:   "certificate --case NAME -o OUT.txt|OUT.pdf",
 		Short: "Draft a certification of a case's evidence under FRE 902(13) and (14), for counsel to finish",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if ext := strings.ToLower(filepath.Ext(out)); ext != ".txt" {
-				return usage(fmt.Errorf("a certificate is a .txt, not %q: counsel will want to edit it", ext))
+			if ext := strings.ToLower(filepath.Ext(out)); ext != ".txt" && ext != ".pdf" {
+				return usage(fmt.Errorf("a certificate is a .txt, which counsel can edit, or a .pdf, not %q", ext))
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				show := newTerminal(p.Stderr)

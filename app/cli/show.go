@@ -108,7 +108,7 @@ func (p *Program) printTimes(ctx context.Context, d *desk.Desk, id evidence.ID) 
 		return err
 	}
 	for _, s := range stamps {
-		fmt.Fprintf(p.Stdout, "time: sealed before it was stamped by %s\n", stampText(s))
+		fmt.Fprintf(p.Stdout, "time: sealed before it was stamped by %s\n", printable(desk.StampLine(s)))
 	}
 	return nil
 }

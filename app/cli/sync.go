@@ -66,19 +66,10 @@ func (p *Program) printStamps(r desk.StampReport) error {
 		return err
 	}
 	for _, s := range r.Granted {
-		fmt.Fprintf(p.Stdout, "%s: stamped by %s\n", s.Authority, stampText(s))
+		fmt.Fprintf(p.Stdout, "%s: stamped by %s\n", s.Authority, printable(desk.StampLine(s)))
 	}
 	for _, f := range r.Failed {
 		fmt.Fprintf(p.Stdout, "%s: %s\n", printable(f.Authority), printable(f.Why))
 	}
 	return nil
-}
-
-// stampText is a stamp in a line: by whom, when, how strong.
-func stampText(s evidence.Stamp) string {
-	strength := "RFC 3161"
-	if s.Strength() == evidence.StrengthQualified {
-		strength = "RFC 3161, and says that it is qualified under eIDAS"
-	}
-	return printable(fmt.Sprintf("%s at %s (%s), %d log entries", s.Signer, s.Time.UTC().Format(time.RFC3339), strength, s.Size))
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/template"
@@ -58,23 +59,25 @@ type certified struct {
 	ID        evidence.ID
 	What, At  string
 	Entry     int64
+	Stamps    []string // by whom and when
 	Manifest  evidence.Hash
 	Artifacts []evidence.Artifact
 }
 
 // WriteCertificate writes the draft of a certification under FRE 902(13) and
-// (14) of all that a case has, for counsel to finish, to a file. It verifies the
-// evidence first. Errors: ErrUnverified, ErrNoCase.
+// (14) of all that a case has, for counsel to finish, to a file: as text to be
+// edited, or where its name ends in .pdf, as a document to be read. It verifies
+// the evidence first. Errors: ErrUnverified, ErrNoCase.
 func (d *Desk) WriteCertificate(ctx context.Context, caseName, out string, p evidence.Progress) error {
 	c, err := d.certificate(ctx, caseName, p)
 	if err != nil {
 		return err
 	}
-	t, err := template.New("certificate").Parse(certificateText)
-	if err != nil {
-		return err
+	write := c.text
+	if strings.EqualFold(filepath.Ext(out), ".pdf") {
+		write = func(w io.Writer) error { return c.pdf(ctx, w, d.cfg.Now()) }
 	}
-	hash, err := writeWhole(out, func(w io.Writer) error { return t.Execute(w, c) })
+	hash, err := writeWhole(out, write)
 	if err != nil {
 		return fmt.Errorf("write the certificate %s: %w", out, err)
 	}
@@ -82,6 +85,15 @@ func (d *Desk) WriteCertificate(ctx context.Context, caseName, out string, p evi
 		return tx.Append(custody.Entry{Action: custody.Exported, Subject: c.Case.ID, Case: c.Case.ID, Note: "certificate",
 			Hashes: map[string]evidence.Hash{custody.HashFile: hash}})
 	})
+}
+
+// text writes the certification as plain text.
+func (c *certificate) text(w io.Writer) error {
+	t, err := template.New("certificate").Parse(certificateText)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, c)
 }
 
 func (d *Desk) certificate(ctx context.Context, caseName string, p evidence.Progress) (certificate, error) {
@@ -186,7 +198,8 @@ func (d *Desk) tellVerified(ctx context.Context, c *certificate, p evidence.Prog
 	return nil
 }
 
-// tellLog finds each record's entry in the custody log, and the log's state.
+// tellLog finds each record's entry in the custody log, its time stamps, and the
+// log's state.
 func (d *Desk) tellLog(ctx context.Context, c *certificate) error {
 	return d.ws.View(ctx, func(tx *store.Tx) error {
 		newest, err := tx.Checkpoint()
@@ -200,6 +213,13 @@ func (d *Desk) tellLog(ctx context.Context, c *certificate) error {
 		for i := range c.Records {
 			r := &c.Records[i]
 			r.Number = i + 1
+			stamps, err := tx.StampsOf(r.ID)
+			if err != nil {
+				return err
+			}
+			for _, s := range stamps {
+				r.Stamps = append(r.Stamps, StampLine(s))
+			}
 			for e, err := range tx.Log(r.ID) {
 				if err != nil {
 					return err

@@ -135,3 +135,13 @@ func (d *Desk) Stamps(ctx context.Context, sealed evidence.ID) ([]evidence.Stamp
 	})
 	return stamps, err
 }
+
+// StampLine tells of a granted stamp in a line: by whom, when by the authority's
+// clock, and how strong it is.
+func StampLine(s evidence.Stamp) string {
+	strength := "RFC 3161"
+	if s.Strength() == evidence.StrengthQualified {
+		strength = "RFC 3161, and says that it is qualified under eIDAS"
+	}
+	return fmt.Sprintf("%s at %s (%s), %d log entries", s.Signer, s.Time.UTC().Format(time.RFC3339), strength, s.Size)
+}

@@ -32,7 +32,7 @@ func (m *maker) exhibit(i int, shot picture, first bool) {
 	s.section("What the page said")
 	m.facts(e)
 	s.section("How it was captured")
-	m.pairs(captureRows(e, m.options.Edition))
+	m.sheet.pairs(captureRows(e, m.options.Edition))
 	m.alterations(e)
 	s.section("Files of this capture")
 	m.artifacts(e)

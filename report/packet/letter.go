@@ -24,7 +24,7 @@ func (m *maker) letter() {
 	s.space(2)
 
 	s.section("1  The right")
-	m.pairs(rightRows(d.Right))
+	m.sheet.pairs(rightRows(d.Right))
 	s.section("2  What is wrong")
 	m.wrong()
 	s.section("3  Where it is found")
@@ -54,14 +54,14 @@ func ownerName(d *notice.Dossier) string {
 }
 
 // pairs sets labels and values, leaving out what is empty.
-func (m *maker) pairs(rows [][2]string) {
+func (s *sheet) pairs(rows [][2]string) {
 	var cells [][]cell
 	for _, r := range rows {
 		if r[1] != "" {
 			cells = append(cells, []cell{{text: r[0]}, {text: clip(r[1], 3000)}})
 		}
 	}
-	m.sheet.table([]column{{"", 40, styleLabel}, {"", textWidth - 40, styleCell}}, cells)
+	s.table([]column{{"", 40, styleLabel}, {"", textWidth - 40, styleCell}}, cells)
 }
 
 func rightRows(r evidence.Right) [][2]string {

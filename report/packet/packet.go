@@ -194,23 +194,16 @@ func (m *maker) set(ctx context.Context) error {
 
 // feet sets the line at the bottom of every page, with the number of pages.
 func (m *maker) feet() {
-	s := m.sheet
-	n := s.pdf.PageCount()
 	what := string(m.dossier.Notice.ID)
 	if m.dossier.Notice.Practice {
 		what = "PRACTICE, NOT A REAL NOTICE  ·  " + what
 	}
-	for page := 1; page <= n; page++ {
-		s.turnTo(page)
-		y := pageHeight - 17
-		s.hairline(left, y, textWidth)
-		s.draw(left, y+1.5+baseline(styleSmall), styleSmall, s.one(styleSmall, what, textWidth-45))
-		label := fmt.Sprintf("Page %d of %d", page, n)
+	m.sheet.feet(what, func(page, n int) string {
 		if m.volume != nil {
-			label = fmt.Sprintf("Volume %d, page %d of %d", m.volume.Number, page, n)
+			return fmt.Sprintf("Volume %d, page %d of %d", m.volume.Number, page, n)
 		}
-		s.flush(right, y+1.5, styleSmall, label, 45)
-	}
+		return fmt.Sprintf("Page %d of %d", page, n)
+	})
 }
 
 // output writes the document and returns its size.

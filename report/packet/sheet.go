@@ -208,6 +208,20 @@ func (s *sheet) one(st style, text string, width float64) line {
 	return makeLine(append(append([]atom(nil), atoms...), dots...))
 }
 
+// feet sets a line at the bottom of every page: what the document is, and which
+// page of how many this is.
+func (s *sheet) feet(what string, label func(page, n int) string) {
+	const labelWidth = 45
+	n := s.pdf.PageCount()
+	for page := 1; page <= n; page++ {
+		s.turnTo(page)
+		y := pageHeight - 17
+		s.hairline(left, y, textWidth)
+		s.draw(left, y+1.5+baseline(styleSmall), styleSmall, s.one(styleSmall, what, textWidth-labelWidth))
+		s.flush(right, y+1.5, styleSmall, label(page, n), labelWidth)
+	}
+}
+
 // section sets a heading within a part, kept together with what follows.
 func (s *sheet) section(text string) {
 	s.need(28)

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -24,6 +25,17 @@ type Status struct {
 	ID    evidence.ID `json:"id"`
 	State State       `json:"state"`
 	What  []string    `json:"what,omitempty"` // what is altered or missing, in a sentence each
+	// Stamps are the time stamps that hold and cover its seal, the earliest by each
+	// authority.
+	Stamps []SealStamp `json:"stamps,omitempty"`
+}
+
+// SealStamp is what a time stamp says of a seal: that it was there at the time.
+type SealStamp struct {
+	Authority string            `json:"authority"` // its name in the settings
+	Signer    string            `json:"signer"`    // its certificate's subject
+	Time      time.Time         `json:"time"`      // by its clock
+	Strength  evidence.Strength `json:"strength"`
 }
 
 // statuses joins what was looked at with what was found about it.
@@ -36,7 +48,7 @@ func (v *verifier) statuses() []Status {
 	}
 	for i := range v.looked {
 		s := &v.looked[i]
-		if s.State == StateIntact && v.uncovered[s.ID] {
+		if s.Stamps = v.stamped[s.ID]; s.State == StateIntact && len(s.Stamps) == 0 {
 			s.State = StateUnstamped
 		}
 		for _, f := range found[s.ID] {

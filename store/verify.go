@@ -37,7 +37,7 @@ func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Prog
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}, uncovered: map[evidence.ID]bool{}}
+	v := &verifier{w: w, ctx: ctx, options: o, progress: p, named: map[blobKey]bool{}, altered: map[evidence.Hash]string{}, stamped: map[evidence.ID][]SealStamp{}}
 	v.report = VerifyReport{Workspace: w.about().ID, Anchor: noAnchor, Repaired: repaired, Findings: []Finding{}, Notes: []Finding{}}
 	var err error
 	if v.passed, err = w.openPassed(o.Resume); err != nil {
@@ -74,9 +74,9 @@ type verifier struct {
 	named   map[blobKey]bool   // the blobs that records name
 	altered map[evidence.Hash]string
 
-	looked    []Status
-	uncovered map[evidence.ID]bool // captures and attachments that no stamp covers
-	passed    *passed
+	looked  []Status
+	stamped map[evidence.ID][]SealStamp // captures and attachments under a stamp that holds
+	passed  *passed
 
 	mu     sync.Mutex // guards altered and report while blobs are hashed
 	report VerifyReport

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"touchstone/store/blob"
@@ -15,9 +14,9 @@ import (
 // worth a note.
 const clockSlack = 5 * time.Minute
 
-// stamps checks every time stamp, and counts the captures that none covers.
+// stamps checks every time stamp, and finds which captures each covers.
 func (v *verifier) stamps() error {
-	covered := int64(0) // leaves under a good stamp
+	var holding []evidence.Stamp
 	err := v.each(string(evidence.KindStamp), func(tx *Tx, p pair) error {
 		s, err := unwrapAs[evidence.Stamp](string(evidence.KindStamp), p)
 		if err != nil || s.State != evidence.StampGranted {
@@ -27,14 +26,14 @@ func (v *verifier) stamps() error {
 		good, err := v.stamp(tx, s)
 		if good {
 			v.report.Stamps++
-			covered = max(covered, s.Size)
+			holding = append(holding, s)
 		}
 		return v.blame(err, s.ID)
 	})
 	if err != nil {
 		return err
 	}
-	return v.unstamped(covered)
+	return v.seals(holding)
 }
 
 // stamp checks one: its response, what it stamps, and what its record says of it.
@@ -99,28 +98,28 @@ func (v *verifier) clockAt(tx *Tx, s evidence.Stamp) error {
 	return nil
 }
 
-// unstamped counts the captures whose seal is in no leaf under a good stamp.
-func (v *verifier) unstamped(covered int64) error {
-	s := span{bucket: leafBucket}
-	if covered > 0 {
-		s.after = number(covered - 1)
-	}
-	return v.blame(v.w.View(v.ctx, func(tx *Tx) error {
-		for p, err := range tx.all(s) {
-			if err != nil {
-				return err
-			}
-			e, _, err := tx.leaf(p.key)
-			if err != nil {
-				return fmt.Errorf("count the captures without a time stamp: %w", err)
-			}
-			if e.Leaf.Action == custody.CaptureSealed {
-				v.report.Unstamped++
-			}
-			if e.Leaf.Action == custody.CaptureSealed || e.Leaf.Action == custody.Attached {
-				v.uncovered[e.Leaf.Subject] = true
-			}
+// seals notes which stamps cover each seal, and counts the captures without any.
+func (v *verifier) seals(holding []evidence.Stamp) error {
+	return v.each(leafBucket, func(tx *Tx, p pair) error {
+		e, _, err := tx.leaf(p.key)
+		if errors.Is(err, ErrDamaged) {
+			return nil // told where the log is checked
+		}
+		if err != nil {
+			return err
+		}
+		if e.Leaf.Action != custody.CaptureSealed && e.Leaf.Action != custody.Attached {
+			return nil
+		}
+		var stamps []SealStamp
+		for _, s := range covering(holding, e.Index) {
+			stamps = append(stamps, SealStamp{Authority: s.Authority, Signer: s.Signer, Time: s.Time, Strength: s.Strength()})
+		}
+		if len(stamps) > 0 {
+			v.stamped[e.Leaf.Subject] = stamps
+		} else if e.Leaf.Action == custody.CaptureSealed {
+			v.report.Unstamped++
 		}
 		return nil
-	}), "")
+	})
 }

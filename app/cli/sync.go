@@ -3,12 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
-	"touchstone/store/evidence"
 )
 
 func (p *Program) syncCommand() *cobra.Command {

@@ -17,7 +17,8 @@ func (p *Program) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [ID... | FILE]",
 		Short: "Check that the evidence is what was sealed: the whole workspace, some of it, or a file that left one",
-		Long: "Without arguments everything is read and checked again. IDs are captures, attachments or redactions.\n" +
+		Long: "Without arguments everything is read and checked again. IDs are captures, attachments or redactions;\n" +
+			"of each it is told by whom and when its seal was stamped, which --json tells of everything.\n" +
 			"FILE is a packet or bag (.zip), a web archive (.wacz) or a backup: it is unpacked into the temporary folder and\n" +
 			"checked by itself, without a workspace.",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,6 +45,9 @@ func (p *Program) verifyCommand() *cobra.Command {
 				show.Done()
 				if err := p.printReport(report); err != nil {
 					return err
+				}
+				if o.Only != nil && !p.json {
+					p.printStatuses(report.Statuses)
 				}
 				if !report.OK() {
 					return &exitError{exitUnverified, fmt.Errorf("the evidence does not verify: %d findings", len(report.Findings))}
@@ -102,6 +106,19 @@ func (p *Program) printReport(r desk.VerifyReport) error {
 	_, err := fmt.Fprintf(p.Stdout, "%d captures and %d attachments, %d files (%d bytes)%s, %d records and %d log entries checked; %d time stamps, %d captures without; outside anchor: %s\n",
 		r.Captures, r.Attachments, r.Blobs, r.Bytes, resumed, r.Records, r.Leaves, r.Stamps, r.Unstamped, r.Anchor)
 	return err
+}
+
+// printStatuses says of each capture how it stands, and what its time rests on.
+func (p *Program) printStatuses(all []desk.VerifyStatus) {
+	for _, s := range all {
+		fmt.Fprintf(p.Stdout, "%s  %s\n", s.ID, s.State)
+		for _, t := range s.Stamps {
+			fmt.Fprintf(p.Stdout, "  stamped %s by %s (%s)\n", t.Time.UTC().Format(time.RFC3339), printable(t.Signer), t.Strength)
+		}
+		if len(s.Stamps) == 0 {
+			fmt.Fprintln(p.Stdout, "  stamped by no authority: its time is by the computer's own clock")
+		}
+	}
 }
 
 // verifyFile checks a packet. It opens no workspace.

@@ -118,6 +118,10 @@ func TestACaptureIsStampedAndABrokenAuthorityDoesNotFailIt(t *testing.T) {
 	if err != nil || !r.OK() || r.Stamps != 1 || r.Unstamped != 0 {
 		t.Errorf("%v: %d stamps, %d unstamped, findings %+v", err, r.Stamps, r.Unstamped, r.Findings)
 	}
+	if len(r.Statuses) != 1 || r.Statuses[0].State != desk.StateIntact || len(r.Statuses[0].Stamps) != 1 ||
+		!r.Statuses[0].Stamps[0].Time.Equal(stamps[0].Time) || r.Statuses[0].Stamps[0].Signer != stamps[0].Signer {
+		t.Errorf("statuses %+v, want the capture under the stamp %+v", r.Statuses, stamps[0])
+	}
 }
 
 func TestAnAuthorityMustHaveANameAnAddressAndReadableRoots(t *testing.T) {

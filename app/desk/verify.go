@@ -15,6 +15,9 @@ type VerifyReport = store.VerifyReport
 // VerifyState is how one capture or attachment was found.
 type VerifyState = store.State
 
+// VerifyStatus is how one of them was found, and by whom its seal was stamped.
+type VerifyStatus = store.Status
+
 // StateIntact is the state of what is as it was sealed.
 const StateIntact = store.StateIntact
 

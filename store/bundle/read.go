@@ -17,7 +17,7 @@ import (
 )
 
 // ErrBag means that an archive is not a bag, not whole, or not safe to unpack.
-var ErrBag = errors.New("not a whole and safe bag")
+var ErrBag = errors.New("not a whole and safe archive")
 
 // Limits bound what an archive may make us do. The zero value is the default of
 // each.
@@ -142,7 +142,7 @@ func planZip(z *zip.Reader, folder string, l Limits) ([]*zip.File, error) {
 	var total uint64
 	for _, f := range z.File {
 		if !strings.HasPrefix(f.Name, folder) {
-			return nil, fmt.Errorf("%q: %w: it is not in the one folder of the bag", f.Name, ErrBag)
+			return nil, fmt.Errorf("%q: %w: it is not in the one folder of the archive", f.Name, ErrBag)
 		}
 		if f.Mode().IsDir() && strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
 			if err := checkPath(strings.TrimSuffix(f.Name, "/")); err != nil {

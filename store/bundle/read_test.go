@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"math/big"
 	"strings"
@@ -29,85 +28,6 @@ func TestABagReadsAsItWasWritten(t *testing.T) {
 	}
 	if c.Name != "bag" || len(c.Files) != 7 || c.Lookup("Payload-Oxum") != "11.2" || c.Lookup("A") != "b\nc" {
 		t.Errorf("contents %+v", c)
-	}
-}
-
-// entry is a file of a hostile archive.
-type entry struct {
-	name    string
-	content string
-	mode    fs.FileMode
-}
-
-// hostile is the seed's archive with more entries.
-func hostile(t testing.TB, more ...entry) []byte {
-	t.Helper()
-	from, err := zip.NewReader(bytes.NewReader(zipped(t, seedBag())), int64(len(zipped(t, seedBag()))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, f := range from.File {
-		if err := z.Copy(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, e := range more {
-		h := &zip.FileHeader{Name: e.name, Method: zip.Deflate}
-		h.SetMode(e.mode | 0o644)
-		w, err := z.CreateHeader(h)
-		if err == nil {
-			_, err = io.WriteString(w, e.content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func TestAHostileBagIsRefusedBeforeAnythingIsWritten(t *testing.T) {
-	tests := []struct {
-		name    string
-		archive []byte
-	}{
-		{"a path out of the folder", hostile(t, entry{name: "bag/../../escaped"})},
-		{"an absolute path", hostile(t, entry{name: "/tmp/escaped"})},
-		{"a path with backslashes", hostile(t, entry{name: `bag/data\..\..\escaped`})},
-		{"a drive", hostile(t, entry{name: "bag/C:escaped"})},
-		{"a device of Windows", hostile(t, entry{name: "bag/data/aux.txt"})},
-		{"a symbolic link", hostile(t, entry{name: "bag/data/link", content: "/etc/passwd", mode: fs.ModeSymlink})},
-		{"a named pipe", hostile(t, entry{name: "bag/data/pipe", mode: fs.ModeNamedPipe})},
-		{"a name that differs by case only", hostile(t, entry{name: "bag/data/C"})},
-		{"the same name twice", hostile(t, entry{name: "bag/data/c"})},
-		{"a file that is also a folder", hostile(t, entry{name: "bag/data/c/d"})},
-		{"a file outside of the bag", hostile(t, entry{name: "other/x"})},
-		{"a bomb", hostile(t, entry{name: "bag/data/bomb", content: strings.Repeat("\x00", 4<<20)})},
-		{"too many files", hostile(t, func() (many []entry) {
-			for i := range 300 {
-				many = append(many, entry{name: "bag/data/many" + strings.Repeat("x", i%190) + string(rune('a'+i/190))})
-			}
-			return many
-		}()...)},
-		{"no archive", []byte("hello")},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, dir, err := readBag(t, tt.archive, bundle.Limits{Files: 100, Ratio: 100})
-			if !errors.Is(err, bundle.ErrBag) && !errors.Is(err, bundle.ErrPath) {
-				t.Errorf("got %v, want %v or %v", err, bundle.ErrBag, bundle.ErrPath)
-			}
-			if out, _ := sh(t, dir, "find . -type f"); out != "" {
-				t.Errorf("written: %s", out)
-			}
-		})
-	}
-	if _, _, err := readBag(t, hostile(t, entry{name: "bag/data/extra", content: "x"}), bundle.Limits{}); !errors.Is(err, bundle.ErrBag) {
-		t.Errorf("a file no manifest names: got %v, want %v", err, bundle.ErrBag)
 	}
 }
 

@@ -71,7 +71,7 @@ func (c *clockwork) Report(e evidence.Event) {
 }
 
 // batch captures all requests, so many at a time.
-func batch(ctx context.Context, e *capture.Engine, dir string, jobs int, requests []capture.Request) tally {
+func batch(ctx context.Context, e *capture.Engine, sink capture.Sink, jobs int, requests []capture.Request) tally {
 	t := tally{Stages: make(map[string]time.Duration)}
 	var mu sync.Mutex
 	work := make(chan capture.Request)
@@ -79,7 +79,7 @@ func batch(ctx context.Context, e *capture.Engine, dir string, jobs int, request
 	for range jobs {
 		workers.Go(func() {
 			for r := range work {
-				got := e.Capture(ctx, r, disk{dir}, &clockwork{mu: &mu, into: &t})
+				got := e.Capture(ctx, r, sink, &clockwork{mu: &mu, into: &t})
 				mu.Lock()
 				if got.Outcome == evidence.Online {
 					t.Online++
@@ -144,7 +144,7 @@ func benchmarkJobs(b *testing.B, hosts guard.Resolver, requests []capture.Reques
 			n := 0
 			var last tally
 			for b.Loop() {
-				last = batch(b.Context(), e, out, jobs, requests)
+				last = batch(b.Context(), e, disk{out}, jobs, requests)
 				n += len(requests)
 			}
 			used, own := stop(), processorTime(b)-began

@@ -40,7 +40,7 @@ func judge(url string, res page.Result, g *guard.Guard, doc *listing.Page, kept 
 	outcome, reason := doc.Outcome(listing.Visit{URL: url, Status: res.Status, Title: res.Title})
 	switch {
 	case outcome == evidence.Online && res.Blank:
-		return evidence.Blank, "the page is of one colour, and still was a second later"
+		return evidence.Blank, "the page is of one colour, and still was a second later, although its document holds text or pictures"
 	case outcome == evidence.Blank && kept && !res.Blank:
 		return evidence.Online, "" // it shows something, if neither text nor pictures
 	}

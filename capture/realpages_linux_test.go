@@ -134,8 +134,9 @@ func (l *library) few() []savedPage {
 	return some
 }
 
-// blankPages show nothing where their third parties do not answer: the one hides
-// its body until a script comes, the other is facts without a page.
+// blankPages show nothing where their third parties do not answer: each of their
+// pixels is white. The one has "body { opacity: 0 }" until a style sheet and a
+// script come, the other is facts without a page.
 var blankPages = map[string]evidence.Outcome{"sm-costco": evidence.Blank, "extruct-null_ld_mock": evidence.Blank}
 
 func TestRealPagesAreOnline(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -123,6 +124,42 @@ func (w *Workspace) dropAnchor(newest custody.Checkpoint) {
 	if err != nil {
 		w.options.Warn(fmt.Errorf("write the anchor %s: %w", path, blob.Explain(err)))
 	}
+}
+
+// givenUp is the pattern of the files in which anchors are kept that a restore
+// of an older backup gave up.
+func (w *Workspace) givenUp(stamp string) string {
+	return strings.TrimSuffix(w.anchorPath(), ".json") + ".given-up-" + stamp + ".json"
+}
+
+// giveUpAnchor sets the anchor aside.
+func (w *Workspace) giveUpAnchor() error {
+	return os.Rename(w.anchorPath(), w.givenUp(w.now().UTC().Format("20060102T150405Z")))
+}
+
+// anchorsGivenUp says of each anchor that was set aside what it remembered.
+func (w *Workspace) anchorsGivenUp() ([]string, error) {
+	if w.options.StateDir == "" {
+		return nil, nil
+	}
+	paths, err := filepath.Glob(w.givenUp("*"))
+	if err != nil {
+		return nil, err
+	}
+	told := make([]string, len(paths))
+	for i, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		var a anchor
+		c, err := parseAnchor(b, &a)
+		if err != nil {
+			return nil, fmt.Errorf("anchor %s is %w: %w", path, ErrDamaged, err)
+		}
+		told[i] = fmt.Sprintf("a log of %d leaves, as of %s, was given up for a restored backup", c.Size, a.At.UTC().Format(time.RFC3339))
+	}
+	return told, nil
 }
 
 // compareAnchor says what is wrong between an anchor and the log that newest is

@@ -43,7 +43,7 @@ func TestABackupRestoresToAWorkspaceThatVerifies(t *testing.T) {
 		t.Errorf("sha256sum says %s, %v; the report %s", sum, err, made.SHA256)
 	}
 	into := filepath.Join(t.TempDir(), "restored")
-	got, err := store.Restore(t.Context(), out, into, o, evidence.Quiet)
+	got, err := store.Restore(t.Context(), out, into, o, store.RestoreOptions{}, evidence.Quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestABackupIsOfOneMomentWhileOthersWork(t *testing.T) {
 	for i := range 8 {
 		out := filepath.Join(dir, fmt.Sprint(i, ".tar"))
 		backUp(t, w, out)
-		got, err := store.Restore(t.Context(), out, filepath.Join(dir, fmt.Sprint("ws", i)), o, evidence.Quiet)
+		got, err := store.Restore(t.Context(), out, filepath.Join(dir, fmt.Sprint("ws", i)), o, store.RestoreOptions{}, evidence.Quiet)
 		if err != nil {
 			t.Fatalf("backup %d: %v", i, err)
 		}
@@ -159,7 +159,7 @@ func TestAnInterruptedBackupIsGoneOnWith(t *testing.T) {
 	if made.Resumed < 5 || made.Resumed >= 15 || made.Blobs != 42 {
 		t.Errorf("resumed %d of %d blobs", made.Resumed, made.Blobs)
 	}
-	got, err := store.Restore(t.Context(), out, filepath.Join(t.TempDir(), "restored"), o, evidence.Quiet)
+	got, err := store.Restore(t.Context(), out, filepath.Join(t.TempDir(), "restored"), o, store.RestoreOptions{}, evidence.Quiet)
 	if err != nil || got.Verified.Captures != 21 {
 		t.Errorf("restored %d captures, %v", got.Verified.Captures, err)
 	}
@@ -175,18 +175,48 @@ func TestAnInterruptedRestoreIsGoneOnWith(t *testing.T) {
 	backUp(t, w, out)
 	into := filepath.Join(t.TempDir(), "restored")
 	ctx, cancel := context.WithCancel(t.Context())
-	if _, err := store.Restore(ctx, out, into, o, &cancelling{left: 60, cancel: cancel}); !errors.Is(err, context.Canceled) {
+	if _, err := store.Restore(ctx, out, into, o, store.RestoreOptions{}, &cancelling{left: 60, cancel: cancel}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v, want %v", err, context.Canceled)
 	}
 	if _, err := os.Stat(into); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("half a workspace has the name of a whole one: %v", err)
 	}
-	got, err := store.Restore(t.Context(), out, into, o, evidence.Quiet)
+	got, err := store.Restore(t.Context(), out, into, o, store.RestoreOptions{}, evidence.Quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got.Kept == 0 || got.Verified.Blobs != 40 {
 		t.Errorf("kept %d, verified %d blobs", got.Kept, got.Verified.Blobs)
+	}
+}
+
+func TestARestoredOlderBackupCountsOnceTheLossIsAccepted(t *testing.T) {
+	o := options(t)
+	w := open(t, filepath.Join(t.TempDir(), "ws"), o)
+	sealOne(t, w, "https://shop.example/one", map[evidence.Role]string{evidence.RoleHTML: "one"})
+	out := filepath.Join(t.TempDir(), "ws.tar")
+	backUp(t, w, out)
+	sealOne(t, w, "https://shop.example/two", map[evidence.Role]string{evidence.RoleHTML: "two"})
+	refused := filepath.Join(t.TempDir(), "refused")
+	got, err := store.Restore(t.Context(), out, refused, o, store.RestoreOptions{}, evidence.Quiet)
+	if err != nil || !strings.Contains(got.Anchor, "--accept-older") {
+		t.Fatalf("%q, %v", got.Anchor, err)
+	}
+	if r := verify(t, open(t, refused, o)); r.OK() || r.Findings[0].Problem != store.RolledBack {
+		t.Errorf("findings: %+v", r.Findings)
+	}
+	accepted := filepath.Join(t.TempDir(), "accepted")
+	got, err = store.Restore(t.Context(), out, accepted, o, store.RestoreOptions{AcceptOlder: true}, evidence.Quiet)
+	if err != nil || !strings.Contains(got.Anchor, "the 1 entries since the backup are given up") {
+		t.Fatalf("%q, %v", got.Anchor, err)
+	}
+	again := open(t, accepted, o)
+	sealOne(t, again, "https://shop.example/three", map[evidence.Role]string{evidence.RoleHTML: "three"})
+	if r := verify(t, again); !r.OK() || !strings.Contains(r.Anchor, "was given up for a restored backup") {
+		t.Errorf("findings: %+v, anchor: %s", r.Findings, r.Anchor)
+	}
+	if r := verify(t, w); r.OK() || r.Findings[0].Problem != store.Forked {
+		t.Errorf("the workspace that was given up: %+v", r.Findings)
 	}
 }
 
@@ -198,7 +228,7 @@ func TestABackupNeverOverwrites(t *testing.T) {
 	if _, err := w.Backup(t.Context(), out, evidence.Quiet); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("back up onto a file: got %v, want %v", err, fs.ErrExist)
 	}
-	if _, err := store.Restore(t.Context(), out, w.Dir(), o, evidence.Quiet); !errors.Is(err, store.ErrNotWorkspace) {
+	if _, err := store.Restore(t.Context(), out, w.Dir(), o, store.RestoreOptions{}, evidence.Quiet); !errors.Is(err, store.ErrNotWorkspace) {
 		t.Errorf("restore onto a workspace: got %v, want %v", err, store.ErrNotWorkspace)
 	}
 	if r := verify(t, w); !r.OK() {
@@ -302,7 +332,7 @@ func TestABackupThatWasTamperedWithIsRefusedWhole(t *testing.T) {
 			if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o755), os.WriteFile(file, tt.bytes, 0o644)); err != nil {
 				t.Fatal(err)
 			}
-			_, err := store.Restore(t.Context(), file, filepath.Join(dir, "out", "ws"), o, evidence.Quiet)
+			_, err := store.Restore(t.Context(), file, filepath.Join(dir, "out", "ws"), o, store.RestoreOptions{}, evidence.Quiet)
 			if !errors.Is(err, store.ErrNotBackup) {
 				t.Errorf("got %v, want %v", err, store.ErrNotBackup)
 			}
@@ -331,7 +361,7 @@ func BenchmarkBackup(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StopTimer()
-		got, err := store.Restore(b.Context(), out, out+".ws", o, evidence.Quiet)
+		got, err := store.Restore(b.Context(), out, out+".ws", o, store.RestoreOptions{}, evidence.Quiet)
 		if err != nil {
 			b.Fatal(err)
 		}

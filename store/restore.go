@@ -33,6 +33,14 @@ type RestoreReport struct {
 	Took      time.Duration `json:"took_ns"`
 }
 
+// RestoreOptions are what a restore may do beyond putting files in place.
+type RestoreOptions struct {
+	// AcceptOlder lets this account give up what it remembers of a log that is
+	// longer than the backup's: the entries made since are lost, and Verify goes by
+	// the restored log from now on. That they are lost is remembered.
+	AcceptOlder bool
+}
+
 // restoringSuffix ends the name of the folder in which a workspace is put
 // together before it gets its own.
 const restoringSuffix = ".restoring"
@@ -42,9 +50,9 @@ const restoringSuffix = ".restoring"
 // without findings gets the folder's name. A Restore that was interrupted is gone
 // on with. Errors: ErrNotBackup, ErrNotWorkspace where the folder is taken,
 // ErrDamaged where the backup does not verify, ErrHeld, ErrNoSpace.
-func Restore(ctx context.Context, file, dir string, o Options, p evidence.Progress) (RestoreReport, error) {
+func Restore(ctx context.Context, file, dir string, o Options, how RestoreOptions, p evidence.Progress) (RestoreReport, error) {
 	start := time.Now()
-	r := &restore{options: o.filled(), progress: p}
+	r := &restore{options: o.filled(), how: how, progress: p}
 	dir, err := filepath.Abs(dir)
 	if err == nil {
 		r.report.Dir = dir
@@ -60,6 +68,7 @@ func Restore(ctx context.Context, file, dir string, o Options, p evidence.Progre
 // restore is one run of Restore.
 type restore struct {
 	options  Options
+	how      RestoreOptions
 	progress evidence.Progress
 	report   RestoreReport
 	root     *os.Root // of the folder beside
@@ -268,33 +277,45 @@ func (r *restore) verify(ctx context.Context, beside string, found bundle.Conten
 	if findings := r.report.Verified.Findings; len(findings) > 0 {
 		return fmt.Errorf("the workspace in it is %w (%d findings; the first: %s)", ErrDamaged, len(findings), findings[0])
 	}
-	r.report.Anchor, err = w.standing(ctx, r.options.StateDir)
-	return err
+	return r.anchor(ctx, w)
 }
 
-// standing compares a workspace with what the account remembers in stateDir.
-func (w *Workspace) standing(ctx context.Context, stateDir string) (string, error) {
-	remembered := &Workspace{dir: w.dir, options: w.options}
-	remembered.options.StateDir = stateDir
+// anchor compares a workspace with what the account remembers of it, and gives
+// that up where it is to.
+func (r *restore) anchor(ctx context.Context, w *Workspace) error {
+	remembered := &Workspace{dir: r.report.Dir, options: w.options}
+	remembered.options.StateDir = r.options.StateDir
 	remembered.know(w.about())
 	a, old, err := remembered.readAnchor()
 	if errors.Is(err, fs.ErrNotExist) {
-		return "this account remembers nothing of the workspace", nil
+		r.report.Anchor = "this account remembers nothing of the workspace"
+		return nil
 	}
 	if err != nil {
-		return fmt.Sprintf("what this account remembers does not read: %v", err), nil
+		r.report.Anchor = fmt.Sprintf("what this account remembers does not read: %v", err)
+		return nil
 	}
-	told := fmt.Sprintf("agrees with %s", a.name())
-	err = w.View(ctx, func(tx *Tx) error {
+	return w.View(ctx, func(tx *Tx) error {
 		newest, err := tx.Checkpoint()
 		if err != nil {
 			return err
 		}
-		found, err := tx.compareAnchor(a, old, newest)
-		if found != nil {
-			told = found.What + ": touchstone verify will say so"
+		switch found, err := tx.compareAnchor(a, old, newest); {
+		case err != nil:
+			return err
+		case found == nil:
+			r.report.Anchor = fmt.Sprintf("agrees with %s", a.name())
+		case found.Problem == RolledBack && r.how.AcceptOlder:
+			if err := remembered.giveUpAnchor(); err != nil {
+				return err
+			}
+			remembered.dropAnchor(newest)
+			r.report.Anchor = fmt.Sprintf("%s: the %d entries since the backup are given up", found.What, old.Size-newest.Size)
+		case found.Problem == RolledBack:
+			r.report.Anchor = found.What + ": touchstone verify will say so, unless it is restored with --accept-older"
+		default:
+			r.report.Anchor = found.What + ": touchstone verify will say so"
 		}
-		return err
+		return nil
 	})
-	return told, err
 }

@@ -224,6 +224,13 @@ func (v *verifier) anchors() error {
 			return err
 		}
 	}
+	told, err := v.w.anchorsGivenUp()
+	if err != nil {
+		v.find(Damaged, "", "", "%v", err)
+	}
+	for _, t := range told {
+		v.report.Anchor += "; " + t
+	}
 	if v.options.Checkpoint == nil {
 		return nil
 	}

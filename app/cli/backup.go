@@ -36,7 +36,8 @@ func (p *Program) backupCommand() *cobra.Command {
 }
 
 func (p *Program) restoreCommand() *cobra.Command {
-	return &cobra.Command{
+	var how desk.RestoreOptions
+	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make a workspace out of a backup; --workspace must be a new or empty folder",
 		Args:  cobra.ExactArgs(1),
@@ -47,7 +48,7 @@ func (p *Program) restoreCommand() *cobra.Command {
 			}
 			show := newTerminal(p.Stderr)
 			defer show.Done()
-			report, err := desk.Restore(cmd.Context(), desk.Config{Dir: dir, Operator: p.operator}, args[0], show)
+			report, err := desk.Restore(cmd.Context(), desk.Config{Dir: dir, Operator: p.operator}, args[0], how, show)
 			if err != nil {
 				return err
 			}
@@ -60,4 +61,7 @@ func (p *Program) restoreCommand() *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&how.AcceptOlder, "accept-older", false,
+		"give up what this account remembers of a log that is longer than the backup's")
+	return cmd
 }

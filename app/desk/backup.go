@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"touchstone/store"
 	"touchstone/store/custody"
@@ -16,11 +18,17 @@ type BackupReport = store.BackupReport
 // RestoreReport is what was restored.
 type RestoreReport = store.RestoreReport
 
+// RestoreOptions are what a restore may do beyond putting files in place.
+type RestoreOptions = store.RestoreOptions
+
 // Backup writes the whole workspace to a new file while it is in use. The custody
 // log is told before, so that the backup holds that entry too and is not behind
 // what this account remembers of the log. Where the signing key is not at hand
 // the backup is made all the same, and Warn is told that the log does not know.
 func (d *Desk) Backup(ctx context.Context, out string, p evidence.Progress) (BackupReport, error) {
+	if _, err := os.Lstat(out); err == nil {
+		return BackupReport{}, &fs.PathError{Op: "back up to", Path: out, Err: fs.ErrExist}
+	}
 	err := d.ws.Update(ctx, func(tx *store.Tx) error {
 		return tx.Append(custody.Entry{Action: custody.EvidenceOpened, Subject: d.ws.ID(), Note: "backup"})
 	})
@@ -36,8 +44,8 @@ func (d *Desk) Backup(ctx context.Context, out string, p evidence.Progress) (Bac
 
 // Restore puts the workspace of a backup into the folder that c names, which must
 // be absent or empty, and verifies it before it counts.
-func Restore(ctx context.Context, c Config, file string, p evidence.Progress) (RestoreReport, error) {
+func Restore(ctx context.Context, c Config, file string, how RestoreOptions, p evidence.Progress) (RestoreReport, error) {
 	return store.Restore(ctx, file, c.Dir, store.Options{
 		Actor: evidence.Actor{Name: c.Operator, Account: account()}, StateDir: c.StateDir, Now: c.Now, Warn: c.Warn,
-	}, p)
+	}, how, p)
 }

@@ -75,7 +75,7 @@ func VerifyFile(ctx context.Context, name string, p evidence.Progress) (FileRepo
 
 // backup restores a backup aside and takes over what was found.
 func (r *FileReport) backup(ctx context.Context, name, aside string, p evidence.Progress) error {
-	restored, err := store.Restore(ctx, name, filepath.Join(aside, "workspace"), store.Options{StateDir: aside}, p)
+	restored, err := store.Restore(ctx, name, filepath.Join(aside, "workspace"), store.Options{StateDir: aside}, store.RestoreOptions{}, p)
 	if restored.Verified.Findings != nil {
 		r.Workspace = &restored.Verified
 		r.Files, r.Bytes = restored.Verified.Blobs, restored.Verified.Bytes

@@ -3,8 +3,10 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -162,12 +164,35 @@ func TestAClockThatWasSetBackIsNoted(t *testing.T) {
 	o := options(t)
 	clock := time.Now()
 	o.Now = func() time.Time { return clock }
+	var warned []string
+	o.Warn = func(err error) { warned = append(warned, err.Error()) }
 	w := open(t, filepath.Join(t.TempDir(), "ws"), o)
-	clock = clock.Add(-time.Hour)
-	sealOne(t, w, "https://shop.example/", nil)
-	r := verify(t, w)
-	if !r.OK() || len(r.Notes) != 1 {
-		t.Errorf("findings %+v, notes %+v; want one note", r.Findings, r.Notes)
+	sealOne(t, w, "https://shop.example/before", nil)
+	for _, by := range []time.Duration{-time.Second, -time.Hour, 0, time.Minute} {
+		clock = clock.Add(by)
+		sealOne(t, w, "https://shop.example/after", nil)
+	}
+	if len(warned) != 1 || !strings.Contains(warned[0], "set back by 1h0m0s") {
+		t.Errorf("warned of %q, want the hour", warned)
+	}
+	var told []string
+	view(t, w, func(tx *store.Tx) error {
+		for e, err := range tx.Log("") {
+			if err != nil {
+				return err
+			}
+			if e.Leaf.Action == custody.ClockSetBack {
+				told = append(told, fmt.Sprint(e.Index, " ", e.Leaf.Note))
+			}
+		}
+		return nil
+	})
+	if d := cmp.Diff([]string{"3 1h0m0s"}, told); d != "" {
+		t.Errorf("the custody log tells of it, before what came after (-want +got):\n%s", d)
+	}
+	// Verify tells of both times that the log's own times go back.
+	if r := verify(t, w); !r.OK() || len(r.Notes) != 2 {
+		t.Errorf("findings %+v, notes %+v; want two notes", r.Findings, r.Notes)
 	}
 }
 

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -167,6 +169,65 @@ func BenchmarkManyRecords(b *testing.B) {
 			b.ReportMetric(medians[len(medians)-1]/medians[0], "largest/smallest")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// enoughLeaves is how many are verified beside writing.
+const enoughLeaves = 20_000
+
+// BenchmarkWritingBesideVerify adds records while the largest workspace is
+// verified from another handle, which is as another process would: how long a
+// change takes then, and how long without.
+func BenchmarkWritingBesideVerify(b *testing.B) {
+	n := slices.Max(sizes())
+	c := makeCrowd(b, n)
+	w := open(b, c.dir, c.options)
+	for b.Loop() {
+		alone := writeUntil(b, w, time.After(3*time.Second))
+		ended, begun := make(chan time.Time), time.Now()
+		ctx, cancel := context.WithCancel(b.Context())
+		var log time.Time
+		stop := progress(func(e evidence.Event) {
+			if e.Note == "custody log" && log.IsZero() {
+				log = time.Now()
+			}
+			// A part of the log will do; of the records it would find that no blob is there.
+			if e.Note == "custody log" && e.Done == enoughLeaves {
+				cancel()
+			}
+		})
+		verifying := open(b, c.dir, c.options)
+		go func() {
+			defer close(ended)
+			_, err := verifying.Verify(ctx, store.VerifyOptions{}, stop)
+			if !errors.Is(err, context.Canceled) {
+				b.Error(err)
+			}
+		}()
+		beside := writeUntil(b, w, ended)
+		cancel()
+		b.Logf("%.0e captures: pages walked in %v, %d leaves read in %v more", float64(n), log.Sub(begun).Round(time.Millisecond), enoughLeaves, time.Since(log).Round(time.Millisecond))
+		for name, took := range map[string][]time.Duration{"alone": alone, "beside": beside} {
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-median-"+name)
+			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "ms-slowest-"+name)
+		}
+		b.ReportMetric(float64(len(beside)), "changes-beside")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+// writeUntil records jobs, as fast as a busy queue does, and says how long each took.
+func writeUntil(b *testing.B, w *store.Workspace, ended <-chan time.Time) (took []time.Duration) {
+	for {
+		select {
+		case <-ended:
+			return took
+		case <-time.After(20 * time.Millisecond):
+			start := time.Now()
+			addJob(b, w, "https://shop.example/beside")
+			took = append(took, time.Since(start))
+		}
 	}
 }
 

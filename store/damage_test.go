@@ -247,3 +247,32 @@ func TestWithoutASumOfTheListOfFreePagesAllPagesAreLookedAt(t *testing.T) {
 	s.seal("after")
 	judge(t, s)
 }
+
+func TestAWalkThatLetsOthersInFindsTheSamePagesDamaged(t *testing.T) {
+	s := newScene(t)
+	for i := range 20 {
+		s.seal(fmt.Sprint("page ", i))
+	}
+	squeeze(t, s.path("records.db"))
+	whole := read(t, s.path("records.db"))
+	seed := rand.Uint64()
+	rng := rand.New(rand.NewPCG(seed, 0))
+	flips, found := 40, 0
+	if long() {
+		flips = 1000
+	}
+	for range flips {
+		at := rng.IntN(len(whole))
+		flipped := slices.Clone(whole)
+		flipped[at] ^= 1 << rng.IntN(8)
+		overwrite(t, s.path("records.db"), flipped)
+		alone, beside, err := store.WalkBothWays(t.Context(), s.w)
+		// That a page is used twice only shows where all are seen at once.
+		alone = slices.DeleteFunc(alone, func(f string) bool { return strings.Contains(f, "named twice") || strings.Contains(f, "another's") })
+		if err != nil || (len(alone) == 0) != (len(beside) == 0) {
+			t.Errorf("seed %d, byte %d: alone %q, beside %q, %v", seed, at, alone, beside, err)
+		}
+		found += min(1, len(alone))
+	}
+	t.Logf("%d of %d flips damaged pages", found, flips)
+}

@@ -198,3 +198,14 @@ func EditChanges(ctx context.Context, w *Workspace, edit func(size *int64, befor
 func Damage(ctx context.Context, w *Workspace, bucket, key string) error {
 	return Tamper(ctx, w, func(tx *Tx) error { return tx.write(bucket, []byte(key), []byte("spoilt")) })
 }
+
+// WalkBothWays tells the faults of the pages as a walk finds them that has the
+// file to itself, and as one does that lets others in all the while.
+func WalkBothWays(ctx context.Context, w *Workspace) (alone, beside []string, err error) {
+	one, err := w.walkPages(ctx, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	two, err := w.walkSlices(ctx)
+	return one.faults, two.faults, err
+}

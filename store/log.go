@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -56,6 +57,9 @@ func (tx *Tx) writeLog() (*custody.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := tx.noticeClock(size); err != nil {
+		return nil, err
+	}
 	for _, e := range tx.pending {
 		if err := tx.writeLeaf(size, e); err != nil {
 			return nil, fmt.Errorf("append %s to the custody log: %w", e.Action, err)
@@ -67,6 +71,33 @@ func (tx *Tx) writeLog() (*custody.Checkpoint, error) {
 		return nil, err
 	}
 	return &c, tx.put(checkpointBucket, number(size), c.Signed)
+}
+
+// steadyClock is how far a clock may be set back without a word: time servers do
+// that, a little.
+const steadyClock = time.Second
+
+// noticeClock puts a leaf before the others where this computer's clock was set
+// back since the last one.
+func (tx *Tx) noticeClock(size int64) error {
+	if size == 0 {
+		return nil
+	}
+	last, _, err := tx.leaf(number(size - 1))
+	if errors.Is(err, ErrDamaged) {
+		return nil // what comes after it stands all the same
+	}
+	if err != nil {
+		return err
+	}
+	back := last.Leaf.Time.Sub(tx.w.now())
+	if back <= steadyClock {
+		return nil
+	}
+	tx.w.options.Warn(fmt.Errorf("this computer's clock was set back by %s; the custody log says so", back.Round(time.Second)))
+	told := custody.Entry{Action: custody.ClockSetBack, Subject: tx.w.about().ID, Note: back.Round(time.Millisecond).String()}
+	tx.pending = slices.Insert(tx.pending, 0, told)
+	return nil
 }
 
 // addChanged adds a leaf for each record the log speaks of that was written

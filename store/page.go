@@ -53,6 +53,7 @@ type page struct {
 	values   [][]byte // of a leaf
 	flags    []uint32 // of a leaf's entries
 	children []uint64 // of a branch
+	used     int      // bytes
 }
 
 func (p *page) isLeaf() bool { return p.children == nil }
@@ -103,21 +104,27 @@ func parsePage(name string, h pageHeader, b []byte) (*page, error) {
 	if pageHeaderSize+int(h.count)*elementSize > len(b) {
 		return nil, fmt.Errorf("%s has an impossible number of entries", name)
 	}
-	switch h.flags {
-	case branchFlag:
-		if h.count == 0 {
-			return nil, fmt.Errorf("%s has an impossible number of entries", name)
-		}
-		return parseBranch(name, h, b)
-	case leafFlag:
-		return parseLeaf(name, h, b)
+	var p *page
+	var err error
+	switch {
+	case h.flags == branchFlag && h.count == 0:
+		return nil, fmt.Errorf("%s has an impossible number of entries", name)
+	case h.flags == branchFlag:
+		p, err = parseBranch(name, h, b)
+	case h.flags == leafFlag:
+		p, err = parseLeaf(name, h, b)
+	default:
+		return nil, fmt.Errorf("%s is neither branch nor leaf", name)
 	}
-	return nil, fmt.Errorf("%s is neither branch nor leaf", name)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.check(name, len(b))
 }
 
 func parseBranch(name string, h pageHeader, b []byte) (*page, error) {
 	u := binary.NativeEndian
-	p := &page{pageHeader: h, keys: make([][]byte, h.count), children: make([]uint64, h.count)}
+	p := &page{pageHeader: h, used: pageHeaderSize, keys: make([][]byte, h.count), children: make([]uint64, h.count)}
 	for i := range p.keys {
 		at := pageHeaderSize + i*elementSize
 		key, ok := cut(b, at, u.Uint32(b[at:]), u.Uint32(b[at+4:]))
@@ -125,13 +132,14 @@ func parseBranch(name string, h pageHeader, b []byte) (*page, error) {
 			return nil, fmt.Errorf("%s, entry %d lies outside of the page", name, i)
 		}
 		p.keys[i], p.children[i] = key, u.Uint64(b[at+8:])
+		p.used += elementSize + len(key)
 	}
-	return p, p.inOrder(name)
+	return p, nil
 }
 
 func parseLeaf(name string, h pageHeader, b []byte) (*page, error) {
 	u := binary.NativeEndian
-	p := &page{pageHeader: h, keys: make([][]byte, h.count), values: make([][]byte, h.count), flags: make([]uint32, h.count)}
+	p := &page{pageHeader: h, used: pageHeaderSize, keys: make([][]byte, h.count), values: make([][]byte, h.count), flags: make([]uint32, h.count)}
 	for i := range p.keys {
 		at := pageHeaderSize + i*elementSize
 		pos, keyLen, valueLen := u.Uint32(b[at+4:]), u.Uint32(b[at+8:]), u.Uint32(b[at+12:])
@@ -141,8 +149,9 @@ func parseLeaf(name string, h pageHeader, b []byte) (*page, error) {
 			return nil, fmt.Errorf("%s, entry %d lies outside of the page", name, i)
 		}
 		p.keys[i], p.values[i], p.flags[i] = key, value, u.Uint32(b[at:])
+		p.used += elementSize + len(key) + len(value)
 	}
-	return p, p.inOrder(name)
+	return p, nil
 }
 
 // cut is n bytes of b, pos behind an element that is at.
@@ -155,7 +164,13 @@ func cut(b []byte, at int, pos, n uint32) ([]byte, bool) {
 	return b[begin:end:end], true
 }
 
-func (p *page) inOrder(name string) error {
+// check looks that the entries are in order and need as many pages as they have,
+// which are size bytes.
+func (p *page) check(name string, size int) error {
+	width := size / int(p.overflow+1)
+	if p.overflow > 0 && p.used <= size-width {
+		return fmt.Errorf("%s runs over further than it needs", name)
+	}
 	for i := 1; i < len(p.keys); i++ {
 		if bytes.Compare(p.keys[i-1], p.keys[i]) >= 0 {
 			return fmt.Errorf("%s, entry %d is out of order", name, i)

@@ -23,16 +23,18 @@ import (
 )
 
 // childDir is set in the environment of a process that seals captures into the
-// workspace it names, childCount of them, until it is killed or done.
+// workspace it names, or with childRotates changes its key, childCount times, until
+// it is killed or done.
 const (
-	childDir   = "TOUCHSTONE_TEST_CHILD_DIR"
-	childState = "TOUCHSTONE_TEST_CHILD_STATE"
-	childCount = "TOUCHSTONE_TEST_CHILD_COUNT"
+	childDir     = "TOUCHSTONE_TEST_CHILD_DIR"
+	childState   = "TOUCHSTONE_TEST_CHILD_STATE"
+	childCount   = "TOUCHSTONE_TEST_CHILD_COUNT"
+	childRotates = "TOUCHSTONE_TEST_CHILD_ROTATES"
 )
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
-		if err := sealMany(dir); err != nil {
+		if err := work(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -41,8 +43,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// sealMany is the child process: it says on stdout what it has sealed.
-func sealMany(dir string) error {
+// work is the child process: it says on stdout what it has done.
+func work(dir string) error {
 	count, err := strconv.Atoi(os.Getenv(childCount))
 	if err != nil {
 		return err
@@ -54,35 +56,49 @@ func sealMany(dir string) error {
 	}
 	defer w.Close()
 	fmt.Println("open")
+	do := sealAnother
+	if os.Getenv(childRotates) != "" {
+		do = rotateAgain
+	}
 	for i := range count {
-		j, err := putJob(ctx, w, fmt.Sprintf("https://shop.example/%d/%d", os.Getpid(), i))
+		done, err := do(ctx, w, i)
 		if err != nil {
 			return err
 		}
-		h, size, err := w.Blobs().Put(ctx, strings.NewReader(j.URL+strings.Repeat(" padding", 2000)))
-		if err != nil {
-			return err
-		}
-		m := bareManifest(j)
-		m.Artifacts = []evidence.Artifact{{Role: evidence.RoleHTML, MediaType: "text/html", Size: size, SHA256: h}}
-		c, err := w.Seal(ctx, m, nil)
-		if err != nil {
-			return err
-		}
-		fmt.Println(c.ID)
+		fmt.Println(done)
 	}
 	return nil
 }
 
+func rotateAgain(ctx context.Context, w *store.Workspace, _ int) (string, error) {
+	k, err := w.RotateKey(ctx)
+	return string(k.Fingerprint), err
+}
+
+func sealAnother(ctx context.Context, w *store.Workspace, i int) (string, error) {
+	j, err := putJob(ctx, w, fmt.Sprintf("https://shop.example/%d/%d", os.Getpid(), i))
+	if err != nil {
+		return "", err
+	}
+	h, size, err := w.Blobs().Put(ctx, strings.NewReader(j.URL+strings.Repeat(" padding", 2000)))
+	if err != nil {
+		return "", err
+	}
+	m := bareManifest(j)
+	m.Artifacts = []evidence.Artifact{{Role: evidence.RoleHTML, MediaType: "text/html", Size: size, SHA256: h}}
+	c, err := w.Seal(ctx, m, nil)
+	return string(c.ID), err
+}
+
 // child is this test's program as another process on a workspace.
-func child(t *testing.T, dir string, o store.Options, count int) (*exec.Cmd, io.Reader) {
+func child(t *testing.T, dir string, o store.Options, count int, env ...string) (*exec.Cmd, io.Reader) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), exe)
-	cmd.Env = append(os.Environ(), childDir+"="+dir, childState+"="+o.StateDir, childCount+"="+strconv.Itoa(count))
+	cmd.Env = append(append(os.Environ(), env...), childDir+"="+dir, childState+"="+o.StateDir, childCount+"="+strconv.Itoa(count))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -210,4 +226,59 @@ func TestAKilledProcessLosesNothingItSaidItSealed(t *testing.T) {
 		t.Errorf("findings %+v", r.Findings)
 	}
 	t.Logf("%d kills, %d captures said to be sealed and all there, %d files left over by interrupted captures", kills, total, leftovers)
+}
+
+// TestAKeyWhoseChangeIsKilledIsTheOldOrTheNew kills a process that changes the
+// signing key, at a random moment, again and again on the same workspace.
+func TestAKeyWhoseChangeIsKilledIsTheOldOrTheNew(t *testing.T) {
+	kills := 6
+	if long() {
+		kills = 50
+	}
+	dir, o := filepath.Join(t.TempDir(), "ws"), options(t)
+	open(t, dir, o).Close()
+	told, spare := 0, 0
+	for i := range kills {
+		cmd, out := child(t, dir, o, 1<<30, childRotates+"=1")
+		lines := bufio.NewReader(out)
+		if line, err := lines.ReadString('\n'); line != "open\n" {
+			t.Fatalf("child began with %q, %v", line, err)
+		}
+		// Anywhere within some changes' time.
+		timer := time.AfterFunc(rand.N(60*time.Millisecond), func() { cmd.Process.Kill() })
+		said, err := io.ReadAll(lines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		timer.Stop()
+		if err := cmd.Wait(); err == nil {
+			t.Fatal("the child ended by itself")
+		}
+		w := open(t, dir, o)
+		sealOne(t, w, "https://shop.example/after", nil) // with whatever key it is now
+		r := verify(t, w)
+		if !r.OK() {
+			t.Fatalf("kill %d: findings %+v", i, r.Findings)
+		}
+		spare = len(r.Notes)
+		keys, err := w.Keys(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := map[string]bool{string(keys.Log.Fingerprint): true}
+		for _, k := range keys.Past {
+			known[string(k.Fingerprint)] = true
+		}
+		// The last line may be cut.
+		for line := range strings.Lines(string(said)) {
+			if fingerprint, whole := strings.CutSuffix(line, "\n"); whole {
+				told++
+				if !known[fingerprint] {
+					t.Errorf("kill %d: key %s was said to sign and is not known", i, fingerprint)
+				}
+			}
+		}
+		w.Close()
+	}
+	t.Logf("%d kills in %d changes of key that were told: the key always signs, the log verifies; %d spare keys are left over", kills, told, spare)
 }

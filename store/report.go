@@ -36,6 +36,7 @@ const (
 	RolledBack Problem = "rolled_back" // the log is older than its anchor
 	Resigned   Problem = "re_signed"   // the log is signed by another key than its anchor
 	BadStamp   Problem = "bad_stamp"   // a time stamp does not hold, or stamps something else
+	Unchecked  Problem = "unchecked"   // was not looked at
 	Forked     Problem = "forked"      // the log and its anchor tell different stories
 )
 

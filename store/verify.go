@@ -141,9 +141,12 @@ func (v *verifier) blame(err error, id evidence.ID) error {
 // read without danger.
 func (v *verifier) pages() (sound bool, err error) {
 	v.tell("pages", recordsName, 0, 0)
-	p, err := v.w.walkPages(v.ctx, nil)
+	p, whole, err := v.w.walkBeside(v.ctx)
 	if err != nil {
 		return false, v.blame(err, "")
+	}
+	if !whole {
+		v.note(Unchecked, recordsName, "", "others worked on it all the while: whether pages are lost or used twice was not looked at")
 	}
 	for _, what := range slices.Concat(p.faults, p.slips) {
 		v.find(Damaged, recordsName, "", "%s", what)
@@ -241,33 +244,39 @@ func (v *verifier) file(name string, want evidence.Hash) error {
 	return err
 }
 
-// batch is how many pairs are read in one transaction: some milliseconds' worth.
+// batch is how many pairs are read in one transaction at most.
 const batch = 512
 
-// each calls check for every pair of a bucket, in transactions of a batch each.
+// each calls check for every pair of a bucket, in short transactions.
 func (v *verifier) each(bucket string, check func(*Tx, pair) error) error {
 	s := span{bucket: bucket}
-	for {
-		n := 0
+	for done := false; ; {
 		err := v.w.View(v.ctx, func(tx *Tx) error {
+			start := time.Now()
 			pairs, err := tx.scan(s, batch)
 			if err != nil {
 				return err
 			}
-			n = len(pairs)
 			for _, p := range pairs {
+				if time.Since(start) > shareOfVerify {
+					return nil
+				}
 				s.after = p.key
 				if err := check(tx, p); err != nil {
 					return err
 				}
 			}
+			done = len(pairs) < batch
 			return nil
 		})
 		if err != nil {
 			return v.blame(err, "")
 		}
-		if n < batch {
+		if done {
 			return nil
+		}
+		if err := pause(v.ctx, shareOfWriters); err != nil {
+			return err
 		}
 	}
 }

@@ -40,6 +40,7 @@ const (
 	HoldLifted         Action = "hold_lifted"
 	RetentionSet       Action = "retention_set"
 	NoteAdded          Action = "note_added"
+	ClockSetBack       Action = "clock_set_back"   // of the computer, since the entry before
 	IndexesRepaired    Action = "indexes_repaired" // no record was changed
 	Cleared            Action = "cleared"          // a capture made while signed in, to leave
 	Imported           Action = "imported"         // evidence of another workspace

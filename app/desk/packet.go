@@ -44,6 +44,9 @@ func (d *Desk) WritePacket(ctx context.Context, id evidence.ID, out string, p ev
 	if err != nil {
 		return packet.Summary{}, err
 	}
+	if err := d.logPacket(ctx, custody.EvidenceOpened, dossier.Notice, ""); err != nil {
+		return packet.Summary{}, err
+	}
 	var summary packet.Summary
 	hash, err := writeWhole(out, func(w io.Writer) error {
 		summary, err = write(ctx, w, dossier, p)
@@ -52,10 +55,17 @@ func (d *Desk) WritePacket(ctx context.Context, id evidence.ID, out string, p ev
 	if err != nil {
 		return summary, fmt.Errorf("write the packet %s: %w", out, err)
 	}
-	return summary, d.ws.Update(ctx, func(tx *store.Tx) error {
-		return tx.Append(custody.Entry{Action: custody.Exported, Subject: id, Case: dossier.Notice.Case, Note: "packet",
-			Hashes: map[string]evidence.Hash{custody.HashFile: hash}})
-	})
+	return summary, d.logPacket(ctx, custody.Exported, dossier.Notice, hash)
+}
+
+// logPacket enters in the log that a notice's evidence is opened for its packet,
+// or that the packet with the hash has left.
+func (d *Desk) logPacket(ctx context.Context, a custody.Action, n evidence.Notice, file evidence.Hash) error {
+	e := custody.Entry{Action: a, Subject: n.ID, Case: n.Case, Note: "packet"}
+	if file != "" {
+		e.Hashes = map[string]evidence.Hash{custody.HashFile: file}
+	}
+	return d.ws.Update(ctx, func(tx *store.Tx) error { return tx.Append(e) })
 }
 
 // WriteCasePacket makes the packet of the newest notice of a case; where there is

@@ -75,6 +75,9 @@ func (r *reader) availability() {
 	}
 	button := p.buyButton(r.heading)
 	stated, source := r.statedAvailability()
+	if a := availabilityOf(p.stated("availability")); a != "" {
+		stated, source = a, evidence.FromEmbeddedState
+	}
 	counted := r.countedStock()
 	switch {
 	case button == nil && (counted == evidence.OutOfStock || r.saysGone(stated == evidence.InStock)):

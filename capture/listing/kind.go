@@ -70,7 +70,7 @@ func (p *Page) judgeListing() bool {
 		return false
 	}
 	title, _ := p.heading()
-	if ruled && p.selected("title") != "" {
+	if ruled && (p.selected("title") != "" || p.stated("title") != "") {
 		return true
 	}
 	spot, weight := p.mainSpot(title)

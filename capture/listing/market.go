@@ -30,6 +30,9 @@ type market struct {
 	// Region is the country whose currency an ambiguous sign means, where the
 	// site does not name one.
 	Region string `json:"region,omitempty"`
+	// Currency is the one that it sells in, if there is but one: its data then
+	// gives bare numbers.
+	Currency string `json:"currency,omitempty"`
 	// Rules are the shapes of its URLs; the first that fits holds.
 	Rules []rule `json:"rules"`
 	// Select says where its listing pages show facts; the first selector that

@@ -272,6 +272,9 @@ func (r *reader) setPrice(o offer, source evidence.Source) {
 	if price.Currency == "" {
 		price.Currency = r.pageCurrency()
 	}
+	if price.Currency == "" && r.page.market != nil {
+		price.Currency = r.page.market.Currency
+	}
 	r.facts.Price = price
 	r.source("price", source)
 }

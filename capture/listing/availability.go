@@ -169,7 +169,7 @@ func (r *reader) remarksNear(reach int) iter.Seq[*place] {
 		l := r.page.see()
 		for i := range l.remarks {
 			s := &l.remarks[i]
-			if s.zone&(apart|hidden) == 0 && s.pos >= r.heading.pos-300 && s.pos <= r.heading.pos+reach && !yield(s) {
+			if s.zone&(apart|hidden|struck) == 0 && s.pos >= r.heading.pos-300 && s.pos <= r.heading.pos+reach && !yield(s) {
 				return
 			}
 		}

@@ -53,7 +53,7 @@ func (p *Page) withCents(s *spot) *spot {
 func (p *Page) chooseSpot(heading place) (*spot, int) {
 	best := p.heaviest(heading, 0, func(s *spot) (spot, bool) { return *s, true })
 	if best.spot != nil && (best.spot.near|best.spot.words)&tax == 0 {
-		return best.spot, best.weight
+		return p.lowerOfPair(best.spot, heading), best.weight
 	}
 	if gross := p.heaviest(heading, startWeight, func(s *spot) (spot, bool) {
 		return *s, best.spot != nil && (s.near|s.words)&tax == 0 && isGross(s.sum.Value, best.spot.sum.Value)
@@ -72,6 +72,51 @@ func (p *Page) chooseSpot(heading place) (*spot, int) {
 		return old.spot, min(old.weight, leastSure-1) // never outweighs the markup
 	}
 	return best.spot, best.weight
+}
+
+// lowerOfPair is the price where two stand side by side and nothing says what
+// each is: of "€99 €79" and of "from €70 €78" the lower, which is the one of
+// today beside the old one. Where an old price stands by already, it says so of
+// itself, and the best is today's.
+func (p *Page) lowerOfPair(best *spot, heading place) *spot {
+	var found *spot
+	for i := range p.see().spots {
+		s := &p.see().spots[i]
+		d := s.pos - best.pos
+		if d > -80 && d < 80 && (s.zone|s.near|s.words)&struck != 0 && isCut(best.sum.Value, s.sum.Value) {
+			return best
+		}
+		before := d < 0 && d >= -60 && (s.near|s.words)&starting != 0
+		behind := d > 0 && d <= 30 && (best.near|best.words|s.words)&(current|starting|tiered) == 0
+		if (before || behind) && best.high == "" && s.high == "" && s.sum.Currency == best.sum.Currency && s.sum.Sign != "" &&
+			isCut(s.sum.Value, best.sum.Value) && p.weighSpot(s, heading) > 0 && (s.near|s.words)&tax == 0 && beside(s.node, best.node) && !p.inCard(s, heading) {
+			found = s
+		}
+	}
+	if found == nil {
+		return best
+	}
+	return found
+}
+
+// beside reports whether two elements stand in one of few levels around both.
+func beside(a, b *html.Node) bool {
+	for range 3 {
+		if a == nil || a.Parent == nil {
+			return false
+		}
+		if a = a.Parent; within(b, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCut reports whether a price can be another, reduced: by 2 to 70 per cent.
+func isCut(now, was string) bool {
+	n, err := strconv.ParseFloat(now, 64)
+	w, err2 := strconv.ParseFloat(was, 64)
+	return err == nil && err2 == nil && n <= w*0.98 && n >= w*0.3
 }
 
 // isGross reports whether one sum is the other with a tax such as countries take

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"slices"
 	"strings"
 
 	"touchstone/capture/listing/jsvalue"
@@ -150,8 +151,8 @@ var (
 	maximumKeys  = []string{"max", "maxvalue", "maxprice", "highprice"}
 	currencyKeys = []string{"currency", "currencycode", "pricecurrency", "currencyid", "currencyiso"}
 	numberKeys   = []string{"sku", "articlenumber", "productcode", "itemcode", "productid", "itemid", "dealno", "goodsno", "goodsid", "dealsrl", "id"}
-	brandKeys    = []string{"brand", "brandname", "manufacturer"}
-	sellerKeys   = []string{"sellername", "seller", "shopname", "storename", "vendor", "merchantname", "companyname"}
+	brandKeys    = []string{"brand", "brandname", "manufacturer", "vendor"}
+	sellerKeys   = []string{"sellername", "seller", "shopname", "storename", "merchantname", "companyname"}
 )
 
 // consider reads an object as the page's product and says how well it fits.
@@ -197,6 +198,9 @@ func (f *finder) offer(v jsvalue.Value) offer {
 		p := member(v, []string{key})
 		switch p.Kind {
 		case jsvalue.Number, jsvalue.String:
+			if p.Kind == jsvalue.Number && f.inCents(v) {
+				p.Text = hundredth(p.Text)
+			}
 			o.setPrice(p.Text, "", f.page.region)
 		case jsvalue.Object:
 			if o.currency == "" {
@@ -221,6 +225,23 @@ func (f *finder) offer(v jsvalue.Value) offer {
 	}
 	o.seller.Name = clean(seller.Scalar())
 	return o
+}
+
+// inCents reports whether an object is a Shopify product or variant as its themes
+// embed it, which counts in hundredths
+// (https://shopify.dev/docs/api/liquid/objects/product).
+func (f *finder) inCents(v jsvalue.Value) bool {
+	return f.page.market != nil && f.page.market.Name == "shopify" &&
+		(slices.Contains(v.Keys, "price_min") || slices.Contains(v.Keys, "compare_at_price") || slices.Contains(v.Keys, "public_title"))
+}
+
+// hundredth is a whole number of hundredths as a decimal.
+func hundredth(s string) string {
+	if strings.Trim(s, "0123456789") != "" {
+		return s
+	}
+	s = strings.Repeat("0", max(3-len(s), 0)) + s
+	return s[:len(s)-2] + "." + s[len(s)-2:]
 }
 
 // member is the first non-null member under one of the keys, compared in lower

@@ -5,8 +5,11 @@ import (
 	"fmt"
 
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/cloudflare"
 	"touchstone/report/takedown/ebay"
 	"touchstone/report/takedown/jointforce"
+	"touchstone/report/takedown/mercadolibre"
+	"touchstone/report/takedown/netcraft"
 	"touchstone/report/takedown/oauth"
 	"touchstone/report/takedown/portal"
 )
@@ -41,6 +44,12 @@ func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown
 		return portal.New(about, v["address"]), nil
 	}
 	switch about.Name {
+	case "cloudflare":
+		return cloudflare.New(cloudflare.Config{BaseURL: v["base_url"], AccountID: v["account_id"], Token: v["api_token"]})
+	case "mercadolibre":
+		return mercadolibre.New(mercadolibre.Config{BaseURL: v["base_url"], Site: v["site"], Account: d.user(about, v, true)})
+	case "netcraft":
+		return netcraft.New(netcraft.Config{BaseURL: v["base_url"], Source: v["source"]})
 	case "ebay":
 		return ebay.New(ebay.Config{BaseURL: v["base_url"], BasePath: v["base_path"], Site: v["site"], CopyToOwner: v["copy_to_owner"] == "yes", Account: d.user(about, v, false)})
 	case JointForceChannel:

@@ -33,6 +33,8 @@ var texts = map[string]func(f *Filing, i *Item) string{
 	"email":              func(f *Filing, _ *Item) string { return f.Signatory.Email },
 	"company":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Name },
 	"address":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Address },
+	"city":               func(f *Filing, _ *Item) string { return f.Brand.Owner.City },
+	"region":             func(f *Filing, _ *Item) string { return f.Brand.Owner.Region },
 	"country":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Country },
 	"phone":              func(f *Filing, _ *Item) string { return f.Brand.Owner.Phone },
 	"contact":            func(f *Filing, _ *Item) string { return contact(f) },

@@ -9,6 +9,8 @@ import (
 type Organisation struct {
 	Name    string `json:"name"`
 	Address string `json:"address,omitempty"` // lines separated by "\n"
+	City    string `json:"city,omitempty"`
+	Region  string `json:"region,omitempty"`  // state or province
 	Country string `json:"country,omitempty"` // ISO 3166
 	Email   string `json:"email,omitempty"`
 	Phone   string `json:"phone,omitempty"`

@@ -1,0 +1,217 @@
+// Package mercadolibre files complaints with Mercado Libre's Brand Protection
+// Program (PPPI): one item a complaint. The seller's documents then wait for the
+// member's answer; a member who is late has the listing back.
+package mercadolibre
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"touchstone/report/takedown"
+	"touchstone/report/takedown/oauth"
+	"touchstone/report/takedown/wire"
+	"touchstone/store/evidence"
+)
+
+// Config is a member's account.
+type Config struct {
+	BaseURL string
+	Site    string // as in MLA, for reasons
+	Account oauth.Config
+	HTTP    *http.Client
+	Now     func() time.Time
+}
+
+// Client is the channel to Mercado Libre. It is safe for concurrent use.
+type Client struct {
+	config     Config
+	base       string
+	line       *wire.Line
+	account    *oauth.Account
+	descriptor takedown.Descriptor
+}
+
+var _ takedown.Connector = (*Client)(nil)
+
+// New is a client for the account. It talks to nobody yet.
+func New(c Config) (*Client, error) {
+	base, err := wire.Base(c.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	d, err := takedown.Describe("mercadolibre")
+	if err != nil {
+		return nil, err
+	}
+	c.Account.HTTP, c.Account.Now = c.HTTP, c.Now
+	return &Client{
+		config: c, base: base.String() + "/moderations/pppi", account: oauth.New(c.Account), descriptor: d,
+		line: wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal}),
+	}, nil
+}
+
+// Account is what the client signs in with.
+func (c *Client) Account() *oauth.Account { return c.account }
+
+// Close lets go of idle connections.
+func (c *Client) Close() { c.line.Close() }
+
+// Name implements takedown.Connector.
+func (c *Client) Name() string { return c.descriptor.Name }
+
+// Descriptor implements takedown.Connector.
+func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
+
+type complaint struct {
+	Reason  string `json:"report_reason_id"`
+	Comment string `json:"comment"`
+}
+
+// Compose implements takedown.Connector. Reasons that ask for the pictures
+// complained of are refused: a notice does not name them yet.
+func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
+	body := complaint{Reason: c.descriptor.ReasonFor(&f), Comment: f.Notice.Explanation}
+	violations := c.descriptor.Violations(body.Reason, map[string]string{"report_reason_id": body.Reason, "comment": body.Comment, "photos_denounced": ""})
+	if len(f.Items) != 1 {
+		return takedown.Parcel{}, &takedown.UnfitError{Violations: append(violations, takedown.Violation{Pointer: "/items", Detail: "one complaint is about one item"})}
+	}
+	id := itemID(&f.Items[0])
+	if id == "" {
+		violations = append(violations, takedown.Violation{Pointer: "/item_id", Detail: "is missing: is " + f.Items[0].Address() + " a listing at Mercado Libre?"})
+	}
+	if len(violations) > 0 {
+		return takedown.Parcel{}, &takedown.UnfitError{Violations: violations}
+	}
+	text, err := json.Marshal(body)
+	return takedown.Parcel{Key: f.IdempotencyKey, To: "/denounces/items/" + url.PathEscape(id), MediaType: "application/json", Body: text, Items: f.Targets(itemID)}, err
+}
+
+// itemID is the item's number as the API writes it: MLA123, where addresses have MLA-123.
+func itemID(i *takedown.Item) string { return strings.ReplaceAll(i.Listing.ItemID, "-", "") }
+
+// Submit implements takedown.Connector. External is the denounce_id, which
+// cannot be asked for again.
+func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
+	var answer struct {
+		ID int64 `json:"denounce_id"`
+	}
+	x, err := c.call(ctx, http.MethodPost, p.To, p.Body, &answer)
+	if err == nil && answer.ID == 0 {
+		err = x.Lost(errors.New("the answer has no denounce_id"))
+	}
+	a := x.Answer()
+	if err != nil {
+		return a, fmt.Errorf("complain to Mercado Libre: %w", err)
+	}
+	a.External = strconv.FormatInt(answer.ID, 10)
+	a.Items = []takedown.ItemStatus{{Item: p.Items[0].Item, External: a.External, State: evidence.ItemAcknowledged, Word: "CREATED"}}
+	return a, nil
+}
+
+// states says what the words for a case mean.
+var states = map[string]evidence.ItemState{
+	"CREATED": evidence.ItemAcknowledged, "PENDING_MODERATION": evidence.ItemUnderReview,
+	"WAITING_DOCUMENTATION": evidence.ItemPausedPendingSeller, "ROLLBACK": evidence.ItemPausedPendingSeller,
+	"DOCUMENTATION_PRESENTED":     evidence.ItemCounterReceived,
+	"DOCUMENTATION_NOT_PRESENTED": evidence.ItemRemoved, "DOCUMENTATION_NOT_APPROVED": evidence.ItemRemoved,
+	"ACUERDO_CLOSED": evidence.ItemRemoved, "WAITING_FOR_PATCH_PDP": evidence.ItemRemoved,
+	"DOCUMENTATION_APPROVED": evidence.ItemReinstated, "MEMBER_NOT_RESPOND": evidence.ItemReinstated,
+}
+
+// stateOf: the words for a rejection and for a complaint that was dropped come in many forms.
+func stateOf(word string) evidence.ItemState {
+	if word == "REJECTED" || strings.HasPrefix(word, "REJECTED_") || word == "DISCARDED" || strings.HasPrefix(word, "DISCARDED_") {
+		return evidence.ItemRejected
+	}
+	return states[word]
+}
+
+// Status implements takedown.Connector.
+func (c *Client) Status(ctx context.Context, external string, items []evidence.SubmittedItem) (takedown.Answer, error) {
+	var answer struct {
+		Status string `json:"current_status"`
+		Due    string `json:"due_date"`
+	}
+	x, err := c.call(ctx, http.MethodGet, "/case/"+url.PathEscape(external), nil, &answer)
+	a := x.Answer()
+	if err == nil && answer.Status == "" {
+		err = x.Lost(errors.New("the answer has no status"))
+	}
+	if err != nil {
+		return a, fmt.Errorf("ask Mercado Libre how the case stands: %w", err)
+	}
+	a.External = external
+	s := takedown.ItemStatus{External: external, Word: answer.Status, State: stateOf(answer.Status)}
+	switch {
+	case s.State == evidence.ItemCounterReceived:
+		s.Reason = "the seller sent documents: answer at Mercado Libre"
+		if answer.Due != "" {
+			s.Reason += " by " + answer.Due
+		}
+		s.Reason += ", or the listing comes back"
+	case answer.Status == "MEMBER_NOT_RESPOND":
+		s.Reason = "nobody answered the seller's documents in time"
+	}
+	for _, i := range items {
+		s.Item = i.Item
+		a.Items = append(a.Items, s)
+	}
+	return a, nil
+}
+
+// Reasons are those that the member may complain of at the site.
+func (c *Client) Reasons(ctx context.Context) ([]takedown.Reason, error) {
+	var list []struct {
+		ID          string `json:"id"`
+		Description string `json:"description"`
+		English     string `json:"description_en"`
+	}
+	if _, err := c.call(ctx, http.MethodGet, "/denounces/"+url.PathEscape(c.config.Site)+"/ITM/options", nil, &list); err != nil {
+		return nil, fmt.Errorf("ask Mercado Libre for its reasons: %w", err)
+	}
+	var reasons []takedown.Reason
+	for _, r := range list {
+		title := r.English
+		if title == "" {
+			title = r.Description
+		}
+		reasons = append(reasons, takedown.Reason{Code: r.ID, Title: title})
+	}
+	return reasons, nil
+}
+
+// Check asks for the reasons, to see whether the credentials are good.
+func (c *Client) Check(ctx context.Context) error {
+	_, err := c.Reasons(ctx)
+	return err
+}
+
+func (c *Client) call(ctx context.Context, method, path string, body []byte, v any) (wire.Exchange, error) {
+	h := http.Header{"Accept": {"application/json"}}
+	if body != nil {
+		h.Set("Content-Type", "application/json")
+	}
+	x, err := c.account.Do(ctx, c.line, wire.Call{Method: method, URL: c.base + path, Header: h, Body: body})
+	if err == nil {
+		err = x.JSON(v)
+	}
+	return x, err
+}
+
+func refusal(_ int, mediaType string, body []byte) *takedown.RefusedError {
+	var answer struct {
+		Message string `json:"message"`
+		Error   string `json:"error"`
+	}
+	if mediaType != "application/json" || json.Unmarshal(body, &answer) != nil {
+		return nil
+	}
+	return &takedown.RefusedError{Type: answer.Error, Title: answer.Message}
+}

@@ -16,6 +16,12 @@ import (
 //go:embed howto-wacz.txt
 var howToWACZ string
 
+// howToWACZ is HOW-TO-VERIFY.txt of a web archive.
+func (e *export) howToWACZ(s sealedFiles) []byte {
+	return []byte(howToWACZ + "\n\n4. When each was sealed\n\n" + strings.Join(bundle.SealTimes(s.proofs, s.exhibits), "\n\n") + "\n\n" +
+		"The stamps are under custody/stamps/; \"openssl ts -verify\" checks them.\n")
+}
+
 // wacz writes the case as a web archive: the captures' WARC files to be browsed,
 // and beside them the evidence, as in a bag.
 func (e *export) wacz(ctx context.Context, w io.Writer) error {
@@ -34,7 +40,7 @@ func (e *export) wacz(ctx context.Context, w io.Writer) error {
 	a := bundle.WACZ{
 		Title: e.matter.Name, At: e.at, Software: e.software(), Signer: signer,
 		Description: fmt.Sprintf("Evidence of the case %s: %d captures of online listings. HOW-TO-VERIFY.txt says how to check it.", e.matter.Name, len(e.captures)),
-		Extra:       []bundle.File{bundle.Text("case.json", described), bundle.Text("HOW-TO-VERIFY.txt", []byte(howToWACZ))},
+		Extra:       []bundle.File{bundle.Text("case.json", described), bundle.Text("HOW-TO-VERIFY.txt", e.howToWACZ(sealed))},
 	}
 	for _, c := range e.captures {
 		warc, ok := sealed.archives[c.ID]

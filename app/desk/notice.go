@@ -196,6 +196,9 @@ func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err er
 		if e.Capture, err = store.Get[evidence.Capture](tx, item.Capture); err != nil {
 			return e, err
 		}
+		if e.Stamps, err = tx.StampsOf(item.Capture); err != nil {
+			return e, err
+		}
 	}
 	e.Assessment, err = optional[evidence.Assessment](tx, item.Assessment)
 	return e, err

@@ -47,6 +47,20 @@ func leftCase(t *testing.T) (files map[string]string, c evidence.Capture) {
 	return files, c
 }
 
+// howToVerify is HOW-TO-VERIFY.txt of an archive.
+func howToVerify(t *testing.T, file string) string {
+	t.Helper()
+	var text []byte
+	rezip(t, file, func(files map[string][]byte, _ string) {
+		for name, b := range files {
+			if strings.HasSuffix(name, "HOW-TO-VERIFY.txt") {
+				text = b
+			}
+		}
+	})
+	return string(text)
+}
+
 func TestAFileThatLeftVerifiesByItself(t *testing.T) {
 	files, c := leftCase(t)
 	for _, kind := range []string{"bag", "wacz"} {
@@ -60,6 +74,9 @@ func TestAFileThatLeftVerifiesByItself(t *testing.T) {
 		}
 		if s := e.Stamps[0]; s.Known || s.Time.Before(c.FinishedAt.Add(-2*time.Second)) || s.Signer == "" || s.Root == "" {
 			t.Errorf("%s: stamp %+v", kind, s)
+		}
+		if text := howToVerify(t, files[kind]); !strings.Contains(text, string(c.ID)+"\n  was in the log when test stamped it: "+e.Stamps[0].Time.Format(time.RFC3339)+" ("+e.Stamps[0].Signer+")") {
+			t.Errorf("%s: HOW-TO-VERIFY.txt does not say when it was stamped:\n%s", kind, text)
 		}
 		if (r.SignedBy != "") != (kind == "wacz") {
 			t.Errorf("%s: signed as a whole by %q", kind, r.SignedBy)

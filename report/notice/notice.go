@@ -34,6 +34,7 @@ type Exhibit struct {
 	Manifest   evidence.Manifest
 	Assessment *evidence.Assessment // nil while nobody has judged the listing
 	Redactions []evidence.Redaction // of the capture's pictures, the newest of each
+	Stamps     []evidence.Stamp     // time stamps that cover the capture's seal
 }
 
 // Title is the listing's title, or its URL where the page gave none.

@@ -3,6 +3,7 @@ package packet
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"touchstone/store/evidence"
 )
@@ -14,7 +15,7 @@ func (m *maker) hashes() {
 	m.note("Hashes of all exhibits", 0)
 	s.para(styleHeading, "Hashes of all exhibits")
 	s.space(2)
-	s.para(styleBody, "A capture is identified by the SHA-256 of its manifest. The manifest lists the SHA-256 of every file of the capture, so that a change to any of them shows.")
+	s.para(styleBody, "A capture is identified by the SHA-256 of its manifest. The manifest lists the SHA-256 of every file of the capture, so that a change to any of them shows. A time stamp is an authority's word, by its own clock, that the capture had been sealed by then.")
 	s.space(2)
 	var rows [][]cell
 	for i := range m.dossier.Exhibits {
@@ -23,11 +24,23 @@ func (m *maker) hashes() {
 		rows = append(rows, []cell{
 			{text: strconv.Itoa(i + 1)},
 			{text: dayAndTime(c.FinishedAt)},
-			{text: "manifest\nscreenshot"},
-			{text: string(c.Manifest) + "\n" + other(string(shot.SHA256), "none")},
+			{text: "manifest\nscreenshot\nstamped"},
+			{text: string(c.Manifest) + "\n" + other(string(shot.SHA256), "none") + "\n" + stamps(m.dossier.Exhibits[i].Stamps)},
 		})
 	}
 	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 25, styleCell}, {"File", 21, styleLabel}, {"SHA-256", textWidth - 60, styleCode}}, rows)
+}
+
+// stamps says by whom and when a seal was stamped, a line each.
+func stamps(all []evidence.Stamp) string {
+	if len(all) == 0 {
+		return "by no authority: the time is by the computer's own clock"
+	}
+	var lines []string
+	for _, s := range all {
+		lines = append(lines, clip(fmt.Sprintf("%s by %s", utc(s.Time), s.Signer), 200))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Step is one thing a stranger can do to verify the evidence.

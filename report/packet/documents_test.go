@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"touchstone/report/notice"
 	"touchstone/store/evidence"
@@ -179,4 +180,19 @@ func shows(img image.Image, r, g, b int) bool {
 		}
 	}
 	return false
+}
+
+func TestTheTableOfHashesSaysByWhomAndWhenEachWasStamped(t *testing.T) {
+	files := blobs{}
+	shot := encodePNG(t, page(t, 400, 300, 1))
+	d := dossier(t, 2, files, func(int) []byte { return shot })
+	at := time.Date(2026, 11, 24, 1, 2, 3, 0, time.UTC)
+	d.Exhibits[0].Stamps = []evidence.Stamp{{State: evidence.StampGranted, Time: at, Signer: "CN=Some Authority"}}
+	pdf, _ := write(t, d, files)
+	text := strings.Join(strings.Fields(tool(t, pdf, "pdftotext", "-raw", "PDF", "-")), " ")
+	for _, want := range []string{utc(at) + " by CN=Some Authority", "by no authority: the time is by the computer's own clock"} {
+		if strings.Count(text, want) != 1 {
+			t.Errorf("%q is there %d times, want once", want, strings.Count(text, want))
+		}
+	}
 }

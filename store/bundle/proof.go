@@ -137,9 +137,10 @@ func HowToVerify(set custody.ProofSet, exhibits []Exhibit) ([]byte, error) {
 		Log       string
 		Exhibits  []Exhibit
 		Stamps    []stampSteps
+		Times     []string
 		Changes   []string // their folders under data/custody
 		Qualified bool
-	}{set.Checkpoint.Size, set.Checkpoint.Origin, exhibits, stampStepsOf(set), changeDirs(set), anyQualified(set)})
+	}{set.Checkpoint.Size, set.Checkpoint.Origin, exhibits, stampStepsOf(set), SealTimes(set, exhibits), changeDirs(set), anyQualified(set)})
 	return b.Bytes(), err
 }
 

@@ -68,6 +68,25 @@ func keyChangeFiles(set custody.ProofSet) ([]File, error) {
 	return files, nil
 }
 
+// SealTimes says of each exhibit which time stamps in the set cover its seal: by
+// whom, and when. Each is a line or more of text.
+func SealTimes(set custody.ProofSet, exhibits []Exhibit) []string {
+	var all []string
+	for _, e := range exhibits {
+		text := string(e.Capture)
+		for _, s := range set.Stamps {
+			if slices.ContainsFunc(s.Proofs, func(p custody.Proof) bool { return p.Subject == e.Capture }) {
+				text += fmt.Sprintf("\n  was in the log when %s stamped it: %s (%s)", oneLine(s.Authority), s.Time.UTC().Format(time.RFC3339), oneLine(s.Signer))
+			}
+		}
+		if text == string(e.Capture) {
+			text += "\n  is stamped by no authority: its time is the word of the computer that made it"
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
 // stampSteps is what HOW-TO-VERIFY.txt says of a time stamp.
 type stampSteps struct {
 	Dir       string // from the bag's root

@@ -15,7 +15,9 @@
 // lets one process in at a time, so the database is opened only around each
 // transaction; window and commands work side by side. bbolt's pages carry no
 // checksum, so every value carries a hash over its bucket, key and content,
-// checked whenever it is read.
+// checked whenever it is read; and pages are read by code that believes none of
+// them. bbolt follows only where that code has been, and changes only a file
+// whose list of free pages is sound.
 package store
 
 import (

@@ -79,7 +79,7 @@ func (r *pageReader) cursor(bucket string) (*pageCursor, error) {
 	if err != nil {
 		return nil, damage(err)
 	}
-	return &pageCursor{r: r, name: bucket, root: root, inline: inline}, nil
+	return &pageCursor{r: r, root: root, inline: inline}, nil
 }
 
 var errNoBucket = errors.New("there is no such part")
@@ -171,7 +171,6 @@ func (r *pageReader) checkAround(bucket string, key []byte) error {
 // pageCursor is a place in a bucket.
 type pageCursor struct {
 	r      *pageReader
-	name   string
 	root   uint64
 	inline *page // in place of a root
 	steps  []cursorStep

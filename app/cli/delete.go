@@ -77,7 +77,7 @@ func (p *Program) deleteExpired(cmd *cobra.Command, d *desk.Desk, caseName strin
 		return p.printExpired(list)
 	}
 	if held > 0 {
-		fmt.Fprintf(p.Stderr, "touchstone: %d more are expired and stay: their case is on hold\n", held)
+		fmt.Fprintf(p.Stderr, "touchstone: %d more are expired and stay: their case is on hold, or a notice under way rests on them\n", held)
 	}
 	show := newTerminal(p.Stderr)
 	defer show.Done()
@@ -94,7 +94,7 @@ func (p *Program) printExpired(list []desk.Expired) error {
 	for _, e := range list {
 		what := "goes"
 		if e.Held != "" {
-			what = "stays, on hold: " + e.Held
+			what = "stays: " + e.Held
 		}
 		rows = append(rows, []string{string(e.ID), e.Name, e.Since.Format(time.DateOnly), e.Expired.Format(time.DateOnly), what})
 	}

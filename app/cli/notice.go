@@ -12,7 +12,7 @@ import (
 
 func (p *Program) noticeCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list, approve and withdraw takedown notices"}
-	cmd.AddCommand(p.noticeNew(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeOutcome(), p.noticeWithdraw())
+	cmd.AddCommand(p.noticeNew(), p.noticeSet(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeOutcome(), p.noticeWithdraw())
 	return cmd
 }
 
@@ -90,7 +90,11 @@ func (p *Program) noticeCheck() *cobra.Command {
 					err = printEach(p, findings)
 				} else {
 					for _, f := range findings {
-						fmt.Fprintf(p.Stdout, "%-8s %s: %s\n", f.Severity, printable(f.What), printable(f.Advice))
+						about := ""
+						if f.About != "" {
+							about = f.About + ": "
+						}
+						fmt.Fprintf(p.Stdout, "%-8s %s%s %s\n", f.Severity, printable(about), printable(f.What), printable(f.Advice))
 					}
 				}
 				if err == nil && desk.MustNotLeave(findings) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"touchstone/report/notice"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -21,10 +22,45 @@ var (
 	ErrDeleted = store.ErrDeleted
 )
 
+// ErrExhibit means that a notice under way rests on the evidence.
+var ErrExhibit = errors.New("an exhibit of a notice under way: touchstone notice withdraw takes it out")
+
 // Delete removes evidence for good, and leaves a tombstone for each record.
-// Errors: ErrOnHold, ErrNotFound.
+// Errors: ErrOnHold, ErrNotFound, ErrExhibit.
 func (d *Desk) Delete(ctx context.Context, ids []evidence.ID, reason string, p evidence.Progress) (Deletion, error) {
+	for _, id := range ids {
+		if item, err := d.exhibiting(ctx, id); err != nil {
+			return Deletion{}, err
+		} else if item != nil {
+			return Deletion{}, fmt.Errorf("delete %s: it is %w; the item is %s of %s", id, ErrExhibit, item.ID, item.Notice)
+		}
+	}
 	return d.ws.Delete(ctx, ids, reason, p)
+}
+
+// exhibiting is the item of a notice under way that rests on the capture; nil if
+// there is none.
+func (d *Desk) exhibiting(ctx context.Context, id evidence.ID) (found *evidence.NoticeItem, err error) {
+	if id.Kind() != evidence.KindCapture {
+		return nil, nil
+	}
+	err = d.ws.View(ctx, func(tx *store.Tx) error {
+		found = nil
+		c, err := store.Get[evidence.Capture](tx, id)
+		if err != nil {
+			return err
+		}
+		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(c.Listing)) {
+			if err != nil {
+				return err
+			}
+			if item.Capture == id && !notice.Final(item.State) {
+				found = &item
+			}
+		}
+		return nil
+	})
+	return found, err
 }
 
 // Tombstone is what stands for a record that was deleted. Errors: ErrNotFound.
@@ -48,7 +84,8 @@ type Expired struct {
 }
 
 // Expired lists the captures and attachments whose time is up, of the case with
-// the name or of all, oldest first. Those of cases on hold are among them.
+// the name or of all, oldest first. Those of cases on hold, and exhibits of notices
+// under way, are among them.
 func (d *Desk) Expired(ctx context.Context, caseName string) ([]Expired, error) {
 	var cases []evidence.Case
 	var err error
@@ -72,7 +109,16 @@ func (d *Desk) Expired(ctx context.Context, caseName string) ([]Expired, error) 
 			return nil, err
 		}
 		for _, e := range captures {
+			n := len(all)
 			all = d.expire(all, c, e.ID, e.FinishedAt)
+			if len(all) == n || all[n].Held != "" {
+				continue
+			}
+			if item, err := d.exhibiting(ctx, e.ID); err != nil {
+				return nil, err
+			} else if item != nil {
+				all[n].Held = "an exhibit of " + string(item.Notice)
+			}
 		}
 		attachments, err := AllBy[evidence.Attachment](ctx, d, store.AttachmentsByCase, string(c.ID))
 		if err != nil {
@@ -97,7 +143,7 @@ func (d *Desk) expire(all []Expired, c evidence.Case, id evidence.ID, since time
 	return append(all, e)
 }
 
-// DeleteExpired deletes what Expired lists but for what is on hold.
+// DeleteExpired deletes what Expired lists but for what may not be deleted.
 func (d *Desk) DeleteExpired(ctx context.Context, caseName string, p evidence.Progress) (Deletion, error) {
 	expired, err := d.Expired(ctx, caseName)
 	if err != nil {

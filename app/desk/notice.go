@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"touchstone/report/notice"
+	"touchstone/report/takedown"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -57,6 +58,9 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 		LegalBasis: o.LegalBasis, Infringement: o.Infringement, Locus: o.Locus, ReasonCode: o.ReasonCode,
 		Explanation: o.Explanation, Message: o.Message, Details: o.Details, Recipient: o.Recipient, Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
 	}, now)
+	if err == nil {
+		err = d.checkWords(n)
+	}
 	if err != nil {
 		return n, nil, err
 	}
@@ -193,7 +197,8 @@ func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err er
 		return e, err
 	}
 	if item.Capture != "" {
-		if e.Capture, err = store.Get[evidence.Capture](tx, item.Capture); err != nil {
+		// Of a capture that was deleted the check says that there is none.
+		if e.Capture, err = store.Get[evidence.Capture](tx, item.Capture); err != nil && !errors.Is(err, ErrDeleted) {
 			return e, err
 		}
 		if e.Stamps, err = tx.StampsOf(item.Capture); err != nil {
@@ -216,17 +221,31 @@ func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Findin
 // MustNotLeave reports whether findings keep a notice from being sent.
 func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findings) }
 
-// Approve records that the notice's signatory vouches for its statements.
+// Approve records that the notice's signatory vouches for its statements. The
+// error is an *IncompleteError where anything but the approval is missing: nobody
+// should vouch for a notice that must not leave.
 func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence.Notice, error) {
-	var n evidence.Notice
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+	dossier, err := d.Dossier(ctx, id)
+	if err != nil {
+		return evidence.Notice{}, err
+	}
+	if dossier.Notice, err = notice.Approve(dossier.Notice, signatory, d.cfg.Now()); err != nil {
+		return evidence.Notice{}, err
+	}
+	if findings := notice.Check(dossier, d.cfg.Now()); notice.Blocked(findings) {
+		return evidence.Notice{}, &IncompleteError{findings}
+	}
+	n := dossier.Notice
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
 		drafted, err := store.Get[evidence.Notice](tx, id)
 		if err != nil {
 			return err
 		}
-		if n, err = notice.Approve(drafted, signatory, d.cfg.Now()); err != nil {
-			return err
+		if notice.HashStatements(drafted.Statements) != n.Approval.Statement {
+			return fmt.Errorf("approve %s: it was changed meanwhile: read it again", id)
 		}
+		drafted.Approval = n.Approval
+		n = drafted
 		if err := store.Put(tx, n.ID, n); err != nil {
 			return err
 		}
@@ -236,6 +255,83 @@ func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence
 		return tx.Append(custody.Entry{Action: custody.NoticeApproved, Subject: n.ID, Case: n.Case})
 	})
 	return n, err
+}
+
+// ErrSent means that a notice has left, or is about to, and stays as it is.
+var ErrSent = errors.New("it is queued or sent and stays as it is; touchstone notice withdraw takes it back")
+
+// Revise changes a notice that has not been queued yet. It is a draft afterwards,
+// to be approved anew. The statements are drafted again where the change is to
+// another legal basis or language. Errors: ErrSent.
+func (d *Desk) Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) (evidence.Notice, error) {
+	var n evidence.Notice
+	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+		old, err := store.Get[evidence.Notice](tx, id)
+		if err != nil {
+			return err
+		}
+		n = old
+		change(&n)
+		n.ID, n.Approval = old.ID, nil
+		if err := d.checkWords(n); err != nil {
+			return err
+		}
+		if n.LegalBasis != old.LegalBasis || n.Language != old.Language {
+			if n, err = notice.Draft(n, d.cfg.Now()); err != nil {
+				return err
+			}
+		}
+		items, err := collect(store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)))
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			switch item.State {
+			case evidence.ItemDraft, evidence.ItemWithdrawn:
+				continue
+			case evidence.ItemComplete, evidence.ItemApproved:
+			default:
+				return fmt.Errorf("change %s: %w", id, ErrSent)
+			}
+			if item, err = notice.Move(item, evidence.ItemDraft, "", d.cfg.Now()); err != nil {
+				return err
+			}
+			if err := store.Put(tx, item.ID, item); err != nil {
+				return err
+			}
+		}
+		if err := store.Put(tx, n.ID, n); err != nil {
+			return err
+		}
+		return tx.Append(custody.Entry{Action: custody.NoticeMade, Subject: n.ID, Case: n.Case, Note: "revised"})
+	})
+	return n, err
+}
+
+// checkWords refuses words in a notice that no channel or law knows.
+func (d *Desk) checkWords(n evidence.Notice) error {
+	switch {
+	case !slices.Contains(evidence.LegalBases, n.LegalBasis):
+		return fmt.Errorf("legal basis %q is not known: want one of %v", n.LegalBasis, evidence.LegalBases)
+	case !slices.Contains(evidence.Infringements, n.Infringement):
+		return fmt.Errorf("infringement %q is not known: want one of %v", n.Infringement, evidence.Infringements)
+	case !slices.Contains(evidence.Loci, n.Locus):
+		return fmt.Errorf("locus %q is not known: want one of %v", n.Locus, evidence.Loci)
+	case n.Channel != "" && !d.knowsChannel(n.Channel):
+		return fmt.Errorf("channel %q is not known: touchstone channel list shows them", n.Channel)
+	}
+	return nil
+}
+
+func (d *Desk) knowsChannel(name string) bool {
+	d.mu.Lock()
+	_, ok := d.channels[name]
+	d.mu.Unlock()
+	if !ok {
+		_, err := takedown.Describe(name)
+		ok = err == nil
+	}
+	return ok
 }
 
 // moveItems takes every item of a notice that can go there through the states.

@@ -55,6 +55,11 @@ func (d *Desk) WritePacket(ctx context.Context, id evidence.ID, out string, p ev
 	if err != nil {
 		return summary, fmt.Errorf("write the packet %s: %w", out, err)
 	}
+	for _, f := range notice.Check(dossier, d.cfg.Now()) {
+		if f.Severity == notice.Error {
+			summary.Problems = append(summary.Problems, packet.Problem{Subject: f.Subject, What: "the notice must not leave as it is: " + f.What})
+		}
+	}
 	return summary, d.logPacket(ctx, custody.Exported, dossier.Notice, hash)
 }
 

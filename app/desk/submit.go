@@ -23,6 +23,9 @@ func (e *IncompleteError) Error() string {
 	b.WriteString("the notice is not complete:")
 	for _, f := range e.Findings {
 		if f.Severity == notice.Error {
+			if f.About != "" {
+				fmt.Fprintf(&b, " %s:", f.About)
+			}
 			fmt.Fprintf(&b, " %s (%s);", f.What, f.Advice)
 		}
 	}

@@ -21,8 +21,9 @@ type Finding struct {
 	Severity Severity    `json:"severity"`
 	Code     string      `json:"code"` // names the rule, as in right_expired
 	Subject  evidence.ID `json:"subject"`
-	What     string      `json:"what"`   // what is wrong, in a sentence
-	Advice   string      `json:"advice"` // what to do about it
+	About    string      `json:"about,omitempty"` // which listing, where it is one of them
+	What     string      `json:"what"`            // what is wrong, in a sentence
+	Advice   string      `json:"advice"`          // what to do about it
 }
 
 // The measures Check goes by.
@@ -58,13 +59,14 @@ func Blocked(findings []Finding) bool {
 type checker struct {
 	d        *Dossier
 	now      time.Time
+	about    string // the listing that is being looked at
 	findings []Finding
 }
 
 func (c *checker) fail(subject evidence.ID, code, what, advice string) {
-	c.findings = append(c.findings, Finding{Error, code, subject, what, advice})
+	c.findings = append(c.findings, Finding{Error, code, subject, c.about, what, advice})
 }
 
 func (c *checker) warn(subject evidence.ID, code, what, advice string) {
-	c.findings = append(c.findings, Finding{Warning, code, subject, what, advice})
+	c.findings = append(c.findings, Finding{Warning, code, subject, c.about, what, advice})
 }

@@ -17,6 +17,7 @@ func (c *checker) items() {
 	seen := map[evidence.ID]bool{}
 	for i := range c.d.Exhibits {
 		e := &c.d.Exhibits[i]
+		c.about = fmt.Sprintf("listing %d, %s", i+1, shorten(e.Title()))
 		if e.Listing.ID != "" && seen[e.Listing.ID] {
 			c.fail(e.Item.ID, "listing_repeated", "The listing is in the notice twice.", "Take one of the two out.")
 		}
@@ -25,6 +26,7 @@ func (c *checker) items() {
 		c.capture(e)
 		c.offer(e)
 	}
+	c.about = ""
 }
 
 // assessment: a notice says what a person has found, never what a page suggests.

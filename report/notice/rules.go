@@ -42,10 +42,10 @@ func (c *checker) explanation() {
 		c.fail(n.ID, "explanation_missing", "There is no explanation of why the listings infringe.",
 			"Say what was examined and what shows that the goods are not genuine.")
 	case letters < MinExplanation && n.LegalBasis == evidence.BasisDSA:
-		c.fail(n.ID, "explanation_short", "The explanation is too short to be sufficiently substantiated (DSA Art. 16(2)(a)).",
+		c.fail(n.ID, "explanation_short", fmt.Sprintf("The explanation is too short to be sufficiently substantiated (DSA Art. 16(2)(a)): %d letters, of at least %d.", letters, MinExplanation),
 			"Say what was examined and what shows that the goods are not genuine.")
 	case letters < MinExplanation:
-		c.warn(n.ID, "explanation_short", "The explanation is very short.", "Say what was examined and what shows that the goods are not genuine.")
+		c.warn(n.ID, "explanation_short", fmt.Sprintf("The explanation is very short: %d letters.", letters), "Say what was examined and what shows that the goods are not genuine.")
 	}
 }
 

@@ -13,6 +13,9 @@ const (
 	BasisPlatformPolicy LegalBasis = "platform_policy"
 )
 
+// LegalBases lists every legal basis.
+var LegalBases = []LegalBasis{BasisDSA, BasisDMCA, BasisECommerceLaw, BasisPlatformPolicy}
+
 // Infringement is what a notice says is wrong.
 type Infringement string
 
@@ -29,6 +32,10 @@ const (
 	InfringesOther          Infringement = "other"
 )
 
+// Infringements lists every type of infringement.
+var Infringements = []Infringement{InfringesCounterfeit, InfringesTrademark, InfringesLogo, InfringesImage, InfringesDesign,
+	InfringesPatent, InfringesParallelImport, InfringesImpersonation, InfringesOther}
+
 // Locus is where on the offer the infringement lies.
 type Locus string
 
@@ -39,6 +46,9 @@ const (
 	LocusImage     Locus = "image"
 	LocusText      Locus = "text"
 )
+
+// Loci lists every locus.
+var Loci = []Locus{LocusProduct, LocusPackaging, LocusImage, LocusText}
 
 // Statement is a sentence the signatory vouches for, in one version and
 // language.

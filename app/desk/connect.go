@@ -8,6 +8,7 @@ import (
 	"touchstone/report/takedown/cloudflare"
 	"touchstone/report/takedown/ebay"
 	"touchstone/report/takedown/jointforce"
+	"touchstone/report/takedown/lumen"
 	"touchstone/report/takedown/mercadolibre"
 	"touchstone/report/takedown/netcraft"
 	"touchstone/report/takedown/oauth"
@@ -46,6 +47,8 @@ func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown
 	switch about.Name {
 	case "cloudflare":
 		return cloudflare.New(cloudflare.Config{BaseURL: v["base_url"], AccountID: v["account_id"], Token: v["api_token"]})
+	case "lumen":
+		return lumen.New(lumen.Config{BaseURL: v["base_url"], Token: v["token"], Recipient: v["recipient"]})
 	case "mercadolibre":
 		return mercadolibre.New(mercadolibre.Config{BaseURL: v["base_url"], Site: v["site"], Account: d.user(about, v, true)})
 	case "netcraft":

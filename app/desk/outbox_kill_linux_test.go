@@ -147,6 +147,16 @@ func TestNothingIsSentTwiceOrLostWhateverHappens(t *testing.T) {
 	market := newFaultyMarket(t, share)
 	epoch := time.Now()
 	dir, state := filepath.Join(t.TempDir(), "workspace"), t.TempDir()
+	// A key that is cheap to open: every sender does it anew.
+	cheap, err := store.Open(dir, store.Options{
+		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil }, NoKeyring: true, WorkFactor: 4, StateDir: state,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cheap.Close(); err != nil {
+		t.Fatal(err)
+	}
 	d, err := openSender(dir, state, market.base, epoch)
 	if err != nil {
 		t.Fatal(err)
@@ -167,6 +177,7 @@ func TestNothingIsSentTwiceOrLostWhateverHappens(t *testing.T) {
 	t.Logf("%d sends, %d processes killed while sending, faults %v", sends, killed, market.faults.Counts())
 	t.Logf("%d of unknown outcome at the channel that only a person can ask; filed there: %d", len(unsure), market.filed(unsure))
 
+	market.faults.Heal()
 	resolveBySight(t, d, market, unsure)
 	for market.sendUntilDone(t, dir, state, epoch) {
 		if unsure = market.checkBooks(t, d, false); len(unsure) == 0 && openSubmissions(t, d) == 0 {

@@ -109,7 +109,7 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 		Justification: f.Notice.Explanation, Comments: f.Notice.Message, Company: owner.Name, Phone: owner.Phone, Title: f.Signatory.Title,
 	}
 	values := map[string]string{"name": r.Name, "email": r.Email, "justification": r.Justification, "comments": r.Comments, "company": r.Company, "tele": r.Phone, "title": r.Title}
-	required := map[string]string{}
+	var required map[string]string
 	switch act {
 	case actTrademark:
 		r.TrademarkNumber, r.TrademarkOffice, r.TrademarkSymbol = f.Right.Number, f.Right.Office, f.Right.Name

@@ -28,10 +28,10 @@ var AllFaults = []Fault{FaultBusy, FaultResetEarly, FaultErrorEarly, FaultResetL
 
 // Faults makes a share of the POST requests to a marketplace fail.
 type Faults struct {
-	Next  http.Handler
-	Share float64 // 0 to 1
+	next http.Handler
 
 	mu      sync.Mutex
+	share   float64 // 0 to 1
 	rand    *rand.Rand
 	planned []Fault
 	counts  map[Fault]int
@@ -39,7 +39,7 @@ type Faults struct {
 
 // NewFaults fails a share of the requests to next, the same ones for the same seed.
 func NewFaults(next http.Handler, share float64, seed uint64) *Faults {
-	return &Faults{Next: next, Share: share, rand: rand.New(rand.NewPCG(seed, seed)), counts: map[Fault]int{}}
+	return &Faults{next: next, share: share, rand: rand.New(rand.NewPCG(seed, seed)), counts: map[Fault]int{}}
 }
 
 // Plan has the next POST requests fail in these ways, one each.
@@ -47,6 +47,13 @@ func (f *Faults) Plan(faults ...Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.planned = append(f.planned, faults...)
+}
+
+// Heal ends the faults, but for those that are planned.
+func (f *Faults) Heal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.share = 0
 }
 
 // Counts is how often each fault struck.
@@ -66,7 +73,7 @@ func (f *Faults) strike() (fault Fault) {
 	switch {
 	case len(f.planned) > 0:
 		fault, f.planned = f.planned[0], f.planned[1:]
-	case f.rand.Float64() < f.Share:
+	case f.rand.Float64() < f.share:
 		fault = AllFaults[f.rand.IntN(len(AllFaults))]
 	default:
 		return ""
@@ -78,12 +85,12 @@ func (f *Faults) strike() (fault Fault) {
 // ServeHTTP implements http.Handler.
 func (f *Faults) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
-		f.Next.ServeHTTP(w, r)
+		f.next.ServeHTTP(w, r)
 		return
 	}
 	switch fault := f.strike(); fault {
 	case "":
-		f.Next.ServeHTTP(w, r)
+		f.next.ServeHTTP(w, r)
 	case FaultBusy:
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, `{"message":"too many requests"}`, http.StatusTooManyRequests)
@@ -93,7 +100,7 @@ func (f *Faults) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "something went wrong", http.StatusInternalServerError)
 	default:
 		said := &unsaid{header: http.Header{}, status: http.StatusOK}
-		f.Next.ServeHTTP(said, r)
+		f.next.ServeHTTP(said, r)
 		said.spoil(w, r, fault)
 	}
 }

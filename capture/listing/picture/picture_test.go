@@ -227,3 +227,21 @@ func BenchmarkLike1e6(b *testing.B) {
 		}
 	}
 }
+
+// TestAPrintIsReadBackAsItWasWritten, and nothing else is read as one.
+func TestAPrintIsReadBackAsItWasWritten(t *testing.T) {
+	want := Print{P: [margins]uint64{1, 1 << 63, 0xfeed}, D: [4]uint64{4, 5, 1 << 62, 7}}
+	text, err := want.MarshalText()
+	if err != nil || len(text) != 2*printSize {
+		t.Fatalf("MarshalText = %q, %v", text, err)
+	}
+	var got Print
+	if err := got.UnmarshalText(text); err != nil || got != want {
+		t.Errorf("read back %+v, %v, want %+v", got, err, want)
+	}
+	for _, bad := range []string{"", "00", string(text[1:]), string(text) + "00", "x" + string(text[1:])} {
+		if err := new(Print).UnmarshalText([]byte(bad)); err == nil {
+			t.Errorf("%q is read as a print", bad)
+		}
+	}
+}

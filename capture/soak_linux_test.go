@@ -77,7 +77,7 @@ func (h holdings) String() string {
 
 func TestAThousandCapturesLeaveNothingBehind(t *testing.T) {
 	if !longRun() {
-		t.Skip("takes half an hour; TOUCHSTONE_LONG=1 runs it")
+		t.Skip("makes 1,000 captures; TOUCHSTONE_LONG=1 runs it")
 	}
 	const rounds, each = 10, 100
 	s := newSite(t, false)

@@ -54,7 +54,7 @@ func stopped(res page.Result, g *guard.Guard) (string, bool) {
 	}
 	for _, r := range slices.Backward(g.Refused()) {
 		if r.Host == res.Host {
-			return fmt.Sprintf("%s is at %s, a %s, which is refused: allow private addresses if this is your own network", r.Host, r.Addr, r.Reason), true
+			return fmt.Sprintf("%s is at %s, a %s, which Touchstone refuses to reach: if this is your own network, allow it with --allow-private", r.Host, r.Addr, r.Reason), true
 		}
 	}
 	if f, ok := g.FailureOf(res.Host); ok {

@@ -26,7 +26,7 @@ func attachment(t testing.TB, w *store.Workspace, to evidence.Capture, content s
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	return evidence.AttachmentManifest{
 		Attachment: evidence.NewID(evidence.KindAttachment, time.Now()), To: to.ID, Case: to.Case, Kind: evidence.AttachedChat, Name: "chat.txt",
-		ObtainedAt: now, ObtainedBy: "Ada Investigator", How: "exported from the buyer's phone", AttachedAt: now,
+		ObtainedAt: evidence.Exactly(now), ObtainedBy: "Ada Investigator", How: "exported from the buyer's phone", AttachedAt: now,
 		Tool: evidence.Tool{Name: "touchstone", Version: "test"}, System: evidence.ThisSystem(),
 		Artifacts: []evidence.Artifact{{Role: evidence.RoleAttachment, MediaType: "text/plain", Size: size, SHA256: h}},
 	}

@@ -21,7 +21,7 @@ func (p *Program) captureCommand() *cobra.Command {
 		Short: "Snapshot listings and seal them as evidence",
 		Long: "Capture opens each link in a fresh, isolated Chrome, saves what it shows and what crossed the\n" +
 			"network, and seals it. A page that cannot be reached is recorded too. FILE is .txt (one link a\n" +
-			"line), .csv or .xlsx (a column headed URL, else the first).\n\n" +
+			"line), .csv or .xlsx (a column headed URL, else the one with most links).\n\n" +
 			"The links are put into the workspace's queue first. When the work is stopped or the machine\n" +
 			"fails, capture --resume goes on with what is left. Of one workspace one process runs the queue;\n" +
 			"a second one adds its links and follows.",
@@ -80,7 +80,7 @@ func (p *Program) captureLinks(ctx context.Context, args []string, from, caseNam
 	case errors.As(err, &waits):
 		return usage(fmt.Errorf("%w: touchstone capture --resume goes on with it, --discard gives it up", waits))
 	case err == nil && len(bad) > 0:
-		return usage(fmt.Errorf("%d of the lines were no links and were left out", len(bad)))
+		return fmt.Errorf("the rest was captured, but %s without a link: see above", evidence.Count(len(bad), "line"))
 	}
 	return err
 }
@@ -105,7 +105,7 @@ func unfinishedCount(n int) string {
 	if n == 1 {
 		return "1 capture is unfinished"
 	}
-	return fmt.Sprintf("%d captures are unfinished", n)
+	return evidence.Count(n, "capture") + " are unfinished"
 }
 
 func ids(jobs []evidence.Job) []evidence.ID {
@@ -216,9 +216,12 @@ func (p *Program) printCapture(show *terminal, c evidence.Capture) error {
 	if c.Attempt > 1 {
 		attempt = fmt.Sprintf("  (attempt %d)", c.Attempt)
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%s  %-14s %s%s\n", c.ID, c.Outcome, printable(c.Title()), attempt)
+	_, err := fmt.Fprintf(p.Stdout, "%s  %-14s %s%s\n", c.ID, evidence.Words(c.Outcome), printable(c.Title()), attempt)
 	if c.Reason != "" {
 		fmt.Fprintf(p.Stdout, "    %s\n", printable(c.Reason))
+	}
+	if r := c.Recheck; r != nil {
+		fmt.Fprintf(p.Stdout, "    the offer: %s (%s)\n", evidence.Words(r.Offer), printable(r.Why))
 	}
 	for _, m := range c.Missing {
 		fmt.Fprintf(p.Stdout, "    without %s: %s\n", m.Role, printable(m.Reason))

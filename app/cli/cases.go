@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"touchstone/app/desk"
 	"touchstone/store/evidence"
@@ -73,7 +75,7 @@ func caseFlags(cmd *cobra.Command, c *evidence.Case) {
 	flags.StringVar(&c.Client, "client", "", "whom it is for")
 	flags.StringVar(&c.Matter, "matter", "", "the client's or court's number for it")
 	flags.StringVar(&c.Counsel, "counsel", "", "who has legal charge of it")
-	flags.StringVar(&c.Territory, "territory", "", "country code")
+	flags.StringVar(&c.Territory, "territory", "", "country, by its two letters in ISO 3166, as in DE; or EU")
 	flags.StringVar(&c.KnownSince, "known-since", "", "day on which the infringement became known, as in 2026-11-23")
 }
 
@@ -83,6 +85,11 @@ func (p *Program) caseSetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "set NAME", Short: "Change what is written about a case, and how long its evidence is kept", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			named := false
+			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { named = named || f.Changed })
+			if !named {
+				return usage(errors.New("nothing to change: name --client, --matter, --counsel, --territory, --known-since or --retain"))
+			}
 			period, err := evidence.ParsePeriod(retain)
 			if err != nil {
 				return usage(err)
@@ -136,9 +143,9 @@ func (p *Program) printCases(cases []evidence.Case) error {
 		if c.Hold != nil {
 			kept = "on hold"
 		}
-		rows = append(rows, []string{string(c.ID), c.Name, c.Client, c.Matter, c.CreatedAt.Format(time.DateOnly), kept})
+		rows = append(rows, []string{string(c.ID), c.Name, c.Client, c.Matter, c.Territory, c.KnownSince, c.CreatedAt.Format(time.DateOnly), kept})
 	}
-	return p.table("CASE\tNAME\tCLIENT\tMATTER\tOPENED\tKEPT", rows)
+	return p.table("CASE\tNAME\tCLIENT\tMATTER\tTERRITORY\tKNOWN SINCE\tOPENED\tKEPT", rows)
 }
 
 func (p *Program) printRows(list []desk.Row) error {
@@ -147,15 +154,15 @@ func (p *Program) printRows(list []desk.Row) error {
 	}
 	var rows [][]string
 	for _, r := range list {
-		row := []string{string(r.Listing.ID), "", "", "", shorten(orURL(r.Listing), 60)}
+		row := []string{string(r.Listing.ID), "not captured", "", "", shorten(orURL(r.Listing), 60)}
 		if r.Capture != nil {
-			row[1] = string(r.Capture.Outcome)
+			row[1] = evidence.Words(r.Capture.Outcome)
 		}
 		if r.Assessment != nil {
-			row[2] = string(r.Assessment.Verdict)
+			row[2] = evidence.Words(r.Assessment.Verdict)
 		}
 		if r.Item != nil {
-			row[3] = string(r.Item.State)
+			row[3] = evidence.Words(r.Item.State)
 		}
 		rows = append(rows, row)
 	}

@@ -204,7 +204,7 @@ func (d *demo) captureListings(ctx context.Context) (told []string, err error) {
 		if !c.Complete {
 			return told, fmt.Errorf("%s lacks %s: %s", c.URL, c.Missing[0].Role, c.Missing[0].Reason)
 		}
-		told = append(told, fmt.Sprintf("%-8s %s  %s", c.Outcome, c.ID, printable(c.Title())))
+		told = append(told, fmt.Sprintf("%-8s %s  %s", evidence.Words(c.Outcome), c.ID, printable(c.Title())))
 	}
 	return told, nil
 }
@@ -245,7 +245,7 @@ func (d *demo) assess(ctx context.Context) (told []string, err error) {
 		if err != nil {
 			return told, err
 		}
-		told = append(told, fmt.Sprintf("%-12s %s", a.Verdict, printable(d.captures[i].Title())))
+		told = append(told, fmt.Sprintf("%-12s %s", evidence.Words(a.Verdict), printable(d.captures[i].Title())))
 	}
 	return told, nil
 }
@@ -333,7 +333,7 @@ func (d *demo) prove(ctx context.Context) (told []string, err error) {
 		if c.Recheck == nil || c.Recheck.Offer != want {
 			return told, fmt.Errorf("%s: the offer should be %s, but %+v", c.URL, want, c.Recheck)
 		}
-		told = append(told, fmt.Sprintf("%-22s %s", c.Recheck.Offer, printable(d.captures[i].Title())))
+		told = append(told, fmt.Sprintf("%-22s %s", evidence.Words(c.Recheck.Offer), printable(d.captures[i].Title())))
 	}
 	return told, d.everyItem(ctx, evidence.ItemVerifiedDown)
 }

@@ -32,12 +32,13 @@ func exitCode(err error) int {
 	var coded *exitError
 	var badLink desk.BadLink
 	var badSetting *desk.SettingError
+	var badInput *desk.InputError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
+	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.As(err, &badInput), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
 		return exitUsage
 	case errors.Is(err, desk.ErrDamaged):
 		return exitUnverified

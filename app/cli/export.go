@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -11,16 +10,11 @@ import (
 
 func (p *Program) exportCommand() *cobra.Command {
 	var o desk.ExportOrder
-	var format string
 	cmd := &cobra.Command{
 		Use:   "export --case NAME --format bagit|wacz|csv|xlsx -o OUT",
 		Short: "Write the evidence of a case to a file for somebody else",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.Format = desk.ExportFormat(format)
-			if !slices.Contains(desk.ExportFormats, o.Format) {
-				return usage(fmt.Errorf("format %q is not known: want bagit, wacz, csv or xlsx", format))
-			}
 			if o.Full {
 				fmt.Fprintln(p.Stderr, "touchstone: WARNING: the full edition holds the cookies, with which others may be able to act as the account that captured, and the names of those who worked on the case. It is for a court or counsel; without --full these stay.")
 			}
@@ -40,7 +34,7 @@ func (p *Program) exportCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&o.Case, "case", "", "the case")
-	cmd.Flags().StringVar(&format, "format", "", "bagit, wacz, csv or xlsx")
+	choose(cmd.Flags(), &o.Format, "format", desk.ExportFormats, "", "what to write")
 	cmd.Flags().StringVarP(&o.Out, "output", "o", "", "where to write it")
 	cmd.Flags().BoolVar(&o.Full, "full", false, "the edition for a court: with cookies, unredacted network records and who captured")
 	for _, name := range []string{"case", "format", "output"} {

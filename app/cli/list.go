@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,52 +12,81 @@ import (
 	"touchstone/store/evidence"
 )
 
-// listable are the kinds of record that list shows, by the name of its flag.
-var listable = map[string]evidence.Kind{
-	"capture": evidence.KindCapture, "case": evidence.KindCase, "listing": evidence.KindListing, "seller": evidence.KindSeller,
-	"job": evidence.KindJob, "assessment": evidence.KindAssessment, "brand": evidence.KindBrand, "right": evidence.KindRight,
-	"signatory": evidence.KindSignatory, "notice": evidence.KindNotice, "item": evidence.KindItem,
-	"submission": evidence.KindSubmission, "receipt": evidence.KindReceipt, "import": evidence.KindImport,
-	"attachment": evidence.KindAttachment, "redaction": evidence.KindRedaction, "note": evidence.KindNote, "clearance": evidence.KindClearance, "tombstone": evidence.KindTombstone,
+// listable are the kinds of record that list shows, by the name of its flag, with
+// the columns of their tables.
+var listable = []struct {
+	name    string
+	kind    evidence.Kind
+	columns []string
+}{
+	{"capture", evidence.KindCapture, nil},
+	{"case", evidence.KindCase, nil},
+	{"listing", evidence.KindListing, []string{"id", "marketplace", "item_id", "review", "title", "url"}},
+	{"seller", evidence.KindSeller, []string{"id", "marketplace", "facts.id", "facts.name"}},
+	{"job", evidence.KindJob, []string{"id", "state", "attempts", "queued_at", "url"}},
+	{"assessment", evidence.KindAssessment, []string{"id", "listing", "verdict", "basis", "by", "at", "reason"}},
+	{"brand", evidence.KindBrand, []string{"id", "name", "owner.name"}},
+	{"right", evidence.KindRight, []string{"id", "type", "name", "office", "number", "jurisdiction", "expires"}},
+	{"signatory", evidence.KindSignatory, []string{"id", "name", "title", "email", "agent"}},
+	{"notice", evidence.KindNotice, []string{"id", "channel", "infringement", "legal_basis", "created_at"}},
+	{"item", evidence.KindItem, []string{"id", "notice", "listing", "state", "external", "reason"}},
+	{"submission", evidence.KindSubmission, []string{"id", "notice", "channel", "state", "attempts", "external", "error"}},
+	{"receipt", evidence.KindReceipt, []string{"id", "submission", "at", "http_status", "external", "error"}},
+	{"import", evidence.KindImport, []string{"id", "case", "at", "log", "name"}},
+	{"attachment", evidence.KindAttachment, nil},
+	{"redaction", evidence.KindRedaction, []string{"id", "of", "by", "at", "reason"}},
+	{"note", evidence.KindNote, []string{"id", "subject", "privileged", "by", "at", "text"}},
+	{"clearance", evidence.KindClearance, []string{"id", "capture", "by", "at", "reason"}},
+	{"tombstone", evidence.KindTombstone, []string{"id", "deleted", "by.name", "at", "reason"}},
 }
 
 func (p *Program) listCommand() *cobra.Command {
 	var caseName, kindName, seller string
+	kinds := make([]string, len(listable))
+	for i, l := range listable {
+		kinds[i] = l.name
+	}
 	cmd := &cobra.Command{
 		Use: "list", Short: "List captures, or another kind of record", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			kind, ok := listable[kindName]
-			if !ok {
-				return usage(fmt.Errorf("kind %q is not known: want capture, case, listing, seller, job, assessment, brand, right, signatory, notice, item, submission, receipt, import, attachment, redaction, note or tombstone", kindName))
-			}
+			asked := listable[slices.Index(kinds, kindName)]
 			return p.readDesk(func(d *desk.Desk) error {
 				if seller != "" {
 					return p.printOffered(cmd.Context(), d, seller)
 				}
-				if kind == evidence.KindAttachment {
+				switch asked.kind {
+				case evidence.KindCapture:
+					captures, err := d.Captures(cmd.Context(), caseName)
+					if err != nil {
+						return err
+					}
+					return p.printCaptures(captures)
+				case evidence.KindAttachment:
 					attachments, err := d.Attachments(cmd.Context(), caseName)
 					if err != nil {
 						return err
 					}
 					return p.printAttachments(attachments)
-				}
-				if kind != evidence.KindCapture {
-					records, err := desk.All[json.RawMessage](cmd.Context(), d, kind)
+				case evidence.KindCase:
+					cases, err := d.Cases(cmd.Context())
 					if err != nil {
 						return err
 					}
-					return printEach(p, records)
+					return p.printCases(cases)
 				}
-				captures, err := d.Captures(cmd.Context(), caseName)
+				records, err := desk.All[json.RawMessage](cmd.Context(), d, asked.kind)
 				if err != nil {
 					return err
 				}
-				return p.printCaptures(captures)
+				if p.json {
+					return printEach(p, records)
+				}
+				return p.tableOf(records, asked.columns)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&caseName, "case", "", "only captures or attachments of this case")
-	cmd.Flags().StringVar(&kindName, "kind", "capture", "the kind of record")
+	choose(cmd.Flags(), &kindName, "kind", kinds, "capture", "the kind of record")
 	cmd.Flags().StringVar(&seller, "seller", "", "the listings of the seller with this ID or name, and of those linked to it by contacts")
 	cmd.MarkFlagsMutuallyExclusive("seller", "kind")
 	cmd.MarkFlagsMutuallyExclusive("seller", "case")
@@ -73,7 +103,7 @@ func (p *Program) printCaptures(captures []evidence.Capture) error {
 		if !c.Complete {
 			complete = fmt.Sprintf("%d missing", len(c.Missing))
 		}
-		rows = append(rows, []string{string(c.ID), c.FinishedAt.UTC().Format(time.DateTime) + "Z", string(c.Outcome), complete, shorten(c.Title(), 60)})
+		rows = append(rows, []string{string(c.ID), c.FinishedAt.UTC().Format(time.DateTime) + "Z", evidence.Words(c.Outcome), complete, shorten(c.Title(), 60)})
 	}
 	return p.table("CAPTURE\tAT\tOUTCOME\tEVIDENCE\tTITLE", rows)
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
@@ -23,7 +25,11 @@ func (p *Program) noteCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return p.printJSON(made)
+				if p.json {
+					return p.printJSON(made)
+				}
+				_, err = fmt.Fprintf(p.Stdout, "%s  noted about %s\n", made.ID, made.Subject)
+				return err
 			})
 		},
 	}

@@ -17,7 +17,7 @@ func (p *Program) noticeCommand() *cobra.Command {
 }
 
 func (p *Program) noticeNew() *cobra.Command {
-	var caseName, basis, infringement, locus string
+	var caseName string
 	var listings []string
 	var o desk.NoticeOrder
 	cmd := &cobra.Command{
@@ -25,7 +25,6 @@ func (p *Program) noticeNew() *cobra.Command {
 		Short: "Draft a notice about the listings of a case that were assessed as infringing",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.LegalBasis, o.Infringement, o.Locus = evidence.LegalBasis(basis), evidence.Infringement(infringement), evidence.Locus(locus)
 			for _, l := range listings {
 				id, err := evidence.ParseID(l)
 				if err != nil {
@@ -58,16 +57,16 @@ func (p *Program) noticeNew() *cobra.Command {
 	flags.StringVar(&o.Right, "right", "", "number of the right relied on (default: the brand's first)")
 	flags.StringVar(&o.Signatory, "signatory", "", "e-mail of who signs (default: the brand's first)")
 	flags.StringVar(&o.Channel, "channel", desk.JointForceChannel, "how it reaches the marketplace")
-	flags.StringVar(&basis, "legal-basis", string(evidence.BasisPlatformPolicy), "dsa_art_16, dmca_512c3, cn_ecommerce_law or platform_policy")
-	flags.StringVar(&infringement, "infringement", string(evidence.InfringesCounterfeit), "what is wrong")
-	flags.StringVar(&locus, "locus", string(evidence.LocusProduct), "where it lies: product, packaging, image or text")
+	choose(flags, &o.LegalBasis, "legal-basis", evidence.LegalBases, evidence.BasisPlatformPolicy, "the law or policy invoked")
+	choose(flags, &o.Infringement, "infringement", evidence.Infringements, evidence.InfringesCounterfeit, "what is wrong")
+	choose(flags, &o.Locus, "locus", evidence.Loci, evidence.LocusProduct, "where it lies")
 	flags.StringVar(&o.Explanation, "explanation", "", "why the listings infringe, in your words")
 	flags.StringVar(&o.ReasonCode, "reason-code", "", "the channel's own code for what is wrong (default: the one that fits --infringement)")
 	flags.StringVar(&o.Message, "message", "", "message to the seller, where the channel passes one on")
 	flags.StringVar(&o.Details, "details", "", "details for the channel alone, where its reason asks for them")
 	flags.StringVar(&o.Recipient, "recipient", "", "e-mail address of who gets it, where the channel leaves that open")
 	flags.StringSliceVar(&o.Countries, "country", nil, "countries the goods must not be shipped to, where the reason asks for them")
-	flags.StringVar(&o.Language, "language", "en", "language of the statements: en or zh")
+	choose(flags, &o.Language, "language", []string{"en", "zh"}, "en", "language of the statements")
 	flags.BoolVar(&o.GoodFaith, "good-faith", false, "ask for a good-faith takedown")
 	cmd.MarkFlagRequired("case")
 	return cmd

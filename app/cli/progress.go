@@ -35,7 +35,7 @@ func (t *terminal) Report(e evidence.Event) {
 	switch {
 	case e.Stage == "capture" && ended(e.Note):
 		t.clear()
-		fmt.Fprintf(t.w, "  %d/%d  %-14s %s%s\n", e.Done, e.Total, e.Note, e.Subject, t.rate(e.Tally))
+		fmt.Fprintf(t.w, "  %d/%d  %-14s %s%s\n", e.Done, e.Total, evidence.Words(e.Note), e.Subject, t.rate(e.Tally))
 	case e.Note == evidence.NoteRetry:
 		t.clear()
 		fmt.Fprintf(t.w, "  %d/%d  %-14s %s\n", e.Done, e.Total, "to be retried", e.Subject)
@@ -70,7 +70,7 @@ func standing(t *evidence.Tally) string {
 	separator := ": "
 	for _, o := range evidence.Outcomes {
 		if n := t.Outcomes[o]; n > 0 {
-			text += fmt.Sprintf("%s%d %s", separator, n, o)
+			text += fmt.Sprintf("%s%d %s", separator, n, evidence.Words(o))
 			separator = ", "
 		}
 	}

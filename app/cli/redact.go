@@ -11,7 +11,6 @@ import (
 
 func (p *Program) redactCommand() *cobra.Command {
 	var o desk.Redacting
-	var role string
 	var boxes []string
 	cmd := &cobra.Command{
 		Use:   "redact ID --box X,Y,WIDTH,HEIGHT... --reason TEXT",
@@ -30,7 +29,6 @@ func (p *Program) redactCommand() *cobra.Command {
 				}
 				o.Boxes = append(o.Boxes, b)
 			}
-			o.Role = evidence.Role(role)
 			return p.readDesk(func(d *desk.Desk) error {
 				made, err := d.Redact(cmd.Context(), o)
 				if err != nil {
@@ -46,7 +44,7 @@ func (p *Program) redactCommand() *cobra.Command {
 	}
 	cmd.Flags().StringArrayVar(&boxes, "box", nil, "a part to black out, in pixels from the upper left; may be repeated")
 	cmd.Flags().StringVar(&o.Reason, "reason", "", "why")
-	cmd.Flags().StringVar(&role, "role", "", "of the picture: screenshot (default) or viewport")
+	choose(cmd.Flags(), &o.Role, "role", []evidence.Role{evidence.RoleScreenshot, evidence.RoleViewport}, "", "of the picture; the first is the default")
 	cmd.Flags().IntVar(&o.Tile, "tile", 0, "of a screenshot in tiles, from 0")
 	cmd.MarkFlagRequired("box")
 	cmd.MarkFlagRequired("reason")

@@ -30,6 +30,7 @@ type Program struct {
 	operator       string
 	passphraseFile string
 	json           bool
+	allowPrivate   bool // of the window's captures
 	remotes        []string
 	guardListen    string
 	proxy          string
@@ -42,7 +43,12 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	begun := false
+	strict(root, &begun)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err != nil && !begun {
+		err = misunderstood(cmd, err)
+	}
 	if err != nil {
 		fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
 	}
@@ -64,12 +70,12 @@ func (p *Program) root() *cobra.Command {
 			return p.openWindow(cmd.Context())
 		},
 	}
+	root.Flags().BoolVar(&p.allowPrivate, "allow-private", false, "let the window's captures reach private and loopback addresses, such as those of touchstone practice")
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.workspace, "workspace", "", "the folder that holds everything (default $TOUCHSTONE_WORKSPACE, else Touchstone in the home folder)")
 	flags.StringVar(&p.operator, "operator", os.Getenv("TOUCHSTONE_OPERATOR"), "the investigator's name, for the custody log")
 	flags.StringVar(&p.passphraseFile, "passphrase-file", "", "file with the passphrase of the signing key, where there is no keyring (or $TOUCHSTONE_PASSPHRASE)")
 	flags.BoolVar(&p.json, "json", false, "print JSON Lines")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
 		p.demoCommand(), p.practiceCommand(), p.caseCommand(), p.captureCommand(), p.profileCommand(), p.recheckCommand(),
 		p.listCommand(), p.showCommand(), p.extractCommand(), p.assessCommand(), p.brandCommand(),
@@ -78,25 +84,7 @@ func (p *Program) root() *cobra.Command {
 		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(),
 	)
 	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand())
-	for _, c := range root.Commands() {
-		wrongUsage(c)
-	}
 	return root
-}
-
-// wrongUsage makes a command's complaints about its arguments count as wrong usage.
-func wrongUsage(c *cobra.Command) {
-	if check := c.Args; check != nil {
-		c.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return usage(err)
-			}
-			return nil
-		}
-	}
-	for _, sub := range c.Commands() {
-		wrongUsage(sub)
-	}
 }
 
 // dir is the workspace's folder.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -78,11 +77,7 @@ func (p *Program) showRecord(ctx context.Context, d *desk.Desk, id evidence.ID) 
 	if p.json {
 		return p.printJSON(record)
 	}
-	var readable bytes.Buffer
-	if err := json.Indent(&readable, record, "", "  "); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(p.Stdout, readable.String()); err != nil {
+	if err := p.printRecord(record); err != nil {
 		return err
 	}
 	switch id.Kind() {

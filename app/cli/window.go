@@ -61,6 +61,9 @@ func (m *Market) close() error {
 
 func (p *Program) openWindow(ctx context.Context) error {
 	return p.withDesk(func(d *desk.Desk) error {
+		if p.allowPrivate {
+			d.AllowPrivate()
+		}
 		market := &Market{ctx: context.WithoutCancel(ctx), desk: d}
 		return errors.Join(p.Window(ctx, d, market), market.close())
 	})

@@ -25,10 +25,13 @@ type Attaching struct {
 	File       string      // to be read
 	To         evidence.ID // a case, listing, capture, notice, seller or any other record
 	Kind       evidence.AttachmentKind
-	ObtainedAt time.Time
+	ObtainedAt evidence.Moment
 	ObtainedBy string
 	How        string
 }
+
+// eastmost is how far the first time zone to begin a day is ahead of UTC.
+const eastmost = 14 * time.Hour
 
 func (a *Attaching) check(now time.Time) error {
 	switch {
@@ -36,8 +39,8 @@ func (a *Attaching) check(now time.Time) error {
 		return fmt.Errorf("kind %q is not known: want one of %v", a.Kind, evidence.AttachmentKinds)
 	case a.ObtainedAt.IsZero():
 		return errors.New("say when the file was obtained")
-	case a.ObtainedAt.After(now):
-		return fmt.Errorf("the file cannot have been obtained on %s: that is yet to come", a.ObtainedAt.Format(time.DateTime))
+	case a.ObtainedAt.After(now) && !(a.ObtainedAt.Precision == evidence.ToTheDay && a.ObtainedAt.Before(now.Add(eastmost))):
+		return &InputError{fmt.Errorf("the file cannot have been obtained on %s: that is yet to come", a.ObtainedAt)}
 	case strings.TrimSpace(a.ObtainedBy) == "":
 		return errors.New("say who obtained the file")
 	}
@@ -54,7 +57,7 @@ func (d *Desk) Attach(ctx context.Context, o Attaching, p evidence.Progress) (ev
 	}
 	m := evidence.AttachmentManifest{
 		Schema: evidence.ManifestSchema, Attachment: evidence.NewID(evidence.KindAttachment, now), To: o.To, Kind: o.Kind,
-		Name: filepath.Base(o.File), ObtainedAt: o.ObtainedAt.UTC(), ObtainedBy: strings.TrimSpace(o.ObtainedBy),
+		Name: filepath.Base(o.File), ObtainedAt: o.ObtainedAt, ObtainedBy: strings.TrimSpace(o.ObtainedBy),
 		How: o.How, AttachedAt: now, Tool: d.cfg.Tool, System: evidence.ThisSystem(),
 	}
 	// Before a long copy: a slip of the pen in the ID.

@@ -30,6 +30,7 @@ func (d *Desk) Attend(ctx context.Context, o Order, link string, p evidence.Prog
 	if err := d.check(o); err != nil {
 		return nil, err
 	}
+	o.Settings.AllowPrivate = o.Settings.AllowPrivate || d.allPrivate()
 	c, err := d.engineConfig()
 	if err != nil {
 		return nil, err

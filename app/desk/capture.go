@@ -106,6 +106,7 @@ func (d *Desk) enqueue(ctx context.Context, o Order) ([]evidence.Job, error) {
 		return nil, err
 	}
 	o.Settings.Proxy = d.proxyHost()
+	o.Settings.AllowPrivate = o.Settings.AllowPrivate || d.allPrivate()
 	jobs := make([]evidence.Job, 0, len(links))
 	err = d.ws.Update(ctx, func(tx *store.Tx) error {
 		jobs = jobs[:0]
@@ -169,8 +170,14 @@ func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evide
 		m.Recheck = recheck
 	}
 	return d.ws.Seal(ctx, m, func(tx *store.Tx, c evidence.Capture) error {
-		if err := d.learn(tx, c); err != nil || !again {
-			return err
+		// An address that we refuse ourselves is no finding about the listing.
+		if snapshot.Cause != evidence.CauseRefused {
+			if err := d.learn(tx, c); err != nil {
+				return err
+			}
+		}
+		if !again {
+			return nil
 		}
 		job, err := store.Get[evidence.Job](tx, job.ID)
 		if err != nil {

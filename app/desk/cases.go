@@ -20,6 +20,9 @@ func (d *Desk) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, err
 	if c.Name == "" {
 		return c, errors.New("a case needs a name")
 	}
+	if err := d.checkCase(&c); err != nil {
+		return c, err
+	}
 	c.CreatedAt = d.cfg.Now().UTC()
 	c.ID = evidence.NewID(evidence.KindCase, c.CreatedAt)
 	err := d.ws.Update(ctx, func(tx *store.Tx) error {
@@ -34,7 +37,16 @@ func (d *Desk) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, err
 	return c, err
 }
 
-// Case finds a case by its name or ID.
+// checkCase brings what is written about a case into its form.
+func (d *Desk) checkCase(c *evidence.Case) (err error) {
+	if c.Territory, err = country("territory", c.Territory); err != nil {
+		return err
+	}
+	return pastDay("known since", c.KnownSince, d.cfg.Now())
+}
+
+// Case finds a case by its name, or its ID. Where no name is just so, the one that
+// differs in capitals alone is meant.
 func (d *Desk) Case(ctx context.Context, nameOrID string) (evidence.Case, error) {
 	var found evidence.Case
 	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
@@ -64,6 +76,18 @@ func caseNamed(tx *store.Tx, nameOrID string) (evidence.Case, error) {
 	}
 	if id, err := evidence.ParseID(nameOrID); err == nil && id.Kind() == evidence.KindCase {
 		return store.Get[evidence.Case](tx, id)
+	}
+	var alike []evidence.Case // but for capitals
+	for c, err := range store.Each[evidence.Case](tx, evidence.KindCase) {
+		if err != nil {
+			return c, err
+		}
+		if strings.EqualFold(c.Name, nameOrID) {
+			alike = append(alike, c)
+		}
+	}
+	if len(alike) == 1 {
+		return alike[0], nil
 	}
 	return evidence.Case{}, fmt.Errorf("case %q: %w", nameOrID, ErrNoCase)
 }

@@ -123,7 +123,7 @@ func (d *Desk) certificate(ctx context.Context, caseName string, p evidence.Prog
 	}
 	for _, e := range attachments {
 		what := fmt.Sprintf("%s, %s, attached %s", e.Name, e.Kind, inUTC(e.AttachedAt))
-		c.Records = append(c.Records, certified{ID: e.ID, What: what, At: inUTC(e.ObtainedAt), Manifest: e.Manifest, Artifacts: e.Artifacts})
+		c.Records = append(c.Records, certified{ID: e.ID, What: what, At: e.ObtainedAt.String(), Manifest: e.Manifest, Artifacts: e.Artifacts})
 	}
 	if err := d.tellMakers(&c, captures); err != nil {
 		return c, err

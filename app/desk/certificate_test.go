@@ -30,7 +30,7 @@ func TestACertificateSaysTheSameAsTextAndAsPDF(t *testing.T) {
 	if err := os.WriteFile(file, []byte("chat"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	a, err := d.Attach(t.Context(), desk.Attaching{File: file, To: c.ID, Kind: evidence.AttachedChat, ObtainedAt: time.Now().Add(-time.Hour), ObtainedBy: "Bea"}, evidence.Quiet)
+	a, err := d.Attach(t.Context(), desk.Attaching{File: file, To: c.ID, Kind: evidence.AttachedChat, ObtainedAt: evidence.Exactly(time.Now().Add(-time.Hour)), ObtainedBy: "Bea"}, evidence.Quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

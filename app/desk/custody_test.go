@@ -87,7 +87,7 @@ func TestARedactionIsANewPictureAndTheOriginalStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	a, err := d.Attach(t.Context(), desk.Attaching{File: file, To: c.ID, Kind: evidence.AttachedPhoto, ObtainedAt: time.Now().Add(-time.Hour), ObtainedBy: "Bea"}, evidence.Quiet)
+	a, err := d.Attach(t.Context(), desk.Attaching{File: file, To: c.ID, Kind: evidence.AttachedPhoto, ObtainedAt: evidence.Exactly(time.Now().Add(-time.Hour)), ObtainedBy: "Bea"}, evidence.Quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestEvidenceExpiresByItsCase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Attach(t.Context(), desk.Attaching{File: file, To: made.ID, Kind: evidence.AttachedChat, ObtainedAt: now, ObtainedBy: "Bea"}, evidence.Quiet); err != nil {
+		if _, err := d.Attach(t.Context(), desk.Attaching{File: file, To: made.ID, Kind: evidence.AttachedChat, ObtainedAt: evidence.Exactly(now), ObtainedBy: "Bea"}, evidence.Quiet); err != nil {
 			t.Fatal(err)
 		}
 	}

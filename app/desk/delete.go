@@ -198,6 +198,9 @@ func (d *Desk) SetRetention(ctx context.Context, caseName string, p evidence.Per
 // ChangeCase changes what is written about a case: the fields of c that are not
 // empty. Name, retention and hold stay.
 func (d *Desk) ChangeCase(ctx context.Context, caseName string, with evidence.Case) (evidence.Case, error) {
+	if err := d.checkCase(&with); err != nil {
+		return evidence.Case{}, err
+	}
 	return d.changeCase(ctx, caseName, func(c *evidence.Case) (custody.Action, error) {
 		c.Client = orKeep(with.Client, c.Client)
 		c.Matter = orKeep(with.Matter, c.Matter)

@@ -48,10 +48,11 @@ type Desk struct {
 	actor evidence.Actor
 	pause func(context.Context, time.Duration) error // between requests to a channel
 
-	mu       sync.Mutex
-	engine   *capture.Engine // nil until the first capture
-	channels map[string]takedown.Connector
-	private  []netip.AddrPort
+	mu           sync.Mutex
+	engine       *capture.Engine // nil until the first capture
+	channels     map[string]takedown.Connector
+	private      []netip.AddrPort
+	everyPrivate bool // see AllowPrivate
 
 	remotes     []string // Chromes elsewhere; see Remote
 	guardListen string
@@ -132,6 +133,20 @@ func (d *Desk) Allow(a netip.AddrPort) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.private = append(d.private, a)
+}
+
+// AllowPrivate lets captures reach every private address, whatever their orders
+// say.
+func (d *Desk) AllowPrivate() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.everyPrivate = true
+}
+
+func (d *Desk) allPrivate() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.everyPrivate
 }
 
 func (d *Desk) allowed() []netip.AddrPort {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -31,11 +32,19 @@ const (
 // ExportFormats lists every format.
 var ExportFormats = []ExportFormat{ExportBagIt, ExportWACZ, ExportCSV, ExportXLSX}
 
+// Extension is that of the format's files, with its dot.
+func (f ExportFormat) Extension() string {
+	if f == ExportBagIt {
+		return ".zip"
+	}
+	return "." + string(f)
+}
+
 // ExportOrder says what is to be exported, how and where to.
 type ExportOrder struct {
 	Case   string // name or ID
 	Format ExportFormat
-	Out    string // a file; one that is there is replaced when the new one is whole
+	Out    string // a file; one of the same kind that is there is replaced when the new one is whole
 	// Full is the edition for a court: with cookies, everything that crossed the
 	// network and who captured. Without it these stay, and what crossed the
 	// network goes along without its secrets.
@@ -75,6 +84,9 @@ func (d *Desk) Export(ctx context.Context, o ExportOrder, p evidence.Progress) (
 	}[o.Format]
 	if !ok {
 		return summary, fmt.Errorf("%q is not a format: want bagit, wacz, csv or xlsx", o.Format)
+	}
+	if ext := o.Format.Extension(); !strings.EqualFold(filepath.Ext(o.Out), ext) {
+		return summary, &InputError{fmt.Errorf("the file of format %s ends with %s, and %s does not", o.Format, ext, filepath.Base(o.Out))}
 	}
 	if err := e.open(ctx); err != nil {
 		return summary, fmt.Errorf("export case %q: %w", c.Name, err)

@@ -1,18 +1,12 @@
 package desk
 
 import (
-	"bufio"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
+	"unicode"
 )
 
 // Link is one suspect link to capture, and where it came from.
@@ -44,6 +38,8 @@ func CheckLink(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	u, err := url.Parse(text)
 	switch {
+	case strings.ContainsFunc(text, unicode.IsSpace):
+		return "", errors.New("there is a space in it: leave out what follows the link; a space of the link itself is written %20")
 	case err != nil:
 		return "", errors.New("it cannot be read as a URL")
 	case u.Scheme == "":
@@ -57,8 +53,9 @@ func CheckLink(text string) (string, error) {
 }
 
 // ReadLinks reads a list of suspect links: .txt with one a line, or .csv and
-// .xlsx with a column headed URL (or Link), else their first column. Bad lines
-// are returned beside the good ones; a link that occurs twice is read once.
+// .xlsx with a column of links, which is found by its heading or by what it
+// holds. What is written around a link is left out. Bad lines are returned beside
+// the good ones; a link that occurs twice is read once.
 func ReadLinks(path string) ([]Link, []BadLink, error) {
 	var cells []cell
 	var err error
@@ -80,7 +77,7 @@ func ReadLinks(path string) ([]Link, []BadLink, error) {
 	return links, bad, nil
 }
 
-// cell is a piece of text that should be a link, with its line number.
+// cell is a piece of text that should hold a link, with its line number.
 type cell struct {
 	line int
 	text string
@@ -92,112 +89,39 @@ func sortOut(name string, cells []cell) ([]Link, []BadLink) {
 	seen := map[string]bool{}
 	for _, c := range cells {
 		from := fmt.Sprintf("%s:%d", name, c.line)
-		u, err := CheckLink(c.text)
-		switch {
-		case err != nil:
+		found := linksIn(c.text)
+		if len(found) == 0 {
+			_, err := CheckLink(c.text)
 			bad = append(bad, BadLink{From: from, Text: c.text, Why: err.Error()})
-		case !seen[u]:
-			seen[u] = true
-			links = append(links, Link{URL: u, From: from})
+		}
+		for _, u := range found {
+			if !seen[u] {
+				seen[u] = true
+				links = append(links, Link{URL: u, From: from})
+			}
 		}
 	}
 	return links, bad
 }
 
-// maxLine is the longest line of a list, in bytes: longer than any URL a
-// browser takes.
-const maxLine = 1 << 20
-
-func readLines(path string) ([]cell, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// linksIn finds the links among the words of a text. A text that is one link is
+// taken as it is; of one within prose the marks around it are no part.
+func linksIn(text string) []string {
+	if link, err := CheckLink(text); err == nil {
+		return []string{link}
 	}
-	defer f.Close()
-	var cells []cell
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, maxLine)
-	for n := 1; lines.Scan(); n++ {
-		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if text != "" && !strings.HasPrefix(text, "#") {
-			cells = append(cells, cell{n, text})
+	var links []string
+	for _, word := range strings.Fields(text) {
+		word = strings.TrimLeft(word, "<([{\"'“‘")
+		closing := ">]}\"'”’,;.!，；。、"
+		if !strings.Contains(word, "(") {
+			closing += ")"
+		}
+		if link, err := CheckLink(strings.TrimRight(word, closing)); err == nil {
+			links = append(links, link)
 		}
 	}
-	return cells, lines.Err()
-}
-
-func readCSV(path string) ([]cell, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	buffered := bufio.NewReader(f)
-	head, _ := buffered.Peek(4096)
-	r := csv.NewReader(buffered)
-	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
-	firstLine, _, _ := strings.Cut(string(head), "\n")
-	if strings.Count(firstLine, ";") > strings.Count(firstLine, ",") {
-		r.Comma = ';' // as spreadsheets write it where the comma is the decimal mark
-	}
-	var t table
-	for {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return t.cells, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		line, _ := r.FieldPos(0)
-		t.add(line, row)
-	}
-}
-
-func readXLSX(path string) ([]cell, error) {
-	book, err := excelize.OpenFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer book.Close()
-	rows, err := book.GetRows(book.GetSheetName(0))
-	if err != nil {
-		return nil, err
-	}
-	var t table
-	for i, row := range rows {
-		t.add(i+1, row)
-	}
-	return t.cells, nil
-}
-
-// table finds the column of links in rows of a spreadsheet.
-type table struct {
-	column int
-	begun  bool
-	cells  []cell
-}
-
-func (t *table) add(line int, row []string) {
-	if !t.begun {
-		t.begun = true
-		if column := slices.IndexFunc(row, isLinkHeading); column >= 0 {
-			t.column = column
-			return
-		}
-	}
-	if t.column < len(row) && strings.TrimSpace(row[t.column]) != "" {
-		t.cells = append(t.cells, cell{line, row[t.column]})
-	}
-}
-
-func isLinkHeading(s string) bool {
-	switch strings.ToLower(strings.Trim(strings.TrimPrefix(s, "\ufeff"), " \t\"")) {
-	case "url", "urls", "link", "links", "listing", "listing url", "链接":
-		return true
-	}
-	return false
+	return links
 }
 
 func clip(s string, n int) string {

@@ -1,9 +1,12 @@
 package desk
 
 import (
+	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
@@ -41,6 +44,34 @@ func TestReadLinks(t *testing.T) {
 			content: "https://a.example/1;note\nhttps://a.example/2;note\n",
 			want:    []Link{{"https://a.example/1", "e.csv:1"}, {"https://a.example/2", "e.csv:2"}},
 		},
+		{
+			name: "what is written around a link is no part of it", file: "f.txt",
+			content: "https://a.example/x.html  see also this\nseen at <https://a.example/2>, and https://a.example/3.\nhttps://a.example/y_(z)\nno link at all\n",
+			want: []Link{{"https://a.example/x.html", "f.txt:1"}, {"https://a.example/2", "f.txt:2"}, {"https://a.example/3", "f.txt:2"},
+				{"https://a.example/y_(z)", "f.txt:3"}},
+			bad: []string{"f.txt:4"},
+		},
+		{
+			name: "a column under a heading of the writer's own", file: "g.csv",
+			content: "No;Where it is offered;comment\n1;https://a.example/1;ok\n2;gone;\n3;https://a.example/3;\n",
+			want:    []Link{{"https://a.example/1", "g.csv:2"}, {"https://a.example/3", "g.csv:4"}},
+			bad:     []string{"g.csv:3"},
+		},
+		{
+			name: "of two columns of links the one headed so, between tabs", file: "h.csv",
+			content: "Shop page\tItem link\nhttps://a.example/shop\thttps://a.example/1\n",
+			want:    []Link{{"https://a.example/1", "h.csv:2"}},
+		},
+		{
+			name: "a broken link in the first line is no heading", file: "i.csv",
+			content: "www.a.example/1,x\nhttps://a.example/2,y\n",
+			want:    []Link{{"https://a.example/2", "i.csv:2"}},
+			bad:     []string{"i.csv:1"},
+		},
+		{
+			name: "UTF-16 as Notepad saves it", file: "j.txt", content: utf16le("\ufeffhttps://a.example/1\r\nhttps://a.example/2\r\n"),
+			want: []Link{{"https://a.example/1", "j.txt:1"}, {"https://a.example/2", "j.txt:2"}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -66,10 +97,45 @@ func TestReadLinks(t *testing.T) {
 	}
 }
 
+func utf16le(s string) string {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b = binary.LittleEndian.AppendUint16(b, unit)
+	}
+	return string(b)
+}
+
+func TestReadLinksSaysWhatToSaveAFileAs(t *testing.T) {
+	for _, tt := range []struct {
+		name, file, content string
+		want                error
+	}{
+		{"no workbook", "a.xlsx", "https://a.example/1", errNotBook},
+		{"a workbook cut short", "b.xlsx", "PK\x03\x04", errNotBook},
+		{"UTF-16 without its mark", "c.txt", utf16le("https://a.example/1"), errNotText},
+		{"an old spreadsheet", "d.xls", "\xd0\xcf\x11\xe0\x00\x00", errNotText},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tt.file)
+			if err := os.WriteFile(path, []byte(tt.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := ReadLinks(path); !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+		})
+	}
+}
+
 func TestReadLinksOfASpreadsheet(t *testing.T) {
 	book := excelize.NewFile()
 	for cell, text := range map[string]string{"A1": "Seller", "B1": "Listing URL", "A2": "x", "B2": "https://a.example/1", "B4": "no link"} {
 		if err := book.SetCellStr("Sheet1", cell, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for cell, text := range map[string]string{"B5": "click here", "B6": "https://a.example/6"} {
+		if err := errors.Join(book.SetCellStr("Sheet1", cell, text), book.SetCellHyperLink("Sheet1", cell, "https://a.example/behind", "External")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -81,7 +147,9 @@ func TestReadLinksOfASpreadsheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Link{{"https://a.example/1", "suspects.xlsx:2"}}, links); diff != "" {
+	if diff := cmp.Diff([]Link{
+		{"https://a.example/1", "suspects.xlsx:2"}, {"https://a.example/behind", "suspects.xlsx:5"}, {"https://a.example/6", "suspects.xlsx:6"},
+	}, links); diff != "" {
 		t.Errorf("links (-want +got):\n%s", diff)
 	}
 	if len(bad) != 1 || bad[0].From != "suspects.xlsx:4" {

@@ -38,7 +38,7 @@ func (d *Desk) WritePacket(ctx context.Context, id evidence.ID, out string, p ev
 	case ".zip":
 		write = d.writeZIP
 	default:
-		return packet.Summary{}, fmt.Errorf("a packet is a .pdf or a .zip, not %q", ext)
+		return packet.Summary{}, &InputError{fmt.Errorf("a packet is a .pdf or a .zip, and %s is neither", filepath.Base(out))}
 	}
 	dossier, err := d.Dossier(ctx, id)
 	if err != nil {
@@ -186,6 +186,9 @@ func writeForm(out string, write func(io.Writer) error) error {
 // writeWhole writes a file under a temporary name and puts it in its place when
 // it is whole, so that a failure leaves neither half a file nor no file.
 func writeWhole(out string, write func(io.Writer) error) (evidence.Hash, error) {
+	if err := replaceable(out); err != nil {
+		return "", err
+	}
 	f, err := os.CreateTemp(filepath.Dir(out), ".touchstone-*")
 	if err != nil {
 		return "", err

@@ -238,7 +238,7 @@ func (d *Desk) ReadValidation(ctx context.Context, caseName, file, approvedBy st
 	if err != nil {
 		return nil, err
 	}
-	_, err = d.Attach(ctx, Attaching{File: file, To: c.ID, Kind: evidence.AttachedReport, ObtainedAt: d.cfg.Now(), ObtainedBy: approvedBy,
+	_, err = d.Attach(ctx, Attaching{File: file, To: c.ID, Kind: evidence.AttachedReport, ObtainedAt: evidence.Exactly(d.cfg.Now()), ObtainedBy: approvedBy,
 		How: "the client's verdicts, read by case validate"}, p)
 	return made, err
 }

@@ -129,7 +129,7 @@ func (m *maker) documents() {
 		s.space(1)
 		s.para(styleHeading, clip(p.Name, 200))
 		s.space(2)
-		m.sheet.pairs([][2]string{{"Obtained", utc(p.ObtainedAt)}, {"Type of file", p.file.MediaType}, {"Bytes", digits(p.file.Size)}, {"SHA-256", string(p.file.SHA256)}})
+		m.sheet.pairs([][2]string{{"Obtained", p.ObtainedAt.String()}, {"Type of file", p.file.MediaType}, {"Bytes", digits(p.file.Size)}, {"SHA-256", string(p.file.SHA256)}})
 		switch {
 		case p.problem != "":
 			m.banner("Not enclosed", p.problem)

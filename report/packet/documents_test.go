@@ -21,7 +21,7 @@ import (
 // attach puts a document into the dossier.
 func attach(d *notice.Dossier, files blobs, kind evidence.AttachmentKind, name, mediaType string, content []byte) evidence.Hash {
 	h := files.put(content)
-	d.Documents = append(d.Documents, evidence.Attachment{ID: id(evidence.KindAttachment, len(d.Documents)), Kind: kind, Name: name, ObtainedAt: noon,
+	d.Documents = append(d.Documents, evidence.Attachment{ID: id(evidence.KindAttachment, len(d.Documents)), Kind: kind, Name: name, ObtainedAt: evidence.Exactly(noon),
 		Artifacts: []evidence.Artifact{{Role: evidence.RoleAttachment, MediaType: mediaType, Size: int64(len(content)), SHA256: h}}})
 	return h
 }

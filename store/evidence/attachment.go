@@ -32,7 +32,7 @@ type Attachment struct {
 	Case       ID             `json:"case,omitempty"`
 	Kind       AttachmentKind `json:"kind"`
 	Name       string         `json:"name"` // the file's own, without folders
-	ObtainedAt time.Time      `json:"obtained_at"`
+	ObtainedAt Moment         `json:"obtained_at"`
 	ObtainedBy string         `json:"obtained_by"`
 	How        string         `json:"how,omitempty"` // in the words of who attached it
 	AttachedAt time.Time      `json:"attached_at"`
@@ -63,7 +63,7 @@ type AttachmentManifest struct {
 	Case       ID             `json:"case,omitempty"`
 	Kind       AttachmentKind `json:"kind"`
 	Name       string         `json:"name"`
-	ObtainedAt time.Time      `json:"obtained_at"`
+	ObtainedAt Moment         `json:"obtained_at"`
 	ObtainedBy string         `json:"-"`
 	How        string         `json:"how,omitempty"`
 	AttachedAt time.Time      `json:"attached_at"`

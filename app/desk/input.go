@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+// InputError means that something a person stated cannot be meant so.
+type InputError struct{ Err error }
+
+func (e *InputError) Error() string { return e.Err.Error() }
+func (e *InputError) Unwrap() error { return e.Err }
+
+// country is the ISO 3166 code of a country, in capitals; "" stays "".
+func country(name, code string) (string, error) {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	if code == "" || code == "EU" {
+		return code, nil
+	}
+	if r, err := language.ParseRegion(code); err == nil && len(code) == 2 && r.IsCountry() {
+		return r.Canonicalize().String(), nil
+	}
+	return "", &InputError{fmt.Errorf("%s: %q is no country: want its two letters in ISO 3166, as in DE, or EU", name, code)}
+}
+
+// pastDay checks a day that cannot be yet to come.
+func pastDay(name, day string, now time.Time) error {
+	if err := checkDay(name, day); err != nil {
+		return &InputError{err}
+	}
+	if day > now.Add(eastmost).UTC().Format(time.DateOnly) {
+		return &InputError{fmt.Errorf("%s: %s is yet to come", name, day)}
+	}
+	return nil
+}
+
+// contentKind is what sort of file begins so.
+func contentKind(start []byte) string {
+	switch {
+	case bytes.HasPrefix(start, []byte("%PDF-")):
+		return "pdf"
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return "zip"
+	case bytes.IndexByte(start, 0) >= 0:
+		return "binary"
+	}
+	return "text"
+}
+
+// contentKinds are those of the files that are written, by their extension.
+var contentKinds = map[string]string{".pdf": "pdf", ".zip": "zip", ".wacz": "zip", ".xlsx": "zip", ".csv": "text", ".txt": "text"}
+
+// replaceable refuses to write into a folder that is not there, and over a file
+// that is not of the kind which its name says: it is somebody's, and not an
+// earlier version of what is to be written.
+func replaceable(out string) error {
+	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
+		return &InputError{fmt.Errorf("there is no folder %s", filepath.Dir(out))}
+	}
+	f, err := os.Open(out)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	start := make([]byte, 512)
+	n, err := f.Read(start)
+	kind, known := contentKinds[strings.ToLower(filepath.Ext(out))]
+	switch {
+	case !info.Mode().IsRegular():
+		return &InputError{fmt.Errorf("%s is there already and is no file: choose another name", out)}
+	case errors.Is(err, io.EOF) || !known:
+		return nil // an empty file is lost by nobody
+	case err != nil:
+		return err
+	case contentKind(start[:n]) != kind:
+		return &InputError{fmt.Errorf("%s is there already and is something else: choose another name", out)}
+	}
+	return nil
+}

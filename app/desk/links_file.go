@@ -1,0 +1,197 @@
+package desk
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// maxLine is the longest line of a list, in bytes: longer than any URL a
+// browser takes.
+const maxLine = 1 << 20
+
+var (
+	errNotText = errors.New("it is not plain text: save the list as .txt or .csv in UTF-8, or as .xlsx")
+	errNotBook = errors.New("it is no .xlsx workbook, or damaged: save it as .xlsx once more, or as .csv in UTF-8")
+)
+
+// readText reads a file of text: UTF-8, or whatever its byte order mark says.
+func readText(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(transform.NewReader(f, unicode.BOMOverride(transform.Nop)))
+	if err == nil && bytes.IndexByte(text, 0) >= 0 {
+		err = errNotText
+	}
+	return text, err
+}
+
+func readLines(path string) ([]cell, error) {
+	content, err := readText(path)
+	if err != nil {
+		return nil, err
+	}
+	var cells []cell
+	lines := bufio.NewScanner(bytes.NewReader(content))
+	lines.Buffer(nil, maxLine)
+	for n := 1; lines.Scan(); n++ {
+		text := strings.TrimSpace(lines.Text())
+		if text != "" && !strings.HasPrefix(text, "#") {
+			cells = append(cells, cell{n, text})
+		}
+	}
+	return cells, lines.Err()
+}
+
+func readCSV(path string) ([]cell, error) {
+	content, err := readText(path)
+	if err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(content))
+	r.FieldsPerRecord = -1
+	r.LazyQuotes = true
+	firstLine, _, _ := bytes.Cut(content, []byte("\n"))
+	for _, mark := range ";\t" { // as spreadsheets write it where the comma is the decimal mark
+		if bytes.Count(firstLine, []byte(string(mark))) > bytes.Count(firstLine, []byte(string(r.Comma))) {
+			r.Comma = mark
+		}
+	}
+	var t linkTable
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return t.cells(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		line, _ := r.FieldPos(0)
+		t = append(t, tableRow{line, row})
+	}
+}
+
+func readXLSX(path string) ([]cell, error) {
+	book, err := excelize.OpenFile(path)
+	switch {
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, excelize.ErrWorkbookFileFormat):
+		return nil, errNotBook
+	case err != nil:
+		return nil, err
+	}
+	defer book.Close()
+	sheet := book.GetSheetName(0)
+	rows, err := book.GetRows(sheet)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", errNotBook, err)
+	}
+	if err := showTargets(book, sheet, rows); err != nil {
+		return nil, err
+	}
+	var t linkTable
+	for i, row := range rows {
+		t = append(t, tableRow{i + 1, row})
+	}
+	return t.cells(), nil
+}
+
+// showTargets puts in place of a cell's words the link that lies behind them,
+// where the words hold none.
+func showTargets(book *excelize.File, sheet string, rows [][]string) error {
+	linked, err := book.GetHyperLinkCells(sheet, "External")
+	if err != nil {
+		return err
+	}
+	for _, name := range linked {
+		column, row, err := excelize.CellNameToCoordinates(name)
+		if err != nil || row > len(rows) || column > len(rows[row-1]) || len(linksIn(rows[row-1][column-1])) > 0 {
+			continue // a range of cells, or one without words
+		}
+		if _, target, err := book.GetCellHyperLink(sheet, name); err != nil {
+			return err
+		} else if len(linksIn(target)) > 0 {
+			rows[row-1][column-1] = target
+		}
+	}
+	return nil
+}
+
+// linkTable finds the column of links in the rows of a spreadsheet.
+type linkTable []tableRow
+
+type tableRow struct {
+	line  int
+	cells []string
+}
+
+// cells are the filled cells of the column of links, without its heading.
+func (t linkTable) cells() []cell {
+	column, headed := t.column()
+	var cells []cell
+	for i, row := range t {
+		if column >= len(row.cells) || strings.TrimSpace(row.cells[column]) == "" || i == 0 && headed {
+			continue
+		}
+		cells = append(cells, cell{row.line, row.cells[column]})
+	}
+	return cells
+}
+
+// column is the one with a heading that means links, else the one with most of
+// them, and whether its first cell is a heading. Where two have as many, the one
+// whose heading speaks of links is meant.
+func (t linkTable) column() (best int, headed bool) {
+	if len(t) == 0 {
+		return 0, false
+	}
+	links := map[int]int{}
+	for _, row := range t {
+		for i, text := range row.cells {
+			if len(linksIn(text)) > 0 {
+				links[i] += 2
+			}
+		}
+	}
+	first := t[0].cells
+	if i := slices.IndexFunc(first, isLinkHeading); i >= 0 {
+		return i, true
+	}
+	for _, i := range slices.Sorted(maps.Keys(links)) {
+		if i < len(first) && speaksOfLinks(first[i]) {
+			links[i]++
+		}
+		if links[i] > links[best] {
+			best = i
+		}
+	}
+	headed = best < len(first) && links[best] > 0 && !strings.ContainsAny(first[best], "/.")
+	return best, headed
+}
+
+func isLinkHeading(s string) bool {
+	switch strings.ToLower(strings.Trim(s, " \t\"")) {
+	case "url", "urls", "link", "links", "listing", "listing url", "listing link", "链接":
+		return true
+	}
+	return false
+}
+
+func speaksOfLinks(heading string) bool {
+	heading = strings.ToLower(heading)
+	return strings.Contains(heading, "link") || strings.Contains(heading, "url") || strings.Contains(heading, "链接")
+}

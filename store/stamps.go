@@ -134,7 +134,7 @@ func (tx *Tx) worthAStamp(from int64) (bool, error) {
 // stays due, and says why. Errors: those of stamp.Verify, ErrNoKey.
 func (w *Workspace) KeepStamp(ctx context.Context, d DueStamp, response []byte) (evidence.Stamp, error) {
 	s := d.Stamp
-	roots, err := w.stampRoots(s.Roots)
+	roots, err := w.StampRoots(s.Roots)
 	if err != nil {
 		return s, fmt.Errorf("stamp by %s: %w", s.Authority, err)
 	}
@@ -197,9 +197,9 @@ func (w *Workspace) failStamp(ctx context.Context, d DueStamp, state evidence.St
 	return s, err
 }
 
-// stampRoots are the roots a stamp may lead to: those that come with the program,
+// StampRoots are the roots a stamp may lead to: those that come with the program,
 // and those the user named.
-func (w *Workspace) stampRoots(own evidence.Hash) ([]*x509.Certificate, error) {
+func (w *Workspace) StampRoots(own evidence.Hash) ([]*x509.Certificate, error) {
 	roots, err := stamp.ParseCertificates(assets.TSARoots())
 	if err != nil || own == "" {
 		return roots, err
@@ -320,7 +320,7 @@ func (tx *Tx) stamped(s evidence.Stamp) (custody.StampedCheckpoint, error) {
 	}
 	request, err1 := tx.w.smallBlob(s.Request)
 	response, err2 := tx.w.smallBlob(s.Response)
-	roots, err3 := tx.w.stampRoots(s.Roots)
+	roots, err3 := tx.w.StampRoots(s.Roots)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return custody.StampedCheckpoint{}, err
 	}

@@ -44,7 +44,7 @@ func (v *verifier) stamp(tx *Tx, s evidence.Stamp) (good bool, err error) {
 	}
 	request, err1 := v.w.smallBlob(s.Request)
 	response, err2 := v.w.smallBlob(s.Response)
-	roots, err3 := v.w.stampRoots(s.Roots)
+	roots, err3 := v.w.StampRoots(s.Roots)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		if !errors.Is(err, blob.ErrMissing) && !errors.Is(err, ErrDamaged) {
 			wrong("%v", err) // the others are told where the blobs are checked

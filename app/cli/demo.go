@@ -275,7 +275,7 @@ func (d *demo) draft(ctx context.Context) ([]string, error) {
 
 func (d *demo) writePacket(ctx context.Context) (told []string, err error) {
 	for _, ext := range []string{".pdf", ".zip"} {
-		summary, err := d.desk.WritePacket(ctx, d.notice.ID, d.packet+ext, d.show)
+		summary, err := d.desk.WritePacket(ctx, desk.PacketOrder{Notice: d.notice.ID, Out: d.packet + ext}, d.show)
 		if err != nil {
 			return told, err
 		}

@@ -22,10 +22,9 @@ func (p *Program) redactCommand() *cobra.Command {
 				return usage(err)
 			}
 			for _, s := range boxes {
-				var b evidence.Box
-				var rest string
-				if n, _ := fmt.Sscanf(s+" .", "%d,%d,%d,%d %s", &b.X, &b.Y, &b.Width, &b.Height, &rest); n != 5 || rest != "." {
-					return usage(fmt.Errorf("box %q: want x,y,width,height in pixels", s))
+				b, err := parseBox(s)
+				if err != nil {
+					return usage(err)
 				}
 				o.Boxes = append(o.Boxes, b)
 			}
@@ -49,4 +48,13 @@ func (p *Program) redactCommand() *cobra.Command {
 	cmd.MarkFlagRequired("box")
 	cmd.MarkFlagRequired("reason")
 	return cmd
+}
+
+// parseBox reads a part of a picture, as in 120,340,200,80.
+func parseBox(s string) (b evidence.Box, err error) {
+	var rest string
+	if n, _ := fmt.Sscanf(s+" .", "%d,%d,%d,%d %s", &b.X, &b.Y, &b.Width, &b.Height, &rest); n != 5 || rest != "." {
+		err = fmt.Errorf("box %q: want x,y,width,height in pixels", s)
+	}
+	return b, err
 }

@@ -83,7 +83,8 @@ func (p *Program) root() *cobra.Command {
 		p.exportCommand(), p.importCommand(), p.backupCommand(), p.restoreCommand(),
 		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(),
 	)
-	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand())
+	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand(),
+		p.clearCommand())
 	return root
 }
 

@@ -18,7 +18,7 @@ func (p *Program) settingsCommand() *cobra.Command {
 	cmd.AddCommand(&cobra.Command{
 		Use: "list", Short: "Show the settings", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.listSettings(cmd) },
-	}, p.settingsSetCommand(), p.authorityCommand())
+	}, p.settingsSetCommand(), p.authorityCommand(), p.covertCommand())
 	return cmd
 }
 
@@ -36,6 +36,9 @@ func (p *Program) listSettings(cmd *cobra.Command) error {
 			operator = "not set"
 		}
 		fmt.Fprintf(p.Stdout, "operator: %s\n", printable(operator))
+		if n := len(s.Covert); n > 0 {
+			fmt.Fprintf(p.Stdout, "covert list: %d entries, which nothing that leaves may hold; touchstone settings covert list shows them\n", n)
+		}
 		if len(s.Authorities) == 0 {
 			fmt.Fprintln(p.Stdout, "time stamping authorities: none, so nobody is asked for time stamps")
 			return nil
@@ -89,6 +92,35 @@ func (p *Program) authorityCommand() *cobra.Command {
 			return p.readDesk(func(d *desk.Desk) error { return wrongSetting(d.RemoveAuthority(cmd.Context(), args[0])) })
 		},
 	})
+	return cmd
+}
+
+func (p *Program) covertCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "covert", Short: "Names and addresses of covert buyers and profiles: nothing that leaves may hold them"}
+	change := func(use, short string, listed bool) *cobra.Command {
+		return &cobra.Command{
+			Use: use + " TEXT", Short: short, Args: cobra.ExactArgs(1),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return p.readDesk(func(d *desk.Desk) error { return wrongSetting(d.SetCovert(cmd.Context(), args[0], listed)) })
+			},
+		}
+	}
+	cmd.AddCommand(change("add", "Put a name, an address or an account on the list", true), change("remove", "Take one off the list", false),
+		&cobra.Command{
+			Use: "list", Short: "Show the list", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return p.readDesk(func(d *desk.Desk) error {
+					s, err := d.Settings(cmd.Context())
+					if err != nil {
+						return err
+					}
+					for _, t := range s.Covert {
+						fmt.Fprintln(p.Stdout, printable(t))
+					}
+					return nil
+				})
+			},
+		})
 	return cmd
 }
 

@@ -10,6 +10,39 @@ import (
 	"touchstone/store/evidence"
 )
 
+// Marking is a part of a screenshot with what it shows.
+type Marking struct {
+	Box     evidence.Box
+	Tile    int // of a screenshot in tiles
+	Suspect string
+	Genuine string      // what genuine goods have there
+	Picture evidence.ID // of them, an attachment; "" for none
+}
+
+// AssessMarked is Assess with marks on the capture's screenshot, which make the
+// rows of a claim chart.
+func (d *Desk) AssessMarked(ctx context.Context, target evidence.ID, a evidence.Assessment, marks []Marking) (evidence.Assessment, error) {
+	for _, m := range marks {
+		if m.Box.Width <= 0 || m.Box.Height <= 0 || m.Box.X < 0 || m.Box.Y < 0 || m.Suspect == "" {
+			return a, fmt.Errorf("a mark needs a part of the screenshot and what it shows, not %+v", m)
+		}
+		mark := evidence.Mark{Box: m.Box, Tile: m.Tile, Suspect: m.Suspect, Genuine: m.Genuine}
+		if m.Picture != "" {
+			of, err := Get[evidence.Attachment](ctx, d, m.Picture)
+			if err != nil {
+				return a, err
+			}
+			file, ok := of.Artifact(evidence.RoleAttachment)
+			if !ok || file.MediaType != "image/png" && file.MediaType != "image/jpeg" {
+				return a, fmt.Errorf("%s is not a picture in PNG or JPEG", m.Picture)
+			}
+			mark.Picture = &file
+		}
+		a.Marks = append(a.Marks, mark)
+	}
+	return d.Assess(ctx, target, a)
+}
+
 // Assess records a judgement of a listing, resting on its newest capture, or of
 // one capture. A judgement recorded before stays in the record.
 func (d *Desk) Assess(ctx context.Context, target evidence.ID, a evidence.Assessment) (evidence.Assessment, error) {

@@ -148,6 +148,9 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 		if dossier.Case, err = optional[evidence.Case](tx, n.Case); err != nil {
 			return err
 		}
+		if dossier.Documents, err = documents(tx, n); err != nil {
+			return err
+		}
 		dossier.Exhibits = nil
 		items, err := itemsAmong(tx, id, only)
 		if err != nil {
@@ -202,6 +205,9 @@ func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err er
 			return e, err
 		}
 		if e.Stamps, err = tx.StampsOf(item.Capture); err != nil {
+			return e, err
+		}
+		if e.Redactions, err = redactions(tx, item.Capture); err != nil {
 			return e, err
 		}
 	}

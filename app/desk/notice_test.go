@@ -47,7 +47,7 @@ func TestADraftIsMendedAndApprovedOnlyWhenNothingElseIsMissing(t *testing.T) {
 	if _, err := d.Approve(t.Context(), n.ID, n.Signatory); !errors.As(err, &incomplete) || !strings.Contains(err.Error(), "no explanation") {
 		t.Fatalf("a notice without an explanation is approved: %v", err)
 	}
-	summary, err := d.WritePacket(t.Context(), n.ID, filepath.Join(t.TempDir(), "packet.pdf"), evidence.Quiet)
+	summary, err := d.WritePacket(t.Context(), desk.PacketOrder{Notice: n.ID, Out: filepath.Join(t.TempDir(), "packet.pdf")}, evidence.Quiet)
 	if err != nil || len(summary.Problems) == 0 || !strings.Contains(summary.Problems[0].What, "must not leave") {
 		t.Errorf("the packet does not say that the notice is incomplete: %+v, %v", summary.Problems, err)
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -12,65 +11,92 @@ import (
 	"path/filepath"
 	"strings"
 
+	"touchstone/assets"
 	"touchstone/report/notice"
 	"touchstone/report/packet"
+	"touchstone/report/takedown"
 	"touchstone/store"
 	"touchstone/store/bundle"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
 
-// disclosed are the artifacts that leave with a packet. Cookies, the network
-// records that repeat them, and who captured stay; the manifest names their
-// hashes all the same.
-var disclosed = []evidence.Role{
-	evidence.RoleManifest, evidence.RoleScreenshot, evidence.RoleViewport, evidence.RoleHTML, evidence.RoleMHTML,
-	evidence.RoleCertificates, evidence.RoleFacts,
+// Edition is for whom a packet is.
+type Edition = packet.Edition
+
+// The editions.
+const (
+	PlatformEdition = packet.Platform // names nobody of our side; without cookies and traffic
+	ClientEdition   = packet.Client   // with who captured, and each listing's status
+	CourtEdition    = packet.Court    // everything, with an index and a draft certificate
+)
+
+// PacketOrder says which packet to write, for whom and where to.
+type PacketOrder struct {
+	Notice   evidence.ID
+	Edition  Edition
+	Out      string // .pdf: the document alone; .zip: a bag with the evidence around it
+	MaxBytes int64  // of a document; 0 for what the channel takes, else 50 MB. What is larger comes in volumes
+	MaxPages int    // of a document; 0 for any number
+	// Signer signs in place of the workspace's own key; nil for that key.
+	Signer *packet.Signer
 }
 
-// WritePacket makes the packet of a notice at a path: the document alone when it
-// ends in .pdf, a bag with the evidence around it when it ends in .zip. A file
-// that is there already is replaced only when the new one is whole.
-func (d *Desk) WritePacket(ctx context.Context, id evidence.ID, out string, p evidence.Progress) (packet.Summary, error) {
-	write := d.writePDF
-	switch ext := strings.ToLower(filepath.Ext(out)); ext {
-	case ".pdf":
-	case ".zip":
-		write = d.writeZIP
-	default:
-		return packet.Summary{}, &InputError{fmt.Errorf("a packet is a .pdf or a .zip, and %s is neither", filepath.Base(out))}
+// WritePacket makes the packet of a notice. Files that are there already are
+// replaced only when the new ones are whole. Volumes of a .pdf are written beside
+// it, as in OUT-volume-01.pdf. Errors: *CovertError, *NotClearedError,
+// store.ErrNoKey.
+func (d *Desk) WritePacket(ctx context.Context, o PacketOrder, p evidence.Progress) (packet.Summary, error) {
+	ext := strings.ToLower(filepath.Ext(o.Out))
+	if ext != ".pdf" && ext != ".zip" {
+		return packet.Summary{}, &InputError{fmt.Errorf("a packet is a .pdf or a .zip, and %s is neither", filepath.Base(o.Out))}
 	}
-	dossier, err := d.Dossier(ctx, id)
+	if err := replaceable(o.Out); err != nil {
+		return packet.Summary{}, err
+	}
+	w, err := d.newPacket(ctx, o, p)
 	if err != nil {
 		return packet.Summary{}, err
 	}
-	if err := d.logPacket(ctx, custody.EvidenceOpened, dossier.Notice, ""); err != nil {
+	defer os.RemoveAll(w.temp)
+	if err := w.enter(ctx, custody.EvidenceOpened); err != nil {
 		return packet.Summary{}, err
 	}
-	var summary packet.Summary
-	hash, err := writeWhole(out, func(w io.Writer) error {
-		summary, err = write(ctx, w, dossier, p)
-		return err
-	})
-	if err != nil {
-		return summary, fmt.Errorf("write the packet %s: %w", out, err)
+	if err := w.print(ctx); err != nil {
+		return w.summary, fmt.Errorf("write the packet %s: %w", o.Out, err)
 	}
-	for _, f := range notice.Check(dossier, d.cfg.Now()) {
+	place := w.placePDF
+	if ext == ".zip" {
+		place = w.placeZIP
+	}
+	hashes, err := place(ctx)
+	if err != nil {
+		return w.summary, fmt.Errorf("write the packet %s: %w", o.Out, err)
+	}
+	for _, f := range notice.Check(w.dossier, d.cfg.Now()) {
 		if f.Severity == notice.Error {
-			summary.Problems = append(summary.Problems, packet.Problem{Subject: f.Subject, What: "the notice must not leave as it is: " + f.What})
+			w.summary.Problems = append(w.summary.Problems, packet.Problem{Subject: f.Subject, What: "the notice must not leave as it is: " + f.What})
 		}
 	}
-	return summary, d.logPacket(ctx, custody.Exported, dossier.Notice, hash)
+	return w.summary, w.enter(ctx, custody.Exported, hashes...)
 }
 
-// logPacket enters in the log that a notice's evidence is opened for its packet,
-// or that the packet with the hash has left.
-func (d *Desk) logPacket(ctx context.Context, a custody.Action, n evidence.Notice, file evidence.Hash) error {
-	e := custody.Entry{Action: a, Subject: n.ID, Case: n.Case, Note: "packet"}
-	if file != "" {
-		e.Hashes = map[string]evidence.Hash{custody.HashFile: file}
-	}
-	return d.ws.Update(ctx, func(tx *store.Tx) error { return tx.Append(e) })
+// enter writes into the log that the notice's evidence is opened for a packet, or
+// that its files have left.
+func (w *packetWriter) enter(ctx context.Context, a custody.Action, files ...evidence.Hash) error {
+	e := custody.Entry{Action: a, Subject: w.order.Notice, Case: w.dossier.Notice.Case, Note: strings.TrimSpace("packet " + string(w.order.Edition))}
+	return w.d.ws.Update(ctx, func(tx *store.Tx) error {
+		if len(files) == 0 {
+			return tx.Append(e)
+		}
+		for _, h := range files {
+			e.Hashes = map[string]evidence.Hash{custody.HashFile: h}
+			if err := tx.Append(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // WriteCasePacket makes the packet of the newest notice of a case; where there is
@@ -81,7 +107,7 @@ func (d *Desk) WriteCasePacket(ctx context.Context, caseID evidence.ID, out stri
 		return packet.Summary{}, err
 	}
 	if len(notices) > 0 {
-		return d.WritePacket(ctx, notices[len(notices)-1].ID, out, p)
+		return d.WritePacket(ctx, PacketOrder{Notice: notices[len(notices)-1].ID, Out: out}, p)
 	}
 	n, _, err := d.NewNotice(ctx, NoticeOrder{
 		Case: caseID, Channel: JointForceChannel, LegalBasis: evidence.BasisPlatformPolicy,
@@ -90,70 +116,260 @@ func (d *Desk) WriteCasePacket(ctx context.Context, caseID evidence.ID, out stri
 	if err != nil {
 		return packet.Summary{}, err
 	}
-	return d.WritePacket(ctx, n.ID, out, p)
+	return d.WritePacket(ctx, PacketOrder{Notice: n.ID, Out: out}, p)
 }
 
-func (d *Desk) writePDF(ctx context.Context, w io.Writer, dossier notice.Dossier, p evidence.Progress) (packet.Summary, error) {
-	files := packet.OpenFunc(func(h evidence.Hash) (io.ReadSeekCloser, error) { return d.ws.Blobs().Open(h) })
-	return packet.WritePDF(ctx, w, dossier, files, packet.Options{
-		Now: d.cfg.Now(), Recipient: d.channelTitle(dossier.Notice.Channel), Tool: d.cfg.Tool, Progress: p,
-	})
+// packetWriter is one run of WritePacket.
+type packetWriter struct {
+	d        *Desk
+	order    PacketOrder
+	progress evidence.Progress
+	dossier  notice.Dossier
+	covert   *covert
+	signer   *packet.Signer
+	temp     string // beside the output, for what is not whole yet
+	summary  packet.Summary
+	seen     strings.Builder // the documents' text
 }
 
-func (d *Desk) writeZIP(ctx context.Context, w io.Writer, dossier notice.Dossier, p evidence.Progress) (packet.Summary, error) {
-	var pdf, asJSON, asCSV bytes.Buffer
-	summary, err := d.writePDF(ctx, &pdf, dossier, p)
+// newPacket gathers what the packet is made of, and checks that it may leave.
+func (d *Desk) newPacket(ctx context.Context, o PacketOrder, p evidence.Progress) (*packetWriter, error) {
+	w := &packetWriter{d: d, order: o, progress: p, signer: o.Signer}
+	var err error
+	if w.dossier, err = d.Dossier(ctx, o.Notice); err != nil {
+		return nil, err
+	}
+	if o.Edition != PlatformEdition {
+		if err := w.nameOurs(ctx); err != nil {
+			return nil, err
+		}
+	}
+	settings, err := d.Settings(ctx)
 	if err != nil {
-		return summary, err
+		return nil, err
 	}
-	if err := errors.Join(notice.WriteJSON(&asJSON, dossier), notice.WriteCSV(&asCSV, dossier)); err != nil {
-		return summary, err
+	w.covert = newCovert(settings.Covert)
+	if err := w.cleared(ctx); err != nil {
+		return nil, err
 	}
-	bag := bundle.Bag{
-		Name: "takedown-packet-" + string(dossier.Notice.ID), At: d.cfg.Now(),
-		Info:  []bundle.Field{{Label: "Source-Organization", Value: dossier.Brand.Owner.Name}, {Label: "External-Identifier", Value: string(dossier.Notice.ID)}},
-		Files: []bundle.File{bundle.Text("notice.pdf", pdf.Bytes()), bundle.Text("notice.json", asJSON.Bytes()), bundle.Text("listings.csv", asCSV.Bytes())},
+	if o.Edition == PlatformEdition && o.MaxBytes == 0 {
+		w.order.MaxBytes = attachmentLimit(w.dossier.Notice.Channel)
 	}
-	var captures []evidence.ID
-	var exhibits []bundle.Exhibit
-	for i, e := range dossier.Exhibits {
-		if e.Capture.ID == "" {
+	if w.signer == nil {
+		if w.signer, err = d.documentSigner(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if w.signer.Stamp == nil && len(settings.Authorities) > 0 {
+		signer := *w.signer
+		signer.Stamp = func(ctx context.Context, signature []byte) ([]byte, error) {
+			return d.stampSignature(ctx, settings.Authorities, signature)
+		}
+		w.signer = &signer
+	}
+	w.temp, err = os.MkdirTemp(filepath.Dir(o.Out), ".touchstone-packet-*")
+	return w, err
+}
+
+// attachmentLimit is how large a file the channel takes, in bytes; 0 where that is
+// not known, or is more than mail takes.
+func attachmentLimit(channel string) int64 {
+	about, err := takedown.Describe(channel)
+	if err != nil || about.Attachments == nil || about.Attachments.MaxBytes > packet.DefaultVolume {
+		return 0
+	}
+	return int64(about.Attachments.MaxBytes)
+}
+
+// nameOurs puts into the manifests who captured, by what proxy and profile.
+func (w *packetWriter) nameOurs(ctx context.Context) error {
+	for i := range w.dossier.Exhibits {
+		e := &w.dossier.Exhibits[i]
+		a, ok := e.Capture.Artifact(evidence.RoleConfidential)
+		if !ok {
 			continue
 		}
-		folder := fmt.Sprintf("evidence/exhibit-%02d", i+1)
-		bag.Files = append(bag.Files, d.exhibitFiles(folder, e.Capture)...)
-		captures = append(captures, e.Capture.ID)
-		exhibits = append(exhibits, bundle.Exhibit{Capture: e.Capture.ID, URL: e.Capture.URL, Manifest: path.Join(folder, "manifest.json")})
+		c, err := w.d.confidential(ctx, a)
+		if err != nil {
+			return err
+		}
+		e.Manifest.Operator = c.Operator
+		e.Manifest.Settings.Proxy, e.Manifest.Settings.Profile = orKeep(c.Proxy, e.Manifest.Settings.Proxy), orKeep(c.Profile, e.Manifest.Settings.Profile)
 	}
-	proofs, err := d.ws.Proofs(ctx, captures)
-	if err != nil {
-		return summary, err
+	return nil
+}
+
+// cleared checks that a person has looked at each capture that was made while
+// signed in or by hand.
+func (w *packetWriter) cleared(ctx context.Context) error {
+	var not NotClearedError
+	for _, e := range w.dossier.Exhibits {
+		profile := e.Manifest.Settings.Profile
+		if e.Capture.ID == "" || e.Manifest.Attended == nil && (profile == "" || profile == freshProfile) {
+			continue
+		}
+		clearances, err := AllBy[evidence.Clearance](ctx, w.d, store.ClearancesByCapture, string(e.Capture.ID))
+		if err != nil {
+			return err
+		}
+		if len(clearances) == 0 {
+			not.Captures = append(not.Captures, e.Capture.ID)
+		}
 	}
-	proofFiles, err := bundle.ProofFiles(proofs, exhibits)
-	if err != nil {
-		return summary, err
+	if len(not.Captures) > 0 {
+		return &not
 	}
-	howTo, err := bundle.HowToVerify(proofs, exhibits)
+	return nil
+}
+
+// print writes the documents into the folder for what is not whole yet.
+func (w *packetWriter) print(ctx context.Context) error {
+	open := func(volume int) (io.WriteCloser, error) { return os.Create(w.document(volume)) }
+	files := packet.OpenFunc(func(h evidence.Hash) (io.ReadSeekCloser, error) { return w.d.ws.Blobs().Open(h) })
+	var err error
+	w.summary, err = packet.WriteVolumes(ctx, open, w.dossier, files, packet.Options{
+		Now: w.d.cfg.Now(), Recipient: w.d.channelTitle(w.dossier.Notice.Channel), Edition: w.order.Edition, Tool: w.d.cfg.Tool,
+		Signer: w.signer, MaxVolume: w.order.MaxBytes, MaxPages: w.order.MaxPages, Progress: w.progress,
+		Seen: func(line string) { w.seen.WriteString(line + "\n") },
+	})
 	if err != nil {
-		return summary, err
+		return err
+	}
+	return w.covert.check("the document", w.seen.String())
+}
+
+func (w *packetWriter) document(volume int) string {
+	return filepath.Join(w.temp, fmt.Sprintf("document-%02d.pdf", volume))
+}
+
+// documents are the documents' names in a bag or beside each other.
+func (w *packetWriter) documents(base string) map[int]string {
+	names := map[int]string{0: base + ".pdf"}
+	for _, v := range w.summary.Volumes {
+		names[v.Number] = fmt.Sprintf("%s-volume-%02d.pdf", base, v.Number)
+	}
+	return names
+}
+
+// placePDF puts the documents where they were asked for, the one that names the
+// others last.
+func (w *packetWriter) placePDF(context.Context) ([]evidence.Hash, error) {
+	names := w.documents(strings.TrimSuffix(w.order.Out, filepath.Ext(w.order.Out)))
+	names[0] = w.order.Out
+	var hashes []evidence.Hash
+	for _, v := range w.summary.Volumes {
+		if err := w.place(v.Number, names[v.Number]); err != nil {
+			return nil, err
+		}
+		hashes = append(hashes, v.SHA256)
+	}
+	return append(hashes, w.summary.SHA256), w.place(0, names[0])
+}
+
+func (w *packetWriter) place(volume int, name string) error {
+	f, err := os.OpenFile(w.document(volume), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(w.document(volume), name)
+}
+
+// placeZIP writes a bag with the documents, the notice for machines, the evidence
+// and its proofs.
+func (w *packetWriter) placeZIP(ctx context.Context) ([]evidence.Hash, error) {
+	bag, err := w.bag(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hash, err := writeWhole(w.order.Out, func(out io.Writer) error { return bundle.WriteBag(ctx, out, bag) })
+	return []evidence.Hash{hash}, err
+}
+
+func (w *packetWriter) bag(ctx context.Context) (bundle.Bag, error) {
+	var asJSON, asCSV bytes.Buffer
+	if err := errors.Join(notice.WriteJSON(&asJSON, w.dossier), notice.WriteCSV(&asCSV, w.dossier)); err != nil {
+		return bundle.Bag{}, err
+	}
+	schema, err := assets.Schemas.ReadFile("schemas/notice.json")
+	if err != nil {
+		return bundle.Bag{}, err
+	}
+	bag := bundle.Bag{
+		Name: "takedown-packet-" + string(w.dossier.Notice.ID), At: w.d.cfg.Now(),
+		Info: []bundle.Field{{Label: "Source-Organization", Value: w.dossier.Brand.Owner.Name}, {Label: "External-Identifier", Value: string(w.dossier.Notice.ID)},
+			{Label: "Internal-Sender-Description", Value: editionTitle(w.order.Edition)}},
+		Files: []bundle.File{bundle.Text("notice.json", asJSON.Bytes()), bundle.Text("listings.csv", asCSV.Bytes()),
+			bundle.Text("notice.schema.json", schema)},
+	}
+	for volume, name := range w.documents("notice") {
+		bag.Files = append(bag.Files, bundle.File{Path: name, Hash: w.hashOf(volume), Open: func() (io.ReadCloser, error) { return os.Open(w.document(volume)) }})
+	}
+	gathered, err := w.evidence(ctx)
+	if err != nil {
+		return bag, err
+	}
+	bag.Files = append(bag.Files, gathered.files...)
+	if w.order.Edition == CourtEdition {
+		if err := w.addForCourt(ctx, &bag, gathered); err != nil {
+			return bag, err
+		}
+	}
+	for _, f := range bag.Files {
+		if err := w.search(f, gathered.types[f.Path]); err != nil {
+			return bag, err
+		}
+	}
+	proofs, err := w.d.ws.Proofs(ctx, gathered.sealed)
+	if err != nil {
+		return bag, err
+	}
+	proofFiles, err := bundle.ProofFiles(proofs, gathered.exhibits)
+	if err != nil {
+		return bag, err
+	}
+	howTo, err := bundle.HowToVerify(proofs, gathered.exhibits)
+	if err != nil {
+		return bag, err
 	}
 	bag.Files = append(bag.Files, proofFiles...)
 	bag.Tags = append(bag.Tags, bundle.Text("HOW-TO-VERIFY.txt", howTo))
-	return summary, bundle.WriteBag(ctx, w, bag)
+	return bag, nil
 }
 
-// exhibitFiles are the artifacts of one capture that leave.
-func (d *Desk) exhibitFiles(folder string, c evidence.Capture) []bundle.File {
-	var files []bundle.File
-	for _, role := range disclosed {
-		for _, a := range c.Artifacts {
-			if a.Role == role {
-				files = append(files, bundle.File{Path: path.Join(folder, fileName(a)), Hash: a.SHA256,
-					Open: func() (io.ReadCloser, error) { return d.ws.Blobs().Open(a.SHA256) }})
-			}
-		}
+func editionTitle(e Edition) string {
+	switch e {
+	case ClientEdition:
+		return "Edition for the client: names who captured. Not to be handed on."
+	case CourtEdition:
+		return "Edition for the court: evidence as captured, with cookies and network traffic."
 	}
-	return files
+	return "Edition for the marketplace."
+}
+
+func (w *packetWriter) hashOf(volume int) evidence.Hash {
+	if volume == 0 {
+		return w.summary.SHA256
+	}
+	return w.summary.Volumes[volume-1].SHA256
+}
+
+// search looks for names of the covert list in a file of the bag.
+func (w *packetWriter) search(f bundle.File, mediaType string) error {
+	if len(w.covert.terms) == 0 || path.Ext(f.Path) == ".pdf" && mediaType == "" {
+		return nil // the text of our own documents has been looked through
+	}
+	if mediaType == "" && path.Ext(f.Path) == ".json" {
+		mediaType = "application/json"
+	}
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return w.covert.checkFile(f.Path, mediaType, r)
 }
 
 // fileName is the name an artifact has outside the workspace.
@@ -171,36 +387,4 @@ func fileName(a evidence.Artifact) string {
 		name = fmt.Sprintf("%s-%03d", name, a.Index)
 	}
 	return name + ext
-}
-
-// writeForm writes a workbook that a person is to fill in. One that is there
-// already may be filled in, and is left alone.
-func writeForm(out string, write func(io.Writer) error) error {
-	if _, err := os.Lstat(out); err == nil {
-		return fmt.Errorf("write the workbook %s: there is such a file already; choose another name", out)
-	}
-	_, err := writeWhole(out, write)
-	return err
-}
-
-// writeWhole writes a file under a temporary name and puts it in its place when
-// it is whole, so that a failure leaves neither half a file nor no file.
-func writeWhole(out string, write func(io.Writer) error) (evidence.Hash, error) {
-	if err := replaceable(out); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(filepath.Dir(out), ".touchstone-*")
-	if err != nil {
-		return "", err
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	sum := sha256.New()
-	if err := write(io.MultiWriter(f, sum)); err != nil {
-		return "", err
-	}
-	if err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return "", err
-	}
-	return evidence.HashSum(sum.Sum(nil)), os.Rename(f.Name(), out)
 }

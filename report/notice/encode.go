@@ -112,7 +112,7 @@ func WriteCSV(w io.Writer, d Dossier) error {
 	for i := range d.Exhibits {
 		row := csvRow(i+1, &d.Exhibits[i])
 		for j := range row {
-			row[j] = harmless(row[j])
+			row[j] = Harmless(row[j])
 		}
 		c.Write(row)
 	}
@@ -145,9 +145,9 @@ func csvRow(number int, e *Exhibit) []string {
 		string(e.Item.State), string(e.Capture.ID), string(e.Capture.Manifest), string(screenshot.SHA256)}
 }
 
-// harmless keeps a spreadsheet from running a cell as a formula. A seller can
+// Harmless keeps a spreadsheet from running a cell as a formula. A seller can
 // put one into a title.
-func harmless(s string) string {
+func Harmless(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}

@@ -68,10 +68,11 @@ func (m *maker) steps() []Step {
 		{"Open a capture's manifest, a text file, and find in it the same SHA-256 for each of the capture's files. The manifest's own SHA-256 is in the table of hashes.", ""},
 	}
 	if m.options.Signer != nil {
-		fingerprint := evidence.HashOf(m.options.Signer.Chain[0])
-		steps = append(steps, Step{"This document is signed: a PDF viewer shows the signature and whether a byte was changed since. " +
-			"Ask the sender, by a way other than the one this document came, for the SHA-256 of the certificate; here it is " + string(fingerprint) +
-			". On the command line (poppler-utils):", "pdfsig -dump FILE.pdf && openssl dgst -sha256 FILE.pdf.sig0"})
+		steps = append(steps, Step{"This document is signed: a PDF viewer shows the signature and whether a byte was changed since. On the command line (poppler-utils):",
+			"pdfsig FILE.pdf"},
+			Step{"Whose signature it is: ask the sender, by a way other than the one this document came, for the SHA-256 of the public key. Here it is " +
+				m.options.Signer.fingerprint() + ", which this prints from the signature itself:",
+				"pdfsig -dump FILE.pdf && openssl pkcs7 -inform DER -in FILE.pdf.sig0 -print_certs | openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256"})
 	}
 	return append(steps, m.options.Steps...)
 }

@@ -55,6 +55,7 @@ type Options struct {
 	Signer    *Signer           // signs the documents; nil for nobody
 	MaxVolume int64             // bytes of a document; 0 means DefaultVolume
 	MaxPages  int               // pages of a document; 0 for any number
+	Seen      func(line string) // told of every line of text on the pages, in the order of reading; nil for nobody
 	Progress  evidence.Progress // told of each exhibit; nil for nobody
 }
 
@@ -149,7 +150,11 @@ type maker struct {
 	sum      evidence.Hash
 }
 
-func (p *printing) maker() *maker { return &maker{printing: p, sheet: newSheet(p.hook)} }
+func (p *printing) maker() *maker {
+	m := &maker{printing: p, sheet: newSheet(p.hook)}
+	m.sheet.seen = p.options.Seen
+	return m
+}
 
 func (m *maker) pages() int { return m.sheet.pdf.PageCount() }
 

@@ -68,6 +68,7 @@ type sheet struct {
 	running func()  // draws the head of a new page and leaves y below it
 	missing int     // characters spelt out so far
 	hook    func(drawn)
+	seen    func(line string) // nil for nobody
 
 	pictures []spooled // placed so far, by their number less one
 }
@@ -100,6 +101,13 @@ func (s *sheet) space(h float64) { s.y += h }
 
 // draw sets a line with its baseline at y.
 func (s *sheet) draw(x, y float64, st style, l line) {
+	if s.seen != nil {
+		var text strings.Builder
+		for _, a := range l.atoms {
+			text.WriteString(a.text)
+		}
+		s.seen(text.String())
+	}
 	for rest := visual(l.atoms); len(rest) > 0; {
 		n, width := 1, rest[0].width
 		for n < len(rest) && rest[n].face == rest[0].face && !rest[n].spelt && !rest[0].spelt && rest[n].bold == rest[0].bold {

@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"touchstone/store/evidence"
 )
 
 // Signer signs documents (PAdES baseline B-B, ETSI EN 319 142-1; with a time
@@ -47,6 +49,15 @@ func (s *Signer) certificate() (*x509.Certificate, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// fingerprint is the SHA-256 of the public key.
+func (s *Signer) fingerprint() string {
+	spki, err := x509.MarshalPKIXPublicKey(s.Key.Public())
+	if err != nil {
+		return "unknown"
+	}
+	return string(evidence.HashOf(spki))
 }
 
 // sign writes the signature as the last object, and the end of the document. The

@@ -27,6 +27,8 @@ import (
 	"time"
 
 	"github.com/digitorus/timestamp"
+
+	"touchstone/report/notice"
 )
 
 // certified is a key with a certificate signed by itself.
@@ -83,6 +85,36 @@ func TestOtherProgramsAcceptTheSignature(t *testing.T) {
 				t.Errorf("qpdf --check says:\n%s", out)
 			}
 		})
+	}
+}
+
+// The steps printed for strangers must work as they stand.
+func TestTheStepsPrintedForTheSignatureWork(t *testing.T) {
+	s := certified(t, newKey(t, elliptic.P256()))
+	files := blobs{}
+	p := printing{dossier: &notice.Dossier{}, options: Options{Now: noon, Signer: s}}
+	var commands []string
+	for _, step := range (&maker{printing: &p}).steps() {
+		if strings.Contains(step.Command, "pdfsig") {
+			commands = append(commands, step.Command)
+		}
+	}
+	if len(commands) != 2 {
+		t.Fatalf("steps %q, want two with pdfsig", commands)
+	}
+	var b bytes.Buffer
+	if _, err := WritePDF(t.Context(), &b, dossier(t, 0, files, nil), files, Options{Now: noon, Signer: s}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "FILE.pdf"), b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "sh", "-ec", strings.Join(commands, "\n"))
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Signature is Valid.") || !strings.Contains(string(out), s.fingerprint()) {
+		t.Errorf("the steps say, %v:\n%s\nwant the fingerprint %s", err, out, s.fingerprint())
 	}
 }
 

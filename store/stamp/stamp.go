@@ -96,6 +96,7 @@ type Token struct {
 	Policy    string              // object identifier of the authority's practice
 	Qualified bool                // it says that it is qualified under eIDAS; whether the authority is on the EU's trusted list is not checked
 	Chain     []*x509.Certificate // from the signer's certificate up to the root, that included
+	DER       []byte              // the token by itself, as it goes into a signature
 }
 
 // pkiStatus values that mean a stamp was given (RFC 3161, 2.4.2).
@@ -189,7 +190,7 @@ func verify(r Request, der []byte, roots []*x509.Certificate) (Token, error) {
 	}
 	return Token{
 		Time: info.Time.UTC(), Accuracy: info.Accuracy.duration(), Serial: info.Serial, Policy: info.Policy.String(),
-		Qualified: qualified(info.Extensions), Chain: chain,
+		Qualified: qualified(info.Extensions), Chain: chain, DER: answer.Token.FullBytes,
 	}, nil
 }
 

@@ -282,7 +282,7 @@ func TestCertificatesOfTheRightTravelWithThePacket(t *testing.T) {
 	if err := errors.Join(png.Encode(f, image.NewRGBA(image.Rect(0, 0, 200, 300))), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	attached, err := d.Attach(t.Context(), desk.Attaching{File: scan, To: n.Right, Kind: evidence.AttachedCertificate, ObtainedAt: time.Now().Add(-time.Hour), ObtainedBy: "Ada Examiner"}, evidence.Quiet)
+	attached, err := d.Attach(t.Context(), desk.Attaching{File: scan, To: n.Right, Kind: evidence.AttachedCertificate, ObtainedAt: evidence.Exactly(time.Now().Add(-time.Hour)), ObtainedBy: "Ada Examiner"}, evidence.Quiet)
 	if err != nil {
 		t.Fatal(err)
 	}

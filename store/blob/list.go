@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"errors"
 	"io/fs"
 	"iter"
 	"os"
@@ -23,7 +24,8 @@ type File struct {
 
 // List yields every file of the folder, also those that do not belong there, in
 // the order of their paths. What is neither file nor folder is yielded without
-// a Hash. After an error it goes on where it can.
+// a Hash; what goes while the folder is read is not. After an error it goes on
+// where it can.
 func (s *Store) List() iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		// The walk's own error repeats what was yielded.
@@ -39,6 +41,9 @@ func (s *Store) List() iter.Seq2[File, error] {
 			}
 			f := File{Path: name, Partial: path.Dir(name) == tempDir && d.Type().IsRegular()}
 			info, err := d.Info()
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
 			if err == nil {
 				f.Size, f.Put, f.Like = info.Size(), info.ModTime(), like(info)
 			}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -77,7 +76,7 @@ func sittingEnded(captured, unreached int) error {
 	case captured == 0:
 		return &exitError{exitUnreached, errors.New("nothing was captured")}
 	case unreached > 0:
-		return &exitError{exitUnreached, fmt.Errorf("%d captures did not reach their page; they are recorded, with the reason", unreached)}
+		return &exitError{exitUnreached, unreachedError(unreached)}
 	}
 	return nil
 }

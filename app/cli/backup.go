@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
+	"touchstone/store/evidence"
 )
 
 func (p *Program) backupCommand() *cobra.Command {
@@ -27,8 +28,8 @@ func (p *Program) backupCommand() *cobra.Command {
 				if p.json {
 					return p.printJSON(report)
 				}
-				_, err = fmt.Fprintf(p.Stdout, "%s: %d files of evidence, %d log entries, %d bytes, read again and whole\nSHA-256 %s\n%s\n",
-					report.Path, report.Blobs, report.Leaves, report.Bytes, report.SHA256, report.Keys)
+				_, err = fmt.Fprintf(p.Stdout, "%s: %s of evidence, %s, %d bytes, read again and whole\nSHA-256 %s\n%s\n",
+					report.Path, evidence.Count(report.Blobs, "file"), evidence.Count(int(report.Leaves), "log entry"), report.Bytes, report.SHA256, report.Keys)
 				return err
 			})
 		},
@@ -56,8 +57,8 @@ func (p *Program) restoreCommand() *cobra.Command {
 			if p.json {
 				return p.printJSON(report)
 			}
-			_, err = fmt.Fprintf(p.Stdout, "%s: restored and verified: %d captures, %d files of evidence, %d log entries\nAnchor: %s\n%s\n",
-				report.Dir, report.Verified.Captures, report.Verified.Blobs, report.Verified.Leaves, report.Anchor, report.Keys)
+			_, err = fmt.Fprintf(p.Stdout, "%s: restored and verified: %s, %s of evidence, %s\nAnchor: %s\n%s\n",
+				report.Dir, evidence.Count(report.Verified.Captures, "capture"), evidence.Count(report.Verified.Blobs, "file"), evidence.Count(int(report.Verified.Leaves), "log entry"), report.Anchor, report.Keys)
 			return err
 		},
 	}

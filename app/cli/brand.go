@@ -34,8 +34,8 @@ func (p *Program) brandImport() *cobra.Command {
 				if err != nil {
 					return fmt.Errorf("%s: %w", args[0], err)
 				}
-				_, err = fmt.Fprintf(p.Stdout, "%s  %s: %d rights, %d authorisations, %d signatories\n", brand.Brand.ID, printable(brand.Brand.Name),
-					len(brand.Rights), len(brand.Brand.Authorisations), len(brand.Signatories))
+				_, err = fmt.Fprintf(p.Stdout, "%s  %s: %s, %s, %s\n", brand.Brand.ID, printable(brand.Brand.Name),
+					evidence.Count(len(brand.Rights), "right"), evidence.Count(len(brand.Brand.Authorisations), "authorisation"), evidence.Count(len(brand.Signatories), "signatory"))
 				return err
 			})
 		},

@@ -193,9 +193,16 @@ func (p *Program) runCaptures(ctx context.Context, d *desk.Desk, run captureFunc
 	case printErr != nil:
 		return printErr
 	case unreached > 0:
-		return &exitError{exitUnreached, fmt.Errorf("%d captures did not reach their page; they are recorded, with the reason", unreached)}
+		return &exitError{exitUnreached, unreachedError(unreached)}
 	}
 	return nil
+}
+
+func unreachedError(n int) error {
+	if n == 1 {
+		return errors.New("1 capture did not reach its page; it is recorded, with the reason")
+	}
+	return fmt.Errorf("%d captures did not reach their pages; they are recorded, with the reasons", n)
 }
 
 // stopped says what is left after Ctrl-C.
@@ -222,6 +229,9 @@ func (p *Program) printCapture(show *terminal, c evidence.Capture) error {
 	}
 	if r := c.Recheck; r != nil {
 		fmt.Fprintf(p.Stdout, "    the offer: %s (%s)\n", evidence.Words(r.Offer), printable(r.Why))
+	}
+	if _, shown := c.Artifact(evidence.RoleViewport); !shown && !c.Outcome.Reached() {
+		return err // that all else is missing goes without saying
 	}
 	for _, m := range c.Missing {
 		fmt.Fprintf(p.Stdout, "    without %s: %s\n", m.Role, printable(m.Reason))

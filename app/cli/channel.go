@@ -63,7 +63,7 @@ func (p *Program) printChannel(s desk.ChannelStatus) error {
 	if s.Address != "" {
 		fmt.Fprintf(out, "address: %s\n", s.Address)
 	}
-	fmt.Fprintf(out, "at most %d items at once\n", s.MaxItems)
+	fmt.Fprintf(out, "at most %s at once\n", evidence.Count(s.MaxItems, "item"))
 	for _, setting := range s.Settings {
 		value := s.Values[setting.Key]
 		switch {
@@ -276,7 +276,7 @@ func (p *Program) channelPackage() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(p.Stdout, "%d files in %s; begin with HOW-TO-FILE.txt\n", len(files), out)
+				_, err = fmt.Fprintf(p.Stdout, "%s in %s; begin with HOW-TO-FILE.txt\n", evidence.Count(len(files), "file"), out)
 				return err
 			})
 		},

@@ -108,7 +108,7 @@ func (p *Program) printDeletion(done desk.Deletion) error {
 	for _, t := range done.Tombstones {
 		fmt.Fprintf(p.Stdout, "%s  deleted; %s stands for it\n", t.Deleted, t.ID)
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%d deleted, %d files (%d bytes) removed\n", len(done.Tombstones), done.Blobs, done.Bytes)
+	_, err := fmt.Fprintf(p.Stdout, "%d deleted, %s (%d bytes) removed\n", len(done.Tombstones), evidence.Count(done.Blobs, "file"), done.Bytes)
 	if len(done.Left) > 0 {
 		_, err = fmt.Fprintf(p.Stdout, "%d files stay for now, since a capture under way may need them: touchstone verify --remove-strays\n", len(done.Left))
 	}

@@ -82,7 +82,7 @@ func (p *Program) runDemo(ctx context.Context, keep string) (err error) {
 	defer func() { err = errors.Join(err, d.close()) }()
 	begun := time.Now()
 	for n, s := range demoSteps {
-		d.show.Line("%2d. %s", n+1, s.name)
+		d.show.Report(evidence.Event{Stage: fmt.Sprintf("%d. %s", n+1, s.name)})
 		started := time.Now()
 		told, err := s.run(d, ctx)
 		if err != nil {
@@ -270,7 +270,7 @@ func (d *demo) draft(ctx context.Context) ([]string, error) {
 	if desk.MustNotLeave(findings) {
 		return nil, fmt.Errorf("the notice is not complete: %s", findings[0].What)
 	}
-	return []string{fmt.Sprintf("%s about %d listings, approved by its signatory", n.ID, len(items))}, nil
+	return []string{fmt.Sprintf("%s about %s, approved by its signatory", n.ID, evidence.Count(len(items), "listing"))}, nil
 }
 
 func (d *demo) writePacket(ctx context.Context) (told []string, err error) {
@@ -282,7 +282,7 @@ func (d *demo) writePacket(ctx context.Context) (told []string, err error) {
 		if len(summary.Problems) > 0 {
 			return told, fmt.Errorf("%s: %s", summary.Problems[0].Subject, summary.Problems[0].What)
 		}
-		told = append(told, fmt.Sprintf("%s: %d exhibits on %d pages", d.packet+ext, summary.Exhibits, summary.Pages))
+		told = append(told, fmt.Sprintf("%s: %s on %s", d.packet+ext, evidence.Count(summary.Exhibits, "exhibit"), evidence.Count(summary.Pages, "page")))
 	}
 	return told, nil
 }
@@ -333,7 +333,11 @@ func (d *demo) prove(ctx context.Context) (told []string, err error) {
 		if c.Recheck == nil || c.Recheck.Offer != want {
 			return told, fmt.Errorf("%s: the offer should be %s, but %+v", c.URL, want, c.Recheck)
 		}
-		told = append(told, fmt.Sprintf("%-22s %s", evidence.Words(c.Recheck.Offer), printable(d.captures[i].Title())))
+		found := evidence.Words(c.Recheck.Offer)
+		if d.captures[i].Outcome == evidence.Removed {
+			found = "gone before the notice"
+		}
+		told = append(told, fmt.Sprintf("%-22s %s", found, printable(d.captures[i].Title())))
 	}
 	return told, d.everyItem(ctx, evidence.ItemVerifiedDown)
 }

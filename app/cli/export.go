@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
+	"touchstone/store/evidence"
 )
 
 func (p *Program) exportCommand() *cobra.Command {
@@ -51,7 +52,7 @@ func (p *Program) printExport(s desk.ExportSummary) error {
 		_, err := fmt.Fprintf(p.Stdout, "%s: the case's listings\nSHA-256 %s\n", s.Path, s.SHA256)
 		return err
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%s: %d captures and %d attachments, %d files as sealed, %d made without secrets (%d values replaced), %d withheld\nSHA-256 %s\n",
-		s.Path, s.Captures, s.Attachments, s.Files, s.Redacted, s.Secrets, s.Withheld, s.SHA256)
+	_, err := fmt.Fprintf(p.Stdout, "%s: %s and %s, %s as sealed, %d made without secrets (%s replaced), %d withheld\nSHA-256 %s\n",
+		s.Path, evidence.Count(s.Captures, "capture"), evidence.Count(s.Attachments, "attachment"), evidence.Count(s.Files, "file"), s.Redacted, evidence.Count(s.Secrets, "value"), s.Withheld, s.SHA256)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
+	"touchstone/store/evidence"
 )
 
 func (p *Program) importCommand() *cobra.Command {
@@ -31,10 +32,10 @@ func (p *Program) importCommand() *cobra.Command {
 				}
 				var rows [][]string
 				for _, c := range i.Captures {
-					rows = append(rows, []string{string(c.Capture), c.SealedAt.UTC().Format("2006-01-02 15:04:05Z"), string(c.Outcome),
+					rows = append(rows, []string{string(c.Capture), c.SealedAt.UTC().Format("2006-01-02 15:04:05Z"), evidence.Words(c.Outcome),
 						fmt.Sprintf("%d (%d withheld)", len(c.Artifacts), len(c.Withheld)), shorten(c.Title+" "+c.URL, 60)})
 				}
-				fmt.Fprintf(p.Stdout, "%s: %d captures of the log %s\nKey of that log, to be compared with what the sender says: SHA-256 %s\n", i.ID, len(i.Captures), i.Log, i.Key)
+				fmt.Fprintf(p.Stdout, "%s: %s of the log %s\nKey of that log, to be compared with what the sender says: SHA-256 %s\n", i.ID, evidence.Count(len(i.Captures), "capture"), i.Log, i.Key)
 				return p.table("CAPTURE\tSEALED\tOUTCOME\tFILES\tWHAT", rows)
 			})
 		},

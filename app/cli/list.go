@@ -48,6 +48,8 @@ func (p *Program) listCommand() *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use: "list", Short: "List captures, or another kind of record", Args: cobra.NoArgs,
+		Long: "Lists captures, or another kind of record. Of the attempts at one link the table has the last;\n" +
+			"--json has them all.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			asked := listable[slices.Index(kinds, kindName)]
 			return p.readDesk(func(d *desk.Desk) error {
@@ -97,11 +99,21 @@ func (p *Program) printCaptures(captures []evidence.Capture) error {
 	if p.json {
 		return printEach(p, captures)
 	}
+	last := map[evidence.ID]int{} // attempts by their job
+	for _, c := range captures {
+		last[c.Job] = max(last[c.Job], c.Attempt)
+	}
 	var rows [][]string
 	for _, c := range captures {
+		if c.Attempt < last[c.Job] {
+			continue
+		}
 		complete := "complete"
 		if !c.Complete {
 			complete = fmt.Sprintf("%d missing", len(c.Missing))
+		}
+		if c.Attempt > 1 {
+			complete += fmt.Sprintf(", attempt %d", c.Attempt)
 		}
 		rows = append(rows, []string{string(c.ID), c.FinishedAt.UTC().Format(time.DateTime) + "Z", evidence.Words(c.Outcome), complete, shorten(c.Title(), 60)})
 	}

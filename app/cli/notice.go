@@ -45,7 +45,7 @@ func (p *Program) noticeNew() *cobra.Command {
 				if p.json {
 					return p.printJSON(n)
 				}
-				_, err = fmt.Fprintf(p.Stdout, "%s  %d listings; next: touchstone notice check %s\n", n.ID, len(items), n.ID)
+				_, err = fmt.Fprintf(p.Stdout, "%s  %s; next: touchstone notice check %s\n", n.ID, evidence.Count(len(items), "listing"), n.ID)
 				return err
 			})
 		},
@@ -55,7 +55,7 @@ func (p *Program) noticeNew() *cobra.Command {
 	flags.StringSliceVar(&listings, "listing", nil, "ID of a listing to complain of (default: all that call for it)")
 	flags.StringVar(&o.Brand, "brand", "", "name of the brand (default: the only one)")
 	flags.StringVar(&o.Right, "right", "", "number of the right relied on (default: the brand's first)")
-	flags.StringVar(&o.Signatory, "signatory", "", "e-mail of who signs (default: the brand's first)")
+	flags.StringVar(&o.Signatory, "signatory", "", "e-mail or ID of who signs (default: the brand's first)")
 	flags.StringVar(&o.Channel, "channel", desk.JointForceChannel, "how it reaches the marketplace")
 	choose(flags, &o.LegalBasis, "legal-basis", evidence.LegalBases, evidence.BasisPlatformPolicy, "the law or policy invoked")
 	choose(flags, &o.Infringement, "infringement", evidence.Infringements, evidence.InfringesCounterfeit, "what is wrong")
@@ -123,7 +123,7 @@ func (p *Program) noticeList() *cobra.Command {
 					if n.Approval != nil {
 						approved = "approved"
 					}
-					rows = append(rows, []string{string(n.ID), n.Channel, string(n.Infringement), approved})
+					rows = append(rows, []string{string(n.ID), n.Channel, evidence.Words(n.Infringement), approved})
 				}
 				return p.table("NOTICE\tCHANNEL\tINFRINGEMENT\tAPPROVAL", rows)
 			})
@@ -133,18 +133,18 @@ func (p *Program) noticeList() *cobra.Command {
 
 func (p *Program) noticeApprove() *cobra.Command {
 	return &cobra.Command{
-		Use: "approve NOTICE SIGNATORY", Short: "Record that the signatory vouches for the notice's statements", Args: cobra.ExactArgs(2),
+		Use: "approve NOTICE SIGNATORY", Short: "Record that the signatory, named by e-mail or ID, vouches for the notice's statements", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := evidence.ParseID(args[0])
 			if err != nil {
 				return usage(err)
 			}
-			signatory, err := evidence.ParseID(args[1])
-			if err != nil {
-				return usage(err)
-			}
 			return p.readDesk(func(d *desk.Desk) error {
-				_, err := d.Approve(cmd.Context(), id, signatory)
+				signatory, err := d.SignatoryOf(cmd.Context(), id, args[1])
+				if err != nil {
+					return err
+				}
+				_, err = d.Approve(cmd.Context(), id, signatory)
 				return err
 			})
 		},

@@ -61,9 +61,9 @@ func (p *Program) packetCommand() *cobra.Command {
 				}
 				volumes := ""
 				if n := len(summary.Volumes); n > 0 {
-					volumes = fmt.Sprintf(", in %d volumes beside it", n)
+					volumes = ", in " + evidence.Count(n, "volume") + " beside it"
 				}
-				_, err = fmt.Fprintf(p.Stdout, "%s: %d exhibits on %d pages%s\n", o.Out, summary.Exhibits, summary.Pages, volumes)
+				_, err = fmt.Fprintf(p.Stdout, "%s: %s on %s%s\n", o.Out, evidence.Count(summary.Exhibits, "exhibit"), evidence.Count(summary.Pages, "page"), volumes)
 				return err
 			})
 		},

@@ -105,10 +105,22 @@ func (t *terminal) clear() {
 	}
 }
 
+// many is more things than there are to be counted: a total above it is bytes.
+const many = 100_000
+
+// stages are those whose name alone says too little.
+var stages = map[string]string{"sync": "asking how notices stand", "send": "sending", "stamp": "time stamp", "list": "listings"}
+
 func describe(e evidence.Event) string {
 	text := e.Stage
-	if e.Total > 0 {
-		text += fmt.Sprintf(" %d/%d", e.Done, e.Total)
+	if said, ok := stages[e.Stage]; ok {
+		text = said
+	}
+	switch {
+	case e.Total > many:
+		text += fmt.Sprintf(" %d%%", 100*e.Done/e.Total)
+	case e.Total > 0:
+		text += fmt.Sprintf(" %d of %d", e.Done, e.Total)
 	}
 	for _, s := range []string{e.Note, e.Subject} {
 		if s != "" {

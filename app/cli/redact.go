@@ -36,7 +36,7 @@ func (p *Program) redactCommand() *cobra.Command {
 				if p.json {
 					return p.printJSON(made)
 				}
-				_, err = fmt.Fprintf(p.Stdout, "%s  %s\n    made of %s, with %d parts blacked out\n", made.ID, made.Redacted.SHA256, made.Original.SHA256, len(made.Boxes))
+				_, err = fmt.Fprintf(p.Stdout, "%s  %s\n    made of %s, with %s blacked out\n", made.ID, made.Redacted.SHA256, made.Original.SHA256, evidence.Count(len(made.Boxes), "part"))
 				return err
 			})
 		},

@@ -47,7 +47,7 @@ func (p *Program) printItems(items []evidence.NoticeItem) error {
 		return printEach(p, items)
 	}
 	for _, i := range items {
-		fmt.Fprintf(p.Stdout, "%s is %s\n", i.ID, i.State)
+		fmt.Fprintf(p.Stdout, "%s is %s\n", i.ID, evidence.Words(i.State))
 	}
 	return nil
 }

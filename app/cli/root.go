@@ -118,6 +118,11 @@ func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
 	if err != nil {
 		return err
 	}
+	if p.passphraseFile != "" { // also where the key is not needed: a slip of the pen is told at once
+		if _, err := p.passphrase(context.Background()); err != nil {
+			return usage(err)
+		}
+	}
 	d, err := desk.Open(desk.Config{
 		Dir: dir, Operator: p.operator, Tool: p.Tool, Passphrase: p.passphrase, MustExist: mustExist,
 		Warn: func(err error) { fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err)) },

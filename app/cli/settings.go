@@ -68,7 +68,10 @@ func (p *Program) settingsSetCommand() *cobra.Command {
 }
 
 func (p *Program) authorityCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "authority", Short: "The time stamping authorities (RFC 3161) to ask"}
+	cmd := &cobra.Command{
+		Use: "authority", Short: "The time stamping authorities (RFC 3161) to ask",
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.listSettings(cmd) },
+	}
 	var rootsFile string
 	add := &cobra.Command{
 		Use: "add NAME URL", Short: "Ask this authority for time stamps from now on", Args: cobra.ExactArgs(2),

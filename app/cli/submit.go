@@ -48,7 +48,7 @@ func (p *Program) printSubmissions(list []evidence.Submission) error {
 		return printEach(p, list)
 	}
 	for _, s := range list {
-		fmt.Fprintf(p.Stdout, "%s  %s, %d items: %s\n", s.ID, s.Channel, len(s.Items), printable(submissionText(s)))
+		fmt.Fprintf(p.Stdout, "%s  %s, %s: %s\n", s.ID, s.Channel, evidence.Count(len(s.Items), "item"), printable(submissionText(s)))
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func submissionText(s evidence.Submission) string {
 	case evidence.SubmissionFailed:
 		return "not sent" + because
 	default:
-		return string(s.State)
+		return evidence.Words(s.State)
 	}
 }
 

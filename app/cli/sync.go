@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
+	"touchstone/store/evidence"
 )
 
 func (p *Program) syncCommand() *cobra.Command {
@@ -21,11 +23,11 @@ func (p *Program) syncCommand() *cobra.Command {
 				news, syncErr := d.Sync(cmd.Context(), show)
 				report, err := d.Stamp(cmd.Context(), show)
 				show.Done()
-				if err = errors.Join(syncErr, err, p.printSync(news), p.printStamps(report)); err != nil {
+				if err = errors.Join(syncErr, err, p.printSync(news), p.printStamps(cmd.Context(), d, report)); err != nil {
 					return err
 				}
 				if n := len(report.Failed); n > 0 {
-					err = fmt.Errorf("%d time stamps were not had and stay due: %s", n, report.Failed[0].Why)
+					err = fmt.Errorf("not had and still due: %s; touchstone sync tries again", evidence.Count(n, "time stamp"))
 				}
 				return errors.Join(err, trouble(news.Outbox), unasked(news))
 			})
@@ -38,7 +40,7 @@ func unasked(r desk.SyncReport) error {
 	if len(r.Failed) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d submissions could not be asked after: %s: %s", len(r.Failed), r.Failed[0].Channel, r.Failed[0].Why)
+	return fmt.Errorf("%s could not be asked after: %s: %s", evidence.Count(len(r.Failed), "submission"), r.Failed[0].Channel, r.Failed[0].Why)
 }
 
 func (p *Program) printSync(r desk.SyncReport) error {
@@ -47,7 +49,7 @@ func (p *Program) printSync(r desk.SyncReport) error {
 	}
 	err := p.printSubmissions(r.Outbox)
 	for _, i := range r.Moved {
-		fmt.Fprintf(p.Stdout, "%s is %s %s\n", i.ID, i.State, printable(i.Reason))
+		fmt.Fprintf(p.Stdout, "%s is %s %s\n", i.ID, evidence.Words(i.State), printable(i.Reason))
 	}
 	for _, f := range r.Failed {
 		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", f.Submission, f.Channel, printable(f.Why))
@@ -55,11 +57,18 @@ func (p *Program) printSync(r desk.SyncReport) error {
 	return err
 }
 
-func (p *Program) printStamps(r desk.StampReport) error {
+func (p *Program) printStamps(ctx context.Context, d *desk.Desk, r desk.StampReport) error {
 	if p.json {
 		return p.printJSON(r)
 	}
-	if len(r.Granted)+len(r.Failed) == 0 {
+	settings, err := d.Settings(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(settings.Authorities) == 0:
+		_, err := fmt.Fprintln(p.Stdout, "no time stamps: no authority is named yet; touchstone settings authority add NAME URL names one")
+		return err
+	case len(r.Granted)+len(r.Failed) == 0:
 		_, err := fmt.Fprintln(p.Stdout, "no time stamp is due")
 		return err
 	}
@@ -67,7 +76,7 @@ func (p *Program) printStamps(r desk.StampReport) error {
 		fmt.Fprintf(p.Stdout, "%s: stamped by %s\n", s.Authority, printable(desk.StampLine(s)))
 	}
 	for _, f := range r.Failed {
-		fmt.Fprintf(p.Stdout, "%s: %s\n", printable(f.Authority), printable(f.Why))
+		fmt.Fprintln(p.Stdout, printable(f.Why)) // which names the authority
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,7 +51,7 @@ func (p *Program) verifyCommand() *cobra.Command {
 					p.printStatuses(report.Statuses)
 				}
 				if !report.OK() {
-					return &exitError{exitUnverified, fmt.Errorf("the evidence does not verify: %d findings", len(report.Findings))}
+					return &exitError{exitUnverified, fmt.Errorf("the evidence does not verify: %s", evidence.Count(len(report.Findings), "finding"))}
 				}
 				return nil
 			})
@@ -94,18 +95,34 @@ func (p *Program) printReport(r desk.VerifyReport) error {
 	for _, name := range r.Removed {
 		fmt.Fprintf(p.Stdout, "removed %s\n", printable(name))
 	}
+	var states []string
 	for _, state := range desk.VerifyStates {
 		if counts[state] > 0 {
-			fmt.Fprintf(p.Stdout, "%d %s, ", counts[state], state)
+			states = append(states, fmt.Sprintf("%d %s", counts[state], stateText(state)))
 		}
 	}
 	resumed := ""
 	if r.Resumed > 0 {
 		resumed = fmt.Sprintf(" (%d more were read by the run before)", r.Resumed)
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%d captures and %d attachments, %d files (%d bytes)%s, %d records and %d log entries checked; %d time stamps, %d captures without; outside anchor: %s\n",
-		r.Captures, r.Attachments, r.Blobs, r.Bytes, resumed, r.Records, r.Leaves, r.Stamps, r.Unstamped, r.Anchor)
+	if len(states) > 0 {
+		fmt.Fprintf(p.Stdout, "captures and attachments: %s\n", strings.Join(states, ", "))
+	}
+	_, err := fmt.Fprintf(p.Stdout, "read again: %s (%d bytes)%s, %s and %s\n%s; outside anchor: %s\n",
+		evidence.Count(r.Blobs, "file"), r.Bytes, resumed, evidence.Count(r.Records, "record"), evidence.Count(int(r.Leaves), "log entry"),
+		evidence.Count(r.Stamps, "time stamp"), r.Anchor)
 	return err
+}
+
+// stateText is a state as a sum of records says it.
+func stateText(s desk.VerifyState) string {
+	if s == desk.StateUnstamped {
+		return "as sealed, but stamped by no authority yet"
+	}
+	if s == desk.StateIntact {
+		return "as sealed and stamped"
+	}
+	return string(s)
 }
 
 // printStatuses says of each capture how it stands, and what its time rests on.
@@ -136,7 +153,7 @@ func (p *Program) verifyFile(cmd *cobra.Command, name string) error {
 		err = p.printFileReport(r)
 	}
 	if err == nil && !r.OK() {
-		return &exitError{exitUnverified, fmt.Errorf("%s does not verify: %d findings", name, len(r.Findings))}
+		return &exitError{exitUnverified, fmt.Errorf("%s does not verify: %s", name, evidence.Count(len(r.Findings), "finding"))}
 	}
 	return err
 }
@@ -168,6 +185,6 @@ func (p *Program) printFileReport(r desk.FileReport) error {
 	if r.Log != "" {
 		fmt.Fprintf(p.Stdout, "log %s, signed by a key with SHA-256 %s: ask its owner for it by another way\n", r.Log, r.Key)
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%d files (%d bytes) checked\n", r.Files, r.Bytes)
+	_, err := fmt.Fprintf(p.Stdout, "%s (%d bytes) checked\n", evidence.Count(r.Files, "file"), r.Bytes)
 	return err
 }

@@ -27,7 +27,7 @@ func (d *Desk) Attend(ctx context.Context, o Order, link string, p evidence.Prog
 	if err != nil {
 		return nil, BadLink{Text: link, Why: err.Error()}
 	}
-	if err := d.check(o); err != nil {
+	if err := d.check(ctx, o); err != nil {
 		return nil, err
 	}
 	o.Settings.AllowPrivate = o.Settings.AllowPrivate || d.allPrivate()

@@ -55,7 +55,7 @@ func (o Order) policy() queue.Policy {
 // Links that wait already, and a disk without room for the batch, are errors
 // (*UnfinishedError, store.ErrNoSpace), and nothing is queued then.
 func (d *Desk) Capture(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
-	if err := d.check(o); err != nil {
+	if err := d.check(ctx, o); err != nil {
 		return err
 	}
 	jobs, err := d.enqueue(ctx, o)
@@ -70,8 +70,12 @@ func (d *Desk) Capture(ctx context.Context, o Order, p evidence.Progress, done f
 	return d.work(ctx, jobs, o, p, done)
 }
 
-// check refuses an order that could not be carried out.
-func (d *Desk) check(o Order) error {
+// check refuses an order that could not be carried out: one without the key to
+// seal with among them, before pages are loaded for nothing.
+func (d *Desk) check(ctx context.Context, o Order) error {
+	if err := d.ws.Unlock(ctx); err != nil {
+		return err
+	}
 	if err := d.checkProfile(o.Settings.Profile); err != nil {
 		return err
 	}
@@ -93,7 +97,7 @@ func (d *Desk) Resume(ctx context.Context, o Order, p evidence.Progress, done fu
 			return fmt.Errorf("%w: %s was ordered with the proxy %q, and now it is %q", ErrOtherProxy, clip(job.URL, 100), ordered, d.proxyHost())
 		}
 	}
-	if err := d.room(len(jobs)); err != nil {
+	if err := errors.Join(d.ws.Unlock(ctx), d.room(len(jobs))); err != nil {
 		return err
 	}
 	return d.work(ctx, jobs, o, p, done)

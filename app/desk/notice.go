@@ -227,6 +227,21 @@ func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Findin
 // MustNotLeave reports whether findings keep a notice from being sent.
 func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findings) }
 
+// SignatoryOf finds who may sign a notice, by ID or e-mail.
+func (d *Desk) SignatoryOf(ctx context.Context, id evidence.ID, key string) (evidence.ID, error) {
+	n, err := Get[evidence.Notice](ctx, d, id)
+	if err != nil {
+		return "", err
+	}
+	all, err := All[evidence.Signatory](ctx, d, evidence.KindSignatory)
+	if err != nil {
+		return "", err
+	}
+	all = slices.DeleteFunc(all, func(s evidence.Signatory) bool { return s.Brand != n.Brand })
+	s, err := pick("signatory", all, key, func(s evidence.Signatory) []string { return []string{string(s.ID), s.Email} })
+	return s.ID, err
+}
+
 // Approve records that the notice's signatory vouches for its statements. The
 // error is an *IncompleteError where anything but the approval is missing: nobody
 // should vouch for a notice that must not leave.

@@ -18,8 +18,11 @@ type VerifyState = store.State
 // VerifyStatus is how one of them was found, and by whom its seal was stamped.
 type VerifyStatus = store.Status
 
-// StateIntact is the state of what is as it was sealed.
-const StateIntact = store.StateIntact
+// The states of what is as it was sealed.
+const (
+	StateIntact    = store.StateIntact    // and stamped
+	StateUnstamped = store.StateUnstamped // and not yet stamped by an authority
+)
 
 // VerifyStates lists the states, from best to worst.
 var VerifyStates = []VerifyState{store.StateIntact, store.StateUnstamped, store.StateDeleted, store.StateMissing, store.StateAltered}

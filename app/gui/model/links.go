@@ -10,7 +10,7 @@ type Links struct {
 	URLs     []string // each once, in order
 	Repeated int      // times that a URL came again
 	Known    []string // of URLs, those that the case already has
-	Other    []string // words that are no link
+	Other    []string // lines without a link
 }
 
 // ParseLinks finds the links in text that people paste: one a line, in a
@@ -18,18 +18,21 @@ type Links struct {
 func ParseLinks(text string) Links {
 	var links Links
 	seen := map[string]bool{}
-	for _, word := range strings.Fields(text) {
-		word = strings.Trim(word, "<>\"'()[]{},;“”‘’，；。、")
-		link, ok := asLink(word)
-		switch {
-		case word == "":
-		case !ok:
-			links.Other = append(links.Other, word)
-		case seen[link]:
-			links.Repeated++
-		default:
-			seen[link] = true
-			links.URLs = append(links.URLs, link)
+	for line := range strings.Lines(text) {
+		before := len(links.URLs) + links.Repeated
+		for _, word := range strings.Fields(line) {
+			link, ok := asLink(strings.Trim(word, "<>\"'()[]{},;“”‘’，；。、"))
+			switch {
+			case !ok:
+			case seen[link]:
+				links.Repeated++
+			default:
+				seen[link] = true
+				links.URLs = append(links.URLs, link)
+			}
+		}
+		if line = strings.TrimSpace(line); line != "" && len(links.URLs)+links.Repeated == before {
+			links.Other = append(links.Other, line)
 		}
 	}
 	return links

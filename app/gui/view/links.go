@@ -90,7 +90,7 @@ func (f *linkForm) count() {
 	for _, p := range []struct {
 		n    int
 		text string
-	}{{len(links.URLs), "to capture"}, {len(links.Known), "already in this case"}, {links.Repeated, "repeated"}, {len(links.Other), "not a link"}} {
+	}{{len(links.URLs), "to capture"}, {len(links.Known), "already in this case"}, {links.Repeated, "repeated"}, {len(links.Other), "without a link"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.text))
 		}

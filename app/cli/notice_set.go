@@ -65,9 +65,9 @@ func (p *Program) noticeSet() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&n.Channel, "channel", "", "how it reaches the marketplace")
-	flags.StringVar((*string)(&n.LegalBasis), "legal-basis", "", "the law or policy invoked; the statements are drafted anew")
-	flags.StringVar((*string)(&n.Infringement), "infringement", "", "what is wrong")
-	flags.StringVar((*string)(&n.Locus), "locus", "", "where it lies")
+	choose(flags, &n.LegalBasis, "legal-basis", evidence.LegalBases, "", "the law or policy invoked; the statements are drafted anew")
+	choose(flags, &n.Infringement, "infringement", evidence.Infringements, "", "what is wrong")
+	choose(flags, &n.Locus, "locus", evidence.Loci, "", "where it lies")
 	flags.StringVar(&n.Explanation, "explanation", "", "why the listings infringe, in your words")
 	flags.StringVar(&n.ReasonCode, "reason-code", "", "the channel's own code for what is wrong")
 	flags.StringVar(&n.Message, "message", "", "message to the seller, where the channel passes one on")

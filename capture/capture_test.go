@@ -321,7 +321,7 @@ func TestOutcomes(t *testing.T) {
 		{name: "endless scroll stops at its limit", path: "/endless.html", outcome: evidence.Online, html: "card 50", altered: "scroll_stopped"},
 		{name: "twenty thousand lines on the console", path: "/chatty.html", outcome: evidence.Online, html: "Prints a lot"},
 		{name: "a page in GBK is read", path: "/gbk", outcome: evidence.Online, html: "测试灯"},
-		{name: "a private address is refused", path: "/listing.html", outcome: evidence.Unreachable, reason: "refused",
+		{name: "a private address is refused", path: "/listing.html", outcome: evidence.Unreachable, reason: "refuses",
 			change: func(r *capture.Request) { r.Allow = nil }},
 		{name: "a redirect to a private address is refused", path: "/private", outcome: evidence.Unreachable, reason: "169.254.169.254"},
 		{name: "a name that resolves to a private address is refused", path: "", outcome: evidence.Unreachable, reason: "127.0.0.1",

@@ -94,7 +94,7 @@ func TestRemoteChromes(t *testing.T) {
 		}
 		defer e.Close()
 		refused := e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html"}, new(folder), evidence.Quiet)
-		if refused.Outcome != evidence.Unreachable || !strings.Contains(refused.Reason, "refused") {
+		if refused.Outcome != evidence.Unreachable || !strings.Contains(refused.Reason, "refuses") {
 			t.Errorf("a private address is %s (%s)", refused.Outcome, refused.Reason)
 		}
 		got := e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}, new(folder), evidence.Quiet)

@@ -2,7 +2,6 @@ package capture_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -14,7 +13,6 @@ import (
 	"fmt"
 	"image/color"
 	"image/png"
-	"io"
 	"math/big"
 	"net"
 	"net/http"
@@ -183,20 +181,6 @@ func TestExpiredCertificateIsUnreachableAndKept(t *testing.T) {
 		t.Errorf("TLS %+v, want one that ended at %v", got.TLS, ended)
 	}
 	got.bytesOf(t, evidence.RoleCertificates)
-}
-
-// unpacked is what gzip members hold.
-func unpacked(t testing.TB, b []byte) []byte {
-	t.Helper()
-	z, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plain
 }
 
 func TestMemoryBombLeavesARecord(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -254,6 +255,20 @@ type process struct {
 // of 16, and paths of sockets end at 103 bytes on macOS, at 107 on Linux.
 const longestTemp = 103 - 29 - 16
 
+// tempFolder is where Chrome is to keep temporary files: in its profile, so that
+// those of a Chrome that is killed go with it. Where that path is too long it is
+// /tmp, and where the folder cannot be made, where all programs keep theirs.
+func tempFolder(profile string) string {
+	dir := filepath.Join(profile, "temp")
+	if len(dir) > longestTemp {
+		return "/tmp"
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return os.TempDir()
+	}
+	return dir
+}
+
 // start runs Chrome and a goroutine that waits for its end.
 func start(path, profile string, args []string) (*process, error) {
 	childR, commands, err := os.Pipe()
@@ -272,10 +287,8 @@ func start(path, profile string, args []string) (*process, error) {
 	cmd := exec.Command(path, args...)
 	// Crash dumps, settings and caches of helpers go into the folder that is
 	// thrown away. The variables also tell which processes are ours.
-	cmd.Env = append(os.Environ(), "BREAKPAD_DUMP_LOCATION="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile)
-	if len(os.TempDir()) > longestTemp {
-		cmd.Env = append(cmd.Env, "TMPDIR=/tmp")
-	}
+	cmd.Env = append(os.Environ(), "BREAKPAD_DUMP_LOCATION="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile,
+		"TMPDIR="+tempFolder(profile))
 	cmd.Stdout, cmd.Stderr = p.output, p.output
 	// A helper that outlives Chrome for a moment keeps its output open.
 	cmd.WaitDelay = time.Second

@@ -138,6 +138,34 @@ func TestADamagedDatabaseEndsNoCommandAndIsNotMadeWorse(t *testing.T) {
 		flips, reported, stale, shorter, refused, added)
 }
 
+// bbolt goes on with the older of its two meta pages where the newer does not
+// hold, and so with the state before the newest change.
+func TestWhatADamagedMetaPageHidesIsNotSaidToBeAbsent(t *testing.T) {
+	s := newScene(t)
+	newest := s.caps[len(s.caps)-1]
+	ids := []evidence.ID{newest.ID, newest.Job}
+	whole := read(t, s.path("records.db"))
+	hidden := 0
+	for meta := range 2 {
+		flipped := slices.Clone(whole)
+		flipped[meta*os.Getpagesize()+21] ^= 1 << 1 // bbolt's version
+		overwrite(t, s.path("records.db"), flipped)
+		got, err := s.look(ids)
+		if err != nil && !errors.Is(err, store.ErrDamaged) {
+			t.Errorf("meta page %d: %v, want %v", meta, err, store.ErrDamaged)
+		}
+		if len(got.records) < len(ids) {
+			hidden++
+			if err == nil {
+				t.Errorf("meta page %d: %d of %d records, and nothing is said", meta, len(got.records), len(ids))
+			}
+		}
+	}
+	if hidden != 1 {
+		t.Errorf("the newest change was hidden %d times, want 1: only one of the two pages is of it", hidden)
+	}
+}
+
 // add seals a capture as a command does.
 func (s *scene) add() error {
 	o := s.o

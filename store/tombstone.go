@@ -64,6 +64,10 @@ func (tx *Tx) cameIn(id evidence.ID) (time.Time, error) {
 func (tx *Tx) gone(id evidence.ID) error {
 	t, err := tx.Tombstone(id)
 	if errors.Is(err, ErrNotFound) {
+		if tx.pages != nil && len(tx.pages.slips) > 0 {
+			// It may have been in the newest change, which a damaged meta page hides.
+			return fmt.Errorf("%s: %w: %w", id, ErrNotFound, damage(errors.New(tx.pages.slips[0])))
+		}
 		return fmt.Errorf("%s: %w", id, ErrNotFound)
 	}
 	if err != nil {

@@ -51,6 +51,23 @@ const (
 	TombstonesByDeleted   Index = "tomb.deleted"
 	TombstonesByCase      Index = "tomb.case"
 	ImportsByCase         Index = "imp.case"
+
+	InquiriesByState    Index = "inq.state"    // InquiryState
+	InquiriesByExternal Index = "inq.external" // ExternalKey
+	InquiriesByListing  Index = "inq.listing"
+	InquiriesByCase     Index = "inq.case"
+	AnswersByInquiry    Index = "ans.inquiry"
+	CountersByItem      Index = "ctr.item"
+	CountersByState     Index = "ctr.state"    // CounterState
+	CountersByExternal  Index = "ctr.external" // ExternalKey
+	MessagesByChannel   Index = "msg.channel"
+	MessagesByAbout     Index = "msg.about"
+	MessagesByExternal  Index = "msg.external" // ExternalKey
+	SubmissionsByAbout  Index = "sub.about"
+	SubmissionsByState  Index = "sub.state" // SubmissionState
+	StandingsByBrand    Index = "stand.brand"
+	FiguresByChannel    Index = "figs.channel"
+	CursorsByChannel    Index = "cursor.channel"
 )
 
 // indexes says of which kind the records of an index are.
@@ -89,6 +106,23 @@ var indexes = map[Index]evidence.Kind{
 	TombstonesByDeleted:   evidence.KindTombstone,
 	TombstonesByCase:      evidence.KindTombstone,
 	ImportsByCase:         evidence.KindImport,
+
+	InquiriesByState:    evidence.KindInquiry,
+	InquiriesByExternal: evidence.KindInquiry,
+	InquiriesByListing:  evidence.KindInquiry,
+	InquiriesByCase:     evidence.KindInquiry,
+	AnswersByInquiry:    evidence.KindAnswer,
+	CountersByItem:      evidence.KindCounter,
+	CountersByState:     evidence.KindCounter,
+	CountersByExternal:  evidence.KindCounter,
+	MessagesByChannel:   evidence.KindMessage,
+	MessagesByAbout:     evidence.KindMessage,
+	MessagesByExternal:  evidence.KindMessage,
+	SubmissionsByAbout:  evidence.KindSubmission,
+	SubmissionsByState:  evidence.KindSubmission,
+	StandingsByBrand:    evidence.KindStandingApproval,
+	FiguresByChannel:    evidence.KindChannelStanding,
+	CursorsByChannel:    evidence.KindChannelCursor,
 }
 
 // ListingKey is the key of a listing in ListingsByURL: its case and a URL of it.
@@ -100,6 +134,10 @@ func ListingKey(caseID evidence.ID, url string) string {
 // ItemKey is the key of a listing in ListingsByItem: the marketplace and its own
 // number for the item; "" where it has none.
 func ItemKey(marketplace, item string) string { return SellerKey(marketplace, item) }
+
+// ExternalKey is the key of what a channel gave a number, by that number; "" of
+// what has none.
+func ExternalKey(channel, number string) string { return SellerKey(channel, number) }
 
 // SellerKey is the key of a seller in SellersByAccount; "" where the marketplace
 // does not say an ID.

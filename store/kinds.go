@@ -81,7 +81,9 @@ var kinds = byName(
 		return described{i.ID, []indexKey{{ItemsByNotice, string(i.Notice)}, {ItemsByListing, string(i.Listing)}}, nil}
 	}),
 	kindOf(evidence.KindSubmission, func(s *evidence.Submission) described {
-		return described{s.ID, []indexKey{{SubmissionsByNotice, string(s.Notice)}}, oneFile("request", s.Request)}
+		return described{s.ID, []indexKey{
+			{SubmissionsByNotice, string(s.Notice)}, {SubmissionsByAbout, string(s.About)}, {SubmissionsByState, string(s.State)},
+		}, oneFile("request", s.Request)}
 	}),
 	kindOf(evidence.KindReceipt, func(r *evidence.Receipt) described {
 		return described{r.ID, []indexKey{{ReceiptsBySubmission, string(r.Submission)}}, slices.Concat(oneFile("request", r.Request), oneFile("response", r.Response))}
@@ -107,6 +109,34 @@ var kinds = byName(
 		return described{c.ID, []indexKey{{ClearancesByCapture, string(c.Capture)}}, nil}
 	}),
 	kindOf(evidence.KindImport, tellImport),
+	kindOf(evidence.KindInquiry, func(i *evidence.Inquiry) described {
+		return described{i.ID, []indexKey{
+			{InquiriesByState, string(i.State)}, {InquiriesByExternal, ExternalKey(i.Channel, i.External)},
+			{InquiriesByListing, string(i.Listing)}, {InquiriesByCase, string(i.Case)},
+		}, nil}
+	}),
+	kindOf(evidence.KindAnswer, func(a *evidence.Answer) described {
+		return described{a.ID, []indexKey{{AnswersByInquiry, string(a.Inquiry)}}, nil}
+	}),
+	kindOf(evidence.KindCounter, func(c *evidence.CounterNotice) described {
+		return described{c.ID, []indexKey{
+			{CountersByItem, string(c.Item)}, {CountersByState, string(c.State)}, {CountersByExternal, ExternalKey(c.Channel, c.External)},
+		}, nil}
+	}),
+	kindOf(evidence.KindMessage, func(m *evidence.Message) described {
+		return described{m.ID, []indexKey{
+			{MessagesByChannel, m.Channel}, {MessagesByAbout, string(m.About)}, {MessagesByExternal, ExternalKey(m.Channel, m.External)},
+		}, nil}
+	}),
+	kindOf(evidence.KindStandingApproval, func(a *evidence.StandingApproval) described {
+		return described{a.ID, []indexKey{{StandingsByBrand, string(a.Brand)}}, nil}
+	}),
+	kindOf(evidence.KindChannelStanding, func(s *evidence.ChannelStanding) described {
+		return described{s.ID, []indexKey{{FiguresByChannel, s.Channel}}, nil}
+	}),
+	kindOf(evidence.KindChannelCursor, func(c *evidence.ChannelCursor) described {
+		return described{c.ID, []indexKey{{CursorsByChannel, c.Channel}}, nil}
+	}),
 	// A tombstone names the files that were, and needs none of them.
 	kindOf(evidence.KindTombstone, func(t *evidence.Tombstone) described {
 		return described{t.ID, []indexKey{{TombstonesByDeleted, string(t.Deleted)}, {TombstonesByCase, string(t.Case)}}, nil}

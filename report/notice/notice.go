@@ -22,8 +22,9 @@ type Dossier struct {
 	Brand     evidence.Brand
 	Right     evidence.Right
 	Signatory evidence.Signatory
-	Case      *evidence.Case        // nil for a notice outside a case
-	Documents []evidence.Attachment // certificates of the right, authorisations to act for its owner
+	Case      *evidence.Case             // nil for a notice outside a case
+	Documents []evidence.Attachment      // certificates of the right, authorisations to act for its owner
+	Standing  *evidence.StandingApproval // that the notice's approval rests on; nil where the signatory approved this one
 }
 
 // Exhibit is one target of the notice and the evidence for it.

@@ -176,4 +176,7 @@ func (c *checker) approval() {
 	case n.Approval.At.After(c.now):
 		c.warn(n.ID, "approval_in_future", "The approval is dated in the future.", "Check the computer's clock.")
 	}
+	if n.Approval != nil && n.Approval.Standing != "" {
+		c.standing()
+	}
 }

@@ -44,7 +44,16 @@ const (
 	IndexesRepaired    Action = "indexes_repaired" // no record was changed
 	Cleared            Action = "cleared"          // a capture made while signed in, to leave
 	Imported           Action = "imported"         // evidence of another workspace
-	RecordChanged      Action = "record_changed"   // a record the log speaks of was changed without another action
+
+	InquiryReceived Action = "inquiry_received"
+	VerdictApproved Action = "verdict_approved" // by a second person
+	DeadlineMissed  Action = "deadline_missed"
+	CounterReceived Action = "counter_notice_received"
+	MessageReceived Action = "message_received"
+	StandingGranted Action = "standing_approval_granted"
+	StandingRevoked Action = "standing_approval_revoked"
+
+	RecordChanged Action = "record_changed" // a record the log speaks of was changed without another action
 )
 
 // Names of the hashes a leaf holds.

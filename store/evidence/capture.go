@@ -33,6 +33,7 @@ type Job struct {
 	QueuedAt time.Time     `json:"queued_at"`
 	Capture  ID            `json:"capture,omitempty"` // the attempt that stands, once done
 	Set      ID            `json:"set,omitempty"`     // of a capture made at a sitting
+	Inquiry  ID            `json:"inquiry,omitempty"` // that it is to answer: such jobs go first
 }
 
 // Capture is one attempt to snapshot a URL, in short: what lists and tables

@@ -8,7 +8,8 @@
 // [Capture], whose [Snapshot] says what was found and how, and whose [Manifest]
 // lists the [Artifact]s. The investigator records an [Assessment]. A [Brand]
 // with its [Right]s complains in a [Notice] of [NoticeItem]s; each sending is a
-// [Submission] that yields a [Receipt].
+// [Submission] that yields a [Receipt]. The other way round, an [Inquiry] gets an
+// [Answer], and a [CounterNotice] objects to a NoticeItem.
 //
 // All values encode to JSON with snake_case names; these encodings are what the
 // workspace stores and what manifests are hashed over, so a field is never

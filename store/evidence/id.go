@@ -34,6 +34,14 @@ const (
 	KindTombstone  Kind = "tomb"
 	KindStamp      Kind = "stamp"
 	KindSettings   Kind = "set"
+
+	KindInquiry          Kind = "inq"
+	KindAnswer           Kind = "ans"
+	KindCounter          Kind = "ctr"
+	KindMessage          Kind = "msg"
+	KindStandingApproval Kind = "stand"
+	KindChannelStanding  Kind = "figs"
+	KindChannelCursor    Kind = "cursor"
 )
 
 // ID names one record: its kind, an underscore and a ULID, as in

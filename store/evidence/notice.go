@@ -79,7 +79,8 @@ type Notice struct {
 	Statements   []Statement  `json:"statements"`
 	Signatory    ID           `json:"signatory"`
 	Approval     *Approval    `json:"approval,omitempty"`
-	GoodFaith    bool         `json:"good_faith"` // asks for a good-faith takedown
+	GoodFaith    bool         `json:"good_faith"`        // asks for a good-faith takedown
+	Inquiry      ID           `json:"inquiry,omitempty"` // it answers
 	Practice     bool         `json:"practice,omitempty"`
 	CreatedAt    time.Time    `json:"created_at"`
 }

@@ -127,5 +127,6 @@ type BrandFile struct {
 type Approval struct {
 	Signatory ID        `json:"signatory"`
 	At        time.Time `json:"at"`
-	Statement Hash      `json:"statement"` // of the statements' text approved
+	Statement Hash      `json:"statement"`          // of the statements' text approved
+	Standing  ID        `json:"standing,omitempty"` // the standing approval that it rests on
 }

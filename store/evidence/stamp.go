@@ -9,6 +9,7 @@ type WorkspaceSettings struct {
 	Authorities []Authority       `json:"authorities,omitempty"`
 	Covert      []string          `json:"covert,omitempty"` // names and addresses of covert buyers and profiles: nothing that leaves may hold them
 	Channels    []ChannelSettings `json:"channels,omitempty"`
+	FourEyes    bool              `json:"four_eyes,omitempty"` // an answer leaves only once a second person approved its verdict
 	ChangedAt   time.Time         `json:"changed_at"`
 }
 

@@ -16,11 +16,12 @@ const (
 	SubmissionWithdrawn SubmissionState = "withdrawn"         // taken back before it was sent
 )
 
-// Submission is one sending of a notice, or of as many of its items as the
-// channel takes at once. It is stored before it is sent, with the very bytes.
+// Submission is one sending: of a notice, or of as many of its items as the channel
+// takes at once, or of an answer, a message or what else About names. It is stored before it is sent, with the very bytes.
 type Submission struct {
 	ID             ID              `json:"id"`
-	Notice         ID              `json:"notice"`
+	Notice         ID              `json:"notice"`          // "" where none goes with it
+	About          ID              `json:"about,omitempty"` // the answer, counter-notice, message or brand that it carries, where it is not a notice alone
 	Channel        string          `json:"channel"`
 	IdempotencyKey string          `json:"idempotency_key"`
 	To             string          `json:"to,omitempty"` // where at the channel, in the channel's terms

@@ -1,0 +1,61 @@
+package evidence
+
+import "time"
+
+// CounterState is how far a counter-notice has got.
+type CounterState string
+
+// The states of a counter-notice.
+const (
+	CounterOpen         CounterState = "open" // waits for our answer
+	CounterAnswerQueued CounterState = "answer_queued"
+	CounterAnswered     CounterState = "answered"
+	CounterMissed       CounterState = "missed" // its deadline passed without an answer
+	CounterUpheld       CounterState = "upheld" // the notice stands
+	CounterGranted      CounterState = "granted"
+	CounterClosed       CounterState = "closed"
+)
+
+// CounterNotice is a seller's objection to a notice item, with its clock.
+type CounterNotice struct {
+	ID         ID             `json:"id"`
+	Notice     ID             `json:"notice"`
+	Item       ID             `json:"item"`
+	Case       ID             `json:"case,omitempty"`
+	Channel    string         `json:"channel"`
+	External   string         `json:"external"`
+	Statement  string         `json:"statement,omitempty"` // the seller's
+	Documents  []ID           `json:"documents,omitempty"` // the seller's, attached
+	State      CounterState   `json:"state"`
+	Reason     string         `json:"reason,omitempty"` // why it is in its state, in whoever's words decided
+	Answer     *CounterAnswer `json:"answer,omitempty"`
+	FiledAt    time.Time      `json:"filed_at"`
+	DueAt      time.Time      `json:"due_at"`
+	MissedAt   time.Time      `json:"missed_at,omitzero"` // it stays
+	DecidedAt  time.Time      `json:"decided_at,omitzero"`
+	ReceivedAt time.Time      `json:"received_at"`
+	UpdatedAt  time.Time      `json:"updated_at"`
+}
+
+// CounterDecision is what we say to an objection.
+type CounterDecision string
+
+// The decisions.
+const (
+	AcceptCounter CounterDecision = "accept" // the seller is right
+	RejectCounter CounterDecision = "reject"
+)
+
+// CounterDecisions lists every decision.
+var CounterDecisions = []CounterDecision{AcceptCounter, RejectCounter}
+
+// CounterAnswer is our answer to a counter-notice.
+type CounterAnswer struct {
+	Decision    CounterDecision `json:"decision"`
+	ReasonCode  string          `json:"reason_code,omitempty"` // the channel's
+	Comment     string          `json:"comment,omitempty"`
+	Attachments []ID            `json:"attachments,omitempty"`
+	By          string          `json:"by"`
+	At          time.Time       `json:"at"`
+	Submission  ID              `json:"submission,omitempty"`
+}

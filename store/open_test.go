@@ -63,7 +63,7 @@ func TestOpenSaysInOneLineWhyAFolderWillNotDo(t *testing.T) {
 					t.Fatal(err)
 				}
 			},
-			want: store.ErrNewerSchema, say: []string{"schema 7, this one knows 2", "update Touchstone"},
+			want: store.ErrNewerSchema, say: []string{"schema 7, this one knows 3", "update Touchstone"},
 		},
 		{
 			name: "blobs without records",

@@ -22,14 +22,17 @@ const (
 )
 
 // schema is the version of the records' form that this program writes.
-const schema = 2
+const schema = 3
 
 // migrations[n] brings records of schema n+1 to schema n+2, in one transaction.
-var migrations = []func(*Tx) error{(*Tx).addPartsAndIndexes}
+var migrations = []func(*Tx) error{
+	(*Tx).addBucketsAndIndexes, // attachments, redactions, notes, tombstones, time stamps, settings, indexes of captures and listings
+	(*Tx).addBucketsAndIndexes, // test purchases, letters, inquiries and what belongs to them
+}
 
-// addPartsAndIndexes brings what schema 2 has more: attachments, redactions,
-// notes, tombstones, time stamps, settings, and indexes of captures and listings.
-func (tx *Tx) addPartsAndIndexes() error {
+// addBucketsAndIndexes makes the buckets that are missing, and enters all records
+// in all indexes: a schema that has only kinds and indexes more needs nothing else.
+func (tx *Tx) addBucketsAndIndexes() error {
 	for _, name := range buckets() {
 		if _, err := tx.bolt.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return err

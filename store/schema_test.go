@@ -20,36 +20,51 @@ func oldWorkspace(t *testing.T, name string) string {
 	return dir
 }
 
-func TestAWorkspaceOfSchema1IsBroughtUpToDate(t *testing.T) {
-	o := options(t)
-	o.Passphrase = nil // it needs no key
-	dir := oldWorkspace(t, "schema1")
-	w := open(t, dir, o)
-	if r := verify(t, w); !r.OK() || r.Captures != 2 || r.Leaves != 5 {
-		t.Errorf("captures %d, leaves %d, findings %+v; want 2, 5 and none", r.Captures, r.Leaves, r.Findings)
-	}
-	view(t, w, func(tx *store.Tx) error {
-		sellers := collect(t, store.Each[evidence.Seller](tx, evidence.KindSeller))
-		listings := collect(t, store.EachBy[evidence.Listing](tx, store.ListingsBySeller, string(sellers[0].ID)))
-		if len(listings) != 1 || listings[0].ItemID != "1" {
-			t.Errorf("listings of the seller: %+v, want one, of item 1", listings)
-		}
-		for index, key := range map[store.Index]string{store.ListingsByMarketplace: "practice", store.ListingsByItem: store.ItemKey("practice", "1")} {
-			if n, err := store.Count(tx, index, key); n != 1 || err != nil {
-				t.Errorf("%s finds %d, error %v; want 1", index, n, err)
+func TestAnOlderWorkspaceIsBroughtUpToDate(t *testing.T) {
+	for name, leaves := range map[string]int64{"schema1": 5, "schema2": 6} {
+		t.Run(name, func(t *testing.T) {
+			o := options(t)
+			o.Passphrase = nil // it needs no key
+			dir := oldWorkspace(t, name)
+			w := open(t, dir, o)
+			if r := verify(t, w); !r.OK() || r.Captures != 2 || r.Leaves != leaves {
+				t.Errorf("captures %d, leaves %d, findings %+v; want 2, %d and none", r.Captures, r.Leaves, r.Findings, leaves)
 			}
+			view(t, w, func(tx *store.Tx) error {
+				findsByIndex(t, tx)
+				return nil
+			})
+			w.Close()
+			o.Passphrase = passphrase
+			w = open(t, dir, o)
+			sealOne(t, w, "https://shop.example/new", nil)
+			if r := verify(t, w); !r.OK() || r.Captures != 3 {
+				t.Errorf("after another capture: captures %d, findings %+v", r.Captures, r.Findings)
+			}
+		})
+	}
+}
+
+// findsByIndex looks for what the old workspaces hold.
+func findsByIndex(t *testing.T, tx *store.Tx) {
+	t.Helper()
+	sellers := collect(t, store.Each[evidence.Seller](tx, evidence.KindSeller))
+	listings := collect(t, store.EachBy[evidence.Listing](tx, store.ListingsBySeller, string(sellers[0].ID)))
+	if len(listings) != 1 || listings[0].ItemID != "1" {
+		t.Errorf("listings of the seller: %+v, want one, of item 1", listings)
+	}
+	for _, x := range []struct {
+		index store.Index
+		key   string
+		want  int
+	}{
+		{store.ListingsByMarketplace, "practice", 1},
+		{store.ListingsByItem, store.ItemKey("practice", "1"), 1},
+		{store.CapturesByOutcome, string(evidence.Online), 2},
+	} {
+		if n, err := store.Count(tx, x.index, x.key); n != x.want || err != nil {
+			t.Errorf("%s finds %d, error %v; want %d", x.index, n, err, x.want)
 		}
-		if n, err := store.Count(tx, store.CapturesByOutcome, string(evidence.Online)); n != 2 || err != nil {
-			t.Errorf("%d captures online, error %v; want 2", n, err)
-		}
-		return nil
-	})
-	w.Close()
-	o.Passphrase = passphrase
-	w = open(t, dir, o)
-	sealOne(t, w, "https://shop.example/new", nil)
-	if r := verify(t, w); !r.OK() || r.Captures != 3 {
-		t.Errorf("after another capture: captures %d, findings %+v", r.Captures, r.Findings)
 	}
 }
 

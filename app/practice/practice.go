@@ -192,6 +192,18 @@ type Credentials struct {
 	ClientSecret string
 }
 
+// Objection is what a seller says against a removal.
+type Objection = market.Objection
+
+// Document is a file that a seller hands in.
+type Document = market.Document
+
+// Object files a seller's counter-notice against the removal of the offer, and is
+// its number. The offer must be down for a notice.
+func (s *Server) Object(itemID string, o Objection) (string, error) {
+	return s.market.Object(itemID, o)
+}
+
 // Fault is a way for the API to fail.
 type Fault = api.Fault
 

@@ -19,21 +19,50 @@ func reasons(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, jointforce.Reasons{Reasons: market.Reasons()})
 }
 
-func (s *Server) fileNotice(r *http.Request, body []byte) (any, string, error) {
+func (s *Server) fileNotice(_ *http.Request, body []byte) (any, string, error) {
 	var request jointforce.NoticeRequest
-	if err := decode(body, &request); err != nil {
+	if err := read(body, &request); err != nil {
 		return nil, "", err
-	}
-	if v := request.Validate(); len(v) > 0 {
-		return nil, "", invalid(v...)
 	}
 	n, err := s.Market.File(&request)
 	return n, Prefix + "/notices/" + n.ID, err
 }
 
-func (s *Server) notice(w http.ResponseWriter, r *http.Request) {
-	n, err := s.Market.Notice(r.PathValue("notice"))
-	reply(w, n, err)
+// ruled is a request with rules of the protocol's.
+type ruled[R any] interface {
+	*R
+	Validate() []jointforce.ProblemField
+}
+
+// read reads a request and holds it against the protocol's rules.
+func read[R any, P ruled[R]](body []byte, request P) error {
+	if err := decode(body, request); err != nil {
+		return err
+	}
+	if v := request.Validate(); len(v) > 0 {
+		return invalid(v...)
+	}
+	return nil
+}
+
+// on handles the POST of a request about the thing that the path names.
+func on[R, A any, P ruled[R]](name string, do func(string, P) (A, error)) func(*http.Request, []byte) (any, string, error) {
+	return func(r *http.Request, body []byte) (any, string, error) {
+		var request R
+		if err := read[R, P](body, &request); err != nil {
+			return nil, "", err
+		}
+		a, err := do(r.PathValue(name), &request)
+		return a, "", err
+	}
+}
+
+// one shows the thing that the path names.
+func one[A any](name string, find func(string) (A, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		a, err := find(r.PathValue(name))
+		reply(w, a, err)
+	}
 }
 
 func (s *Server) notices(w http.ResponseWriter, r *http.Request) {
@@ -44,11 +73,6 @@ func (s *Server) notices(w http.ResponseWriter, r *http.Request) {
 	}
 	list, next, err := s.Market.Notices(r.FormValue("reference"), page.after, page.limit)
 	reply(w, jointforce.Notices{Notices: list, Next: next}, err)
-}
-
-func (s *Server) inquiry(w http.ResponseWriter, r *http.Request) {
-	q, err := s.Market.Inquiry(r.PathValue("inquiry"))
-	reply(w, q, err)
 }
 
 func (s *Server) inquiries(w http.ResponseWriter, r *http.Request) {
@@ -66,16 +90,87 @@ func (s *Server) inquiries(w http.ResponseWriter, r *http.Request) {
 	reply(w, jointforce.Inquiries{Inquiries: list, Next: next}, err)
 }
 
-func (s *Server) answerInquiry(r *http.Request, body []byte) (any, string, error) {
-	var request jointforce.AnswerRequest
-	if err := decode(body, &request); err != nil {
+func (s *Server) counters(w http.ResponseWriter, r *http.Request) {
+	page, err := pageOf(r)
+	state := jointforce.CounterState(r.FormValue("state"))
+	known := []jointforce.CounterState{"", jointforce.CounterOpen, jointforce.CounterAnswered, jointforce.CounterAccepted,
+		jointforce.CounterRejected, jointforce.CounterMissed, jointforce.CounterEscalated}
+	if err == nil && !slices.Contains(known, state) {
+		err = invalid(jointforce.ProblemField{Pointer: "/state", Detail: "is not a state of a counter-notice"})
+	}
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
+	}
+	list, next, err := s.Market.CounterNotices(state, page.after, page.limit)
+	reply(w, jointforce.CounterNotices{CounterNotices: list, Next: next}, err)
+}
+
+func (s *Server) decisions(w http.ResponseWriter, r *http.Request) {
+	page, err := pageOf(r)
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
+	}
+	list, next, err := s.Market.Decisions(r.FormValue("notice"), page.after, page.limit)
+	reply(w, jointforce.Decisions{Decisions: list, Next: next}, err)
+}
+
+func (s *Server) samples(w http.ResponseWriter, r *http.Request) {
+	page, err := pageOf(r)
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
+	}
+	list, next, err := s.Market.Samples(page.after, page.limit)
+	reply(w, jointforce.Samples{Samples: list, Next: next}, err)
+}
+
+func (s *Server) messages(w http.ResponseWriter, r *http.Request) {
+	page, err := pageOf(r)
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
+	}
+	list, next, err := s.Market.Messages(r.FormValue("thread"), page.after, page.limit)
+	reply(w, jointforce.Messages{Messages: list, Next: next}, err)
+}
+
+func (s *Server) sendMessage(_ *http.Request, body []byte) (any, string, error) {
+	var request jointforce.MessageRequest
+	if err := read(body, &request); err != nil {
 		return nil, "", err
 	}
-	if v := request.Validate(); len(v) > 0 {
-		return nil, "", invalid(v...)
+	m, err := s.Market.Write(&request)
+	return m, "", err
+}
+
+func (s *Server) alerts(w http.ResponseWriter, r *http.Request) {
+	page, err := pageOf(r)
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
 	}
-	a, err := s.Market.Answer(r.PathValue("inquiry"), &request)
-	return a, "", err
+	list, next, err := s.Market.Alerts(page.after, page.limit)
+	reply(w, jointforce.Alerts{Alerts: list, Next: next}, err)
+}
+
+func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
+	answer(w, http.StatusOK, s.Market.Feed())
+}
+
+func (s *Server) publishFeed(w http.ResponseWriter, r *http.Request) {
+	body, err := readBody(w, r, maxBody, jsonType)
+	var request jointforce.FeedRequest
+	if err == nil {
+		err = read(body, &request)
+	}
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
+	}
+	f, err := s.Market.Publish(&request)
+	reply(w, f, err)
 }
 
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {

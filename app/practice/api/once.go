@@ -9,6 +9,8 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 
 	"touchstone/report/takedown/jointforce"
 	"touchstone/store/evidence"
@@ -36,26 +38,31 @@ type posted struct {
 // kept: nothing was done.
 func (s *Server) once(do func(*http.Request, []byte) (any, string, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := readJSON(w, r)
+		body, err := readBody(w, r, maxBody, jsonType)
 		if err != nil {
 			refuse(w, problemOf(err))
 			return
 		}
-		a, replayed, err := s.post(r, body, do)
-		if err != nil {
-			refuse(w, problemOf(err))
-			return
-		}
-		if replayed {
-			w.Header().Set("Idempotent-Replay", "true")
-		}
-		if a.location != "" {
-			w.Header().Set("Location", a.location)
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(a.status)
-		w.Write(a.body)
+		s.replyOnce(w, r, body, do)
 	}
+}
+
+// replyOnce handles the POST, or answers as it was answered before.
+func (s *Server) replyOnce(w http.ResponseWriter, r *http.Request, body []byte, do func(*http.Request, []byte) (any, string, error)) {
+	a, replayed, err := s.post(r, body, do)
+	if err != nil {
+		refuse(w, problemOf(err))
+		return
+	}
+	if replayed {
+		w.Header().Set("Idempotent-Replay", "true")
+	}
+	if a.location != "" {
+		w.Header().Set("Location", a.location)
+	}
+	w.Header().Set("Content-Type", jsonType)
+	w.WriteHeader(a.status)
+	w.Write(a.body)
 }
 
 func (s *Server) post(r *http.Request, body []byte, do func(*http.Request, []byte) (any, string, error)) (a posted, replayed bool, err error) {
@@ -85,15 +92,18 @@ func (s *Server) post(r *http.Request, body []byte, do func(*http.Request, []byt
 	return a, false, nil
 }
 
-func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return nil, problem(jointforce.ProblemMediaType, "The body must be application/json", http.StatusUnsupportedMediaType)
+const jsonType = "application/json"
+
+// readBody reads a request's body, which must be of one of the media types.
+func readBody(w http.ResponseWriter, r *http.Request, most int64, types ...string) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || !slices.Contains(types, kind) {
+		return nil, problem(jointforce.ProblemMediaType, "The body must be "+strings.Join(types, " or "), http.StatusUnsupportedMediaType)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, problem(jointforce.ProblemTooLarge, fmt.Sprintf("The body is longer than %d bytes", maxBody), http.StatusRequestEntityTooLarge)
+		return nil, problem(jointforce.ProblemTooLarge, fmt.Sprintf("The body is longer than %d bytes", most), http.StatusRequestEntityTooLarge)
 	case err != nil:
 		return nil, problem(jointforce.ProblemMalformed, "The body could not be read", http.StatusBadRequest)
 	}

@@ -52,7 +52,19 @@ func problemOf(err error) jointforce.Problem {
 	case errors.Is(err, market.ErrOtherListing):
 		p = invalid(jointforce.ProblemField{Pointer: "/notice/items", Detail: "must be the inquiry's listing and no other"})
 	case errors.Is(err, market.ErrAnswered):
-		p = problem(jointforce.ProblemAnswered, "The inquiry has been answered before", http.StatusConflict)
+		p = problem(jointforce.ProblemAnswered, "This has been answered before", http.StatusConflict)
+	case errors.Is(err, market.ErrCounterClosed):
+		p = problem(jointforce.ProblemCounterClosed, "The counter-notice is closed", http.StatusConflict)
+	case errors.Is(err, market.ErrSampleState):
+		p = problem(jointforce.ProblemSampleState, "This cannot be done with the sample now", http.StatusConflict)
+	case errors.Is(err, market.ErrFeedChanged):
+		p = problem(jointforce.ProblemFeedChanged, "The feed has changed meanwhile", http.StatusConflict)
+	case errors.Is(err, market.ErrLimit):
+		p = problem(jointforce.ProblemLimit, "No more information requests about this inquiry", http.StatusConflict)
+	case errors.Is(err, market.ErrStanding):
+		p = problem(jointforce.ProblemStanding, "This is for members in good standing", http.StatusForbidden)
+	case errors.Is(err, market.ErrUnknownFile):
+		p = problem(jointforce.ProblemUnknownFile, "A file that is named was not handed over", http.StatusUnprocessableEntity)
 	case errors.Is(err, market.ErrClosed):
 		p = problem(jointforce.ProblemInquiryClosed, "The inquiry is closed", http.StatusConflict)
 	default:

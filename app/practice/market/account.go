@@ -15,7 +15,7 @@ const answerTime = 72 * time.Hour
 
 // thresholds are those published for Alibaba's programme in 2020: 90 % and 5 %
 // over three months, three months until readmission.
-var thresholds = jointforce.Thresholds{WindowDays: 90, MinDecided: 10, MinTakedownRate: 0.90, MaxCounterRate: 0.05, ReadmissionDays: 90}
+var thresholds = jointforce.Thresholds{WindowDays: 90, MinDecided: 10, MinDecidedForReason: 10, MinTakedownRate: 0.90, MaxCounterRate: 0.05, ReadmissionDays: 90}
 
 // account is the practice brand's membership.
 type account struct {
@@ -44,10 +44,36 @@ func (m *Market) Account() jointforce.Account {
 	return jointforce.Account{
 		Marketplace: Name, Practice: true, Programme: "Good Faith Joint Force (practice)", Brand: "Aurelia",
 		MemberSince: m.account.memberSince,
-		Manager:     jointforce.Person{Name: "Lin Weiming", Email: "lin.weiming@practice-bazaar.example", Phone: "+1 202 555 0142"},
+		Manager:     manager,
 		Rights:      m.account.rights, Standing: m.figures(), Thresholds: thresholds,
-		Limits: jointforce.LimitValues{MaxItems: jointforce.MaxItems, AnswerHours: int(answerTime.Hours())},
+		Limits: jointforce.LimitValues{
+			MaxItems: jointforce.MaxItems, AnswerHours: int(answerTime.Hours()), CounterHours: int(counterTime.Hours()), ReplyHours: int(replyTime.Hours()),
+			InformationRequests: informationRequests, MaxFileBytes: jointforce.MaxFile,
+		},
+		Tools: m.tools(),
 	}
+}
+
+// manager is who the brand talks to.
+var manager = jointforce.Person{Name: "Lin Weiming", Email: "lin.weiming@practice-bazaar.example", Phone: "+1 202 555 0142"}
+
+// tools are the priority tools, which only members in good standing have.
+func (m *Market) tools() []jointforce.Tool {
+	if !m.account.goodFaith {
+		return []jointforce.Tool{}
+	}
+	return []jointforce.Tool{jointforce.ToolTakedown, jointforce.ToolFastReview, jointforce.ToolAlerts}
+}
+
+// Alerts lists up to limit listings after the cursor that came back.
+func (m *Market) Alerts(after string, limit int) ([]jointforce.Alert, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	if !m.account.goodFaith {
+		return nil, "", ErrStanding
+	}
+	return pageOf(m.alerts, after, limit, func(jointforce.Alert) bool { return true }, func(a jointforce.Alert) jointforce.Alert { return a })
 }
 
 // figures counts the items of the window.
@@ -69,10 +95,15 @@ func (m *Market) figures() jointforce.Standing {
 			count(t, &n.Items[i])
 		}
 	}
-	rate(&s.Overall)
+	rate(&s.Overall, thresholds.MinDecided)
 	for code, t := range reasons {
-		rate(t)
+		rate(t, thresholds.MinDecidedForReason)
 		s.Reasons = append(s.Reasons, jointforce.ReasonTally{Reason: code, Tally: *t})
+	}
+	for _, q := range m.inquiries {
+		if !q.AskedAt.Before(from) {
+			countInquiry(&s.Inquiries, q.State)
+		}
 	}
 	slices.SortFunc(s.Reasons, func(a, b jointforce.ReasonTally) int { return strings.Compare(a.Reason, b.Reason) })
 	return s
@@ -80,13 +111,15 @@ func (m *Market) figures() jointforce.Standing {
 
 func count(t *jointforce.Tally, i *jointforce.NoticeItem) {
 	switch i.State {
-	case evidence.ItemRemoved:
+	case evidence.ItemRemoved, evidence.ItemCounterReceived, evidence.ItemEscalatedLegal:
 		t.Removed++
 	case evidence.ItemReinstated:
 		t.Removed++
 		t.Reinstated++
 	case evidence.ItemUnderReview:
 		t.Pending++
+	case evidence.ItemWithdrawn:
+		t.Withdrawn++
 	case evidence.ItemRejected:
 		if !slices.Contains(uncounted, i.Reason.Code) {
 			t.Rejected++
@@ -94,7 +127,23 @@ func count(t *jointforce.Tally, i *jointforce.NoticeItem) {
 	}
 }
 
-func rate(t *jointforce.Tally) {
+func countInquiry(t *jointforce.InquiryTally, s jointforce.InquiryState) {
+	t.Asked++
+	switch s {
+	case jointforce.InquiryAnswered:
+		t.Answered++
+	case jointforce.InquiryExpired:
+		t.Expired++
+	case jointforce.InquiryRecalled:
+		t.Recalled++
+	default:
+		t.Open++
+	}
+}
+
+// rate gives the tally its rates, and says whether they meet the thresholds where
+// at least the given number of items is decided.
+func rate(t *jointforce.Tally, least int) {
 	share := func(part, whole int) *float64 {
 		if whole == 0 {
 			return nil
@@ -104,14 +153,14 @@ func rate(t *jointforce.Tally) {
 	}
 	t.TakedownRate = share(t.Removed, t.Removed+t.Rejected)
 	t.CounterRate = share(t.Reinstated, t.Removed)
+	t.Meets = t.Removed+t.Rejected < least ||
+		*t.TakedownRate >= thresholds.MinTakedownRate && (t.CounterRate == nil || *t.CounterRate <= thresholds.MaxCounterRate)
 }
 
-// meets reports whether the figures allow good-faith takedown.
-func meets(t *jointforce.Tally) bool {
-	if t.Removed+t.Rejected < thresholds.MinDecided {
-		return true
-	}
-	return *t.TakedownRate >= thresholds.MinTakedownRate && (t.CounterRate == nil || *t.CounterRate <= thresholds.MaxCounterRate)
+// meets reports whether the figures allow good-faith takedown: over all, and for
+// every single reason.
+func meets(s *jointforce.Standing) bool {
+	return s.Overall.Meets && !slices.ContainsFunc(s.Reasons, func(t jointforce.ReasonTally) bool { return !t.Meets })
 }
 
 // judge takes the member's standing away when the figures, over all or for one
@@ -120,12 +169,7 @@ func (m *Market) judge() {
 	if !m.account.goodFaith {
 		return
 	}
-	s := m.figures()
-	good := meets(&s.Overall)
-	for i := range s.Reasons {
-		good = good && meets(&s.Reasons[i].Tally)
-	}
-	if good {
+	if s := m.figures(); meets(&s) {
 		return
 	}
 	m.stand(false)
@@ -134,8 +178,7 @@ func (m *Market) judge() {
 
 func (m *Market) readmitAfter(at time.Time) {
 	m.later(at, func() {
-		s := m.figures()
-		if !meets(&s.Overall) {
+		if s := m.figures(); !meets(&s) {
 			m.readmitAfter(at.AddDate(0, 0, 1))
 			return
 		}

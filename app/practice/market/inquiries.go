@@ -25,24 +25,41 @@ func (m *Market) ask(o *Offer, now time.Time, cause, question string) {
 	q := &jointforce.Inquiry{
 		ID: fmt.Sprintf("INQ-%06d", len(m.inquiries)+1), State: jointforce.InquiryOpen, AskedAt: now.UTC(), DueAt: now.Add(answerTime).UTC(),
 		Cause: cause, Question: question, Practice: true,
-		Listing: jointforce.InquiryListing{
-			ItemID: o.ItemID, URL: m.URL(o.Path()), Title: o.Title,
-			Price:    jointforce.Price{Min: o.Price.Min, Max: o.Price.Max, Currency: o.Price.Currency},
-			Seller:   jointforce.InquirySeller{ID: o.Seller.ID, Name: o.Seller.Name, URL: m.URL(o.Seller.Path())},
-			Pictures: []string{},
-		},
-	}
-	for _, p := range o.Pictures {
-		q.Listing.Pictures = append(q.Listing.Pictures, m.URL("/media/"+p.Name))
+		Listing: m.listing(o), InformationRequests: []jointforce.InformationRequest{},
 	}
 	m.inquiries = append(m.inquiries, q)
 	m.tell(q)
+	m.expire(q)
+}
+
+// expire ends the inquiry at its deadline, which may have moved until then.
+func (m *Market) expire(q *jointforce.Inquiry) {
 	m.later(q.DueAt, func() {
-		if q.State == jointforce.InquiryOpen {
+		switch {
+		case q.State != jointforce.InquiryOpen:
+		case q.DueAt.After(m.now()):
+			m.expire(q)
+		default:
 			q.State = jointforce.InquiryExpired
 			m.tell(q)
 		}
 	})
+}
+
+// listing is the offer as the protocol shows it.
+func (m *Market) listing(o *Offer) jointforce.InquiryListing {
+	l := jointforce.InquiryListing{
+		ItemID: o.ItemID, URL: m.URL(o.Path()), Title: o.Title, Seller: m.sellerOf(o), Pictures: []string{},
+		Price: jointforce.Price{Min: o.Price.Min, Max: o.Price.Max, Currency: o.Price.Currency},
+	}
+	for _, p := range o.Pictures {
+		l.Pictures = append(l.Pictures, m.URL("/media/"+p.Name))
+	}
+	return l
+}
+
+func (m *Market) sellerOf(o *Offer) jointforce.InquirySeller {
+	return jointforce.InquirySeller{ID: o.Seller.ID, Name: o.Seller.Name, URL: m.URL(o.Seller.Path())}
 }
 
 func (m *Market) tell(q *jointforce.Inquiry) {
@@ -62,12 +79,7 @@ func (m *Market) Inquiry(id string) (jointforce.Inquiry, error) {
 }
 
 func (m *Market) inquiry(id string) (*jointforce.Inquiry, error) {
-	for _, q := range m.inquiries {
-		if q.ID == id {
-			return q, nil
-		}
-	}
-	return nil, ErrNotFound
+	return find(m.inquiries, id, func(q *jointforce.Inquiry) string { return q.ID })
 }
 
 // Inquiries lists up to limit inquiries after the cursor, all or those in the
@@ -76,21 +88,8 @@ func (m *Market) Inquiries(state jointforce.InquiryState, after string, limit in
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settle()
-	from, err := position(after, len(m.inquiries))
-	if err != nil {
-		return nil, "", err
-	}
-	page := []jointforce.Inquiry{}
-	for i, q := range m.inquiries[from:] {
-		if state != "" && q.State != state {
-			continue
-		}
-		if len(page) == limit {
-			return page, cursor(from + i), nil
-		}
-		page = append(page, *q)
-	}
-	return page, "", nil
+	return pageOf(m.inquiries, after, limit, func(q *jointforce.Inquiry) bool { return state == "" || q.State == state },
+		func(q *jointforce.Inquiry) jointforce.Inquiry { return *q })
 }
 
 // Answer takes a brand's answer, and files the notice that it carries.

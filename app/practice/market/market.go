@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +40,13 @@ type Market struct {
 	agenda    agenda
 	notices   []*notice // by number
 	inquiries []*jointforce.Inquiry
+	counters  []*counter
+	decisions []jointforce.Decision
+	samples   []*jointforce.Sample
+	messages  []jointforce.Message
+	alerts    []jointforce.Alert
+	files     []*document
+	feed      jointforce.PublishedFeed
 	events    []jointforce.Event
 	changed   chan struct{} // closed and replaced at each event
 	account   account
@@ -54,7 +62,7 @@ func New(c Config) (*Market, error) {
 	m := &Market{
 		base: c.Base, now: c.Now, opened: now, offers: offers,
 		byID: map[string]*Offer{}, pictures: map[string]picture.Spec{}, standing: map[string]Standing{},
-		changed: make(chan struct{}), account: newAccount(now),
+		changed: make(chan struct{}), account: newAccount(now), feed: emptyFeed(),
 	}
 	for _, o := range offers {
 		m.byID[o.ItemID] = o
@@ -157,7 +165,8 @@ func (m *Market) standingOf(itemID string) Standing {
 
 // event tells the account and wakes who waits.
 func (m *Market) event(e jointforce.Event) {
-	e.ID = cursor(len(m.events) + 1)
+	e.Seq = len(m.events) + 1
+	e.ID = "EV-" + strconv.Itoa(e.Seq)
 	e.At = m.now().UTC()
 	m.events = append(m.events, e)
 	close(m.changed)

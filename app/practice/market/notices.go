@@ -20,6 +20,12 @@ var (
 	ErrAnswered      = errors.New("the inquiry has been answered before")
 	ErrClosed        = errors.New("the inquiry is closed")
 	ErrOtherListing  = errors.New("the notice is not about the inquiry's listing alone")
+	ErrCounterClosed = errors.New("the counter-notice is closed")
+	ErrSampleState   = errors.New("this cannot be done with the sample now")
+	ErrFeedChanged   = errors.New("the feed has changed meanwhile")
+	ErrLimit         = errors.New("no more information requests about this inquiry")
+	ErrStanding      = errors.New("the member is not in good standing")
+	ErrUnknownFile   = errors.New("a file that is named was not handed over")
 )
 
 // Why an item is rejected.
@@ -107,6 +113,8 @@ func (m *Market) receive(n *notice, i int, here bool) {
 // the listing says of itself.
 func (m *Market) review(n *notice, i int) {
 	switch offer := n.offers[i]; {
+	case n.Items[i].State != evidence.ItemUnderReview: // withdrawn meanwhile
+		return
 	case m.standingOf(offer.ItemID).Status != Live:
 		m.reject(n, i, becauseDown, "the listing came down meanwhile")
 	case offer.Truth == Counterfeit:
@@ -119,11 +127,11 @@ func (m *Market) review(n *notice, i int) {
 
 func (m *Market) remove(n *notice, i int) {
 	m.standing[n.offers[i].ItemID] = Standing{TakeDown, m.now()}
-	m.move(n, i, evidence.ItemRemoved, nil)
+	m.decide(n, i, "notice", evidence.ItemRemoved, nil)
 }
 
 func (m *Market) reject(n *notice, i int, code, detail string) {
-	m.move(n, i, evidence.ItemRejected, &jointforce.Because{Code: code, Detail: detail})
+	m.decide(n, i, "notice", evidence.ItemRejected, &jointforce.Because{Code: code, Detail: detail})
 }
 
 func (m *Market) move(n *notice, i int, to evidence.ItemState, why *jointforce.Because) {
@@ -143,12 +151,62 @@ func (m *Market) Notice(id string) (jointforce.Notice, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settle()
-	for _, n := range m.notices {
-		if n.ID == id {
-			return n.copy(), nil
+	n, err := m.notice(id)
+	if err != nil {
+		return jointforce.Notice{}, err
+	}
+	return n.copy(), nil
+}
+
+func (m *Market) notice(id string) (*notice, error) {
+	return find(m.notices, id, func(n *notice) string { return n.ID })
+}
+
+// Withdraw takes items of a notice back.
+func (m *Market) Withdraw(id string, r *jointforce.WithdrawalRequest) (jointforce.Notice, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	n, err := m.notice(id)
+	if err != nil {
+		return jointforce.Notice{}, err
+	}
+	at := make([]int, len(r.Items))
+	for k, item := range r.Items {
+		if at[k] = slices.IndexFunc(n.Items, func(i jointforce.NoticeItem) bool { return i.ID == item }); at[k] < 0 {
+			return jointforce.Notice{}, ErrNotFound
 		}
 	}
-	return jointforce.Notice{}, ErrNotFound
+	for _, i := range at {
+		m.withdraw(n, i, r.Reason)
+	}
+	m.judge()
+	return n.copy(), nil
+}
+
+func (m *Market) withdraw(n *notice, i int, reason string) {
+	item := &n.Items[i]
+	because := &jointforce.Because{Code: reason, Detail: "the brand took the notice back"}
+	switch item.State {
+	case evidence.ItemRejected, evidence.ItemReinstated, evidence.ItemWithdrawn:
+		return
+	case evidence.ItemUnderReview:
+		m.move(n, i, evidence.ItemWithdrawn, because)
+		return
+	}
+	m.restore(n.offers[i], item)
+	m.decide(n, i, "withdrawal", evidence.ItemWithdrawn, because)
+	if c, err := m.counter(item.Counter); err == nil && c.Decision == "" {
+		c.State, c.Decision = jointforce.CounterAccepted, item.Decision
+		m.tellCounter(c)
+	}
+}
+
+// restore puts an offer up again that came down for the item.
+func (m *Market) restore(o *Offer, item *jointforce.NoticeItem) {
+	if m.standing[o.ItemID].Status == TakeDown {
+		delete(m.standing, o.ItemID)
+	}
 }
 
 // Notices lists up to limit notices after the cursor, all or those with the
@@ -157,21 +215,7 @@ func (m *Market) Notices(reference, after string, limit int) ([]jointforce.Notic
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settle()
-	from, err := position(after, len(m.notices))
-	if err != nil {
-		return nil, "", err
-	}
-	page := []jointforce.Notice{}
-	for i, n := range m.notices[from:] {
-		if reference != "" && n.Reference != reference {
-			continue
-		}
-		if len(page) == limit {
-			return page, cursor(from + i), nil
-		}
-		page = append(page, n.copy())
-	}
-	return page, "", nil
+	return pageOf(m.notices, after, limit, func(n *notice) bool { return reference == "" || n.Reference == reference }, (*notice).copy)
 }
 
 // cursor and position turn a place in a list into words and back.

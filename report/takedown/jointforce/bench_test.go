@@ -119,6 +119,15 @@ func (b *bench) filing(t *testing.T, offers ...practice.Offer) takedown.Filing {
 	return f
 }
 
+// told is what a page of events tells, each as type and state.
+func told(page jointforce.Events) []string {
+	var list []string
+	for _, e := range page.Events {
+		list = append(list, string(e.Type)+" "+e.State)
+	}
+	return list
+}
+
 func (b *bench) filed(t *testing.T) int {
 	t.Helper()
 	n := 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -86,8 +87,8 @@ func TestWithoutGoodFaithTheMarketplaceLooksItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(news.Events) != 2 || news.Events[0].State != "removed" || news.Events[1].State != "rejected" {
-		t.Errorf("events after the review: %+v", news.Events)
+	if got, want := told(news), []string{"decision removed", "notice_item removed", "decision unchanged", "notice_item rejected"}; !slices.Equal(got, want) {
+		t.Errorf("events after the review: %q, want %q", got, want)
 	}
 }
 

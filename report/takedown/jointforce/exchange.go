@@ -12,18 +12,30 @@ import (
 	"touchstone/report/takedown/wire"
 )
 
+const jsonType = "application/json"
+
 // exchange is one request and what came of it.
 type exchange struct {
 	method, path string
 	query        url.Values
 	key          string // idempotency key of a POST
 	body         []byte
+	mediaType    string // of the body
+	accept       string // what the answer may be; default JSON
 
 	wire.Exchange
 }
 
 // do makes the exchange and reads the answer into v.
-func (c *Client) do(ctx context.Context, x *exchange, v any) (err error) {
+func (c *Client) do(ctx context.Context, x *exchange, v any) error {
+	if err := c.exchange(ctx, x); err != nil {
+		return err
+	}
+	return x.JSON(v)
+}
+
+// exchange makes the exchange.
+func (c *Client) exchange(ctx context.Context, x *exchange) (err error) {
 	x.Exchange, err = c.account.Do(ctx, c.line, wire.Call{Method: x.method, URL: c.address(x), Header: x.header(), Body: x.body})
 	if err != nil {
 		return err
@@ -31,7 +43,43 @@ func (c *Client) do(ctx context.Context, x *exchange, v any) (err error) {
 	if x.Status != http.StatusOK && x.Status != http.StatusCreated {
 		return x.Lost(fmt.Errorf("the answer is %d", x.Status))
 	}
-	return x.JSON(v)
+	return nil
+}
+
+// request is the body of a POST that can be held against the protocol's rules.
+type request interface{ Validate() []ProblemField }
+
+// post sends the request, and is the answer to it if whole finds that it is about
+// what was asked.
+func post[T any](ctx context.Context, c *Client, doing, path string, r request, key string, whole func(*T) bool) (T, takedown.Answer, error) {
+	var v, none T
+	if err := fit(r.Validate(), key); err != nil {
+		return none, takedown.Answer{}, err
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return none, takedown.Answer{}, err
+	}
+	x := exchange{method: http.MethodPost, path: path, key: key, body: body, mediaType: jsonType}
+	err = c.do(ctx, &x, &v)
+	if err == nil {
+		err = x.whole(whole(&v))
+	}
+	if err != nil {
+		return none, x.Answer(), wrap(doing, err)
+	}
+	return v, x.Answer(), nil
+}
+
+// fit is the error of a request that may not leave.
+func fit(violations []ProblemField, key string) error {
+	if len(violations) > 0 {
+		return &takedown.UnfitError{Violations: violationsOf(violations)}
+	}
+	if !ValidKey(key) {
+		return fmt.Errorf("idempotency key %q: want 1 to 128 visible ASCII characters", key)
+	}
+	return nil
 }
 
 func (c *Client) address(x *exchange) string {
@@ -47,9 +95,14 @@ func (c *Client) address(x *exchange) string {
 func (x *exchange) header() http.Header {
 	h := http.Header{}
 	h.Set("Accept", "application/json, application/problem+json")
+	if x.accept != "" {
+		h.Set("Accept", x.accept)
+	}
 	h.Set("User-Agent", "touchstone (joint-force "+Version+")")
-	if x.method == http.MethodPost {
-		h.Set("Content-Type", "application/json")
+	if x.mediaType != "" {
+		h.Set("Content-Type", x.mediaType)
+	}
+	if x.key != "" {
 		h.Set("Idempotency-Key", x.key)
 	}
 	return h

@@ -2,7 +2,6 @@ package jointforce
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -41,30 +40,13 @@ func (c *Client) Inquiry(ctx context.Context, id string) (Inquiry, error) {
 // Answer answers an inquiry. The takedown.Answer holds the messages, and the
 // notice's items where the answer carried a notice.
 func (c *Client) Answer(ctx context.Context, inquiry string, r AnswerRequest, key string) (Answer, takedown.Answer, error) {
-	if violations := r.Validate(); len(violations) > 0 {
-		return Answer{}, takedown.Answer{}, &takedown.UnfitError{Violations: violationsOf(violations)}
-	}
-	if !ValidKey(key) {
-		return Answer{}, takedown.Answer{}, fmt.Errorf("idempotency key %q: want 1 to 128 visible ASCII characters", key)
-	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		return Answer{}, takedown.Answer{}, err
-	}
-	x := exchange{method: http.MethodPost, path: "/inquiries/" + url.PathEscape(inquiry) + "/answers", key: key, body: body}
-	var a Answer
-	err = c.do(ctx, &x, &a)
-	if err == nil {
-		err = x.whole(a.ID != "" && a.Inquiry == inquiry && (a.Notice != nil) == (r.Notice != nil))
-	}
-	if err != nil {
-		a = Answer{}
-	}
-	var n Notice
+	a, sent, err := post(ctx, c, "answer the inquiry", fmt.Sprintf("/inquiries/%s/answers", url.PathEscape(inquiry)), &r, key, func(a *Answer) bool {
+		return a.ID != "" && a.Inquiry == inquiry && (a.Notice != nil) == (r.Notice != nil)
+	})
 	if a.Notice != nil {
-		n = *a.Notice
+		sent.External, sent.Items = a.Notice.ID, statuses(a.Notice)
 	}
-	return a, x.answer(n, err), wrap("answer the inquiry", err)
+	return a, sent, err
 }
 
 // Events is one page of what changed after the cursor. With nothing new it waits,

@@ -3,6 +3,7 @@ package jointforce_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -91,8 +92,8 @@ func TestWaitingForEventsEndsWithTheFirst(t *testing.T) {
 	}
 	select {
 	case page := <-got:
-		if len(page.Events) != 1 || page.Events[0].Type != jointforce.EventNoticeItem || page.Events[0].State != "removed" {
-			t.Errorf("events: %+v", page.Events)
+		if got, want := told(page), []string{"decision removed", "notice_item removed"}; !slices.Equal(got, want) {
+			t.Errorf("events: %q, want %q", got, want)
 		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("the wait did not end with the event")

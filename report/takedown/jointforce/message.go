@@ -7,7 +7,7 @@ import (
 )
 
 // Version is the protocol's version that this package speaks.
-const Version = "0.2.0"
+const Version = "0.3.0"
 
 // Limits of the protocol, the same at every marketplace.
 const (
@@ -52,6 +52,7 @@ type Account struct {
 	Standing    Standing    `json:"standing"`
 	Thresholds  Thresholds  `json:"thresholds"`
 	Limits      LimitValues `json:"limits"`
+	Tools       []Tool      `json:"tools"` // that the member may use now
 }
 
 // Person is who to talk to.
@@ -63,17 +64,33 @@ type Person struct {
 
 // LimitValues are the limits that a marketplace sets.
 type LimitValues struct {
-	MaxItems    int `json:"max_items"`
-	AnswerHours int `json:"answer_hours"` // from an inquiry to its deadline
+	MaxItems            int `json:"max_items"`
+	AnswerHours         int `json:"answer_hours"`         // from an inquiry to its deadline
+	CounterHours        int `json:"counter_hours"`        // from a counter-notice to the deadline of its answer
+	ReplyHours          int `json:"reply_hours"`          // for the marketplace's reply to an information request
+	InformationRequests int `json:"information_requests"` // how many about one inquiry
+	MaxFileBytes        int `json:"max_file_bytes"`
 }
 
-// Thresholds decide who takes part in good-faith takedown.
+// Tool is a priority tool, for members in good standing alone.
+type Tool string
+
+// The priority tools.
+const (
+	ToolTakedown   Tool = "good_faith_takedown" // what is reported in good faith comes down at once
+	ToolFastReview Tool = "fast_review"         // what is not is reviewed before others'
+	ToolAlerts     Tool = "alerts"              // listings that came back are told: Client.Alerts
+)
+
+// Thresholds decide who takes part in good-faith takedown. The figures over all
+// and those of every single reason must meet them.
 type Thresholds struct {
-	WindowDays      int     `json:"window_days"`
-	MinDecided      int     `json:"min_decided"` // with fewer decided items nothing is lost
-	MinTakedownRate float64 `json:"min_takedown_rate"`
-	MaxCounterRate  float64 `json:"max_counter_rate"`
-	ReadmissionDays int     `json:"readmission_days"`
+	WindowDays          int     `json:"window_days"`
+	MinDecided          int     `json:"min_decided"`            // over all; with fewer decided items nothing is lost
+	MinDecidedForReason int     `json:"min_decided_for_reason"` // the same for one reason
+	MinTakedownRate     float64 `json:"min_takedown_rate"`
+	MaxCounterRate      float64 `json:"max_counter_rate"`
+	ReadmissionDays     int     `json:"readmission_days"`
 }
 
 // Standing is how a member's notices of the window have fared.
@@ -83,17 +100,30 @@ type Standing struct {
 	From      time.Time     `json:"window_from"`
 	Overall   Tally         `json:"overall"`
 	Reasons   []ReasonTally `json:"reasons"`
+	Inquiries InquiryTally  `json:"inquiries"`
 }
 
 // Tally counts notice items. TakedownRate is Removed/(Removed+Rejected),
-// CounterRate is Reinstated/Removed; they are nil where nothing was decided.
+// CounterRate is Reinstated/Removed, to six decimals; they are nil where nothing
+// was decided. The document says what is counted and what is not.
 type Tally struct {
-	Removed      int      `json:"removed"` // the reinstated among them
+	Removed      int      `json:"removed"` // the reinstated and the countered among them
 	Rejected     int      `json:"rejected"`
 	Reinstated   int      `json:"reinstated"`
 	Pending      int      `json:"pending"`
+	Withdrawn    int      `json:"withdrawn"` // counted in no rate
 	TakedownRate *float64 `json:"takedown_rate"`
 	CounterRate  *float64 `json:"counter_rate"`
+	Meets        bool     `json:"meets"` // the thresholds
+}
+
+// InquiryTally counts the inquiries that were asked in the window.
+type InquiryTally struct {
+	Asked    int `json:"asked"`
+	Answered int `json:"answered"`
+	Expired  int `json:"expired"`
+	Recalled int `json:"recalled"`
+	Open     int `json:"open"`
 }
 
 // ReasonTally is the tally of one reason code.
@@ -203,6 +233,8 @@ type NoticeItem struct {
 	ItemID    string             `json:"item_id,omitempty"`
 	State     evidence.ItemState `json:"state"`
 	Reason    *Because           `json:"reason,omitempty"`
+	Decision  string             `json:"decision,omitempty"`       // the ID of the last one about it
+	Counter   string             `json:"counter_notice,omitempty"` // the ID of the seller's objection
 	UpdatedAt time.Time          `json:"updated_at"`
 }
 
@@ -217,140 +249,3 @@ type Notices struct {
 	Notices []Notice `json:"notices"`
 	Next    string   `json:"next,omitempty"`
 }
-
-// InquiryState is how an inquiry stands.
-type InquiryState string
-
-// The states of an inquiry, by the marketplace's books.
-const (
-	InquiryOpen     InquiryState = "open"
-	InquiryAnswered InquiryState = "answered"
-	InquiryExpired  InquiryState = "expired"
-	InquiryRecalled InquiryState = "recalled"
-)
-
-// Inquiry is the marketplace's question about a listing.
-type Inquiry struct {
-	ID       string         `json:"id"`
-	State    InquiryState   `json:"state"`
-	AskedAt  time.Time      `json:"asked_at"`
-	DueAt    time.Time      `json:"due_at"`
-	Question string         `json:"question"`
-	Cause    string         `json:"cause"` // price, picture, keyword, seller or complaint
-	Listing  InquiryListing `json:"listing"`
-	Answer   *Answer        `json:"answer,omitempty"`
-	Practice bool           `json:"practice"`
-}
-
-// InquiryListing is the listing that an inquiry is about.
-type InquiryListing struct {
-	ItemID   string        `json:"item_id"`
-	URL      string        `json:"url"`
-	Title    string        `json:"title"`
-	Price    Price         `json:"price"`
-	Seller   InquirySeller `json:"seller"`
-	Pictures []string      `json:"pictures"`
-}
-
-// Price is what a listing asks; Max is set where it gives a range.
-type Price struct {
-	Min      string `json:"min"`
-	Max      string `json:"max,omitempty"`
-	Currency string `json:"currency"`
-}
-
-// InquirySeller is who offers it.
-type InquirySeller struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	URL  string `json:"url"`
-}
-
-// Inquiries is one page of the account's inquiries.
-type Inquiries struct {
-	Inquiries []Inquiry `json:"inquiries"`
-	Next      string    `json:"next,omitempty"`
-}
-
-// AnswerRequest answers an inquiry. With the verdict counterfeit or
-// other_infringement it may carry the notice, so that the listing comes down
-// without another message.
-type AnswerRequest struct {
-	Reference   string           `json:"reference"`
-	Verdict     evidence.Verdict `json:"verdict"`
-	Basis       evidence.Basis   `json:"basis,omitempty"`
-	Explanation string           `json:"explanation,omitempty"`
-	ExaminedBy  string           `json:"examined_by"`
-	Notice      *NoticeRequest   `json:"notice,omitempty"`
-}
-
-// Answer is a brand's answer as the marketplace has it.
-type Answer struct {
-	ID         string           `json:"id"`
-	Inquiry    string           `json:"inquiry"`
-	Reference  string           `json:"reference"`
-	Verdict    evidence.Verdict `json:"verdict"`
-	ReceivedAt time.Time        `json:"received_at"`
-	Notice     *Notice          `json:"notice,omitempty"`
-}
-
-// EventType is what an event is about.
-type EventType string
-
-// The types of event.
-const (
-	EventNoticeItem EventType = "notice_item" // Subject is the notice, Item the item, State its new state
-	EventInquiry    EventType = "inquiry"     // Subject is the inquiry, State its new state
-	EventStanding   EventType = "standing"    // Subject is empty, State is good_faith or ordinary
-)
-
-// Event is one change that the account should know of.
-type Event struct {
-	ID      string    `json:"id"`
-	At      time.Time `json:"at"`
-	Type    EventType `json:"type"`
-	Subject string    `json:"subject,omitempty"`
-	Item    string    `json:"item,omitempty"`
-	State   string    `json:"state"`
-}
-
-// Events is one page of the feed. Next is where to go on, also when there was
-// nothing new.
-type Events struct {
-	Events []Event `json:"events"`
-	Next   string  `json:"next"`
-}
-
-// Problem is an error answer (RFC 9457).
-type Problem struct {
-	Type   string         `json:"type"`
-	Title  string         `json:"title"`
-	Status int            `json:"status"`
-	Detail string         `json:"detail,omitempty"`
-	Errors []ProblemField `json:"errors,omitempty"`
-}
-
-// ProblemField is one member of the request that the server objects to.
-type ProblemField struct {
-	Pointer string `json:"pointer"` // JSON Pointer (RFC 6901)
-	Detail  string `json:"detail"`
-}
-
-// The types of problem.
-const (
-	ProblemPrefix        = "urn:joint-force:problem:"
-	ProblemMalformed     = ProblemPrefix + "malformed"              // 400: not JSON, or not of the type expected
-	ProblemInvalid       = ProblemPrefix + "invalid"                // 422: some members break a rule
-	ProblemUnauthorised  = ProblemPrefix + "unauthorised"           // 401
-	ProblemNotFound      = ProblemPrefix + "not-found"              // 404
-	ProblemKeyMissing    = ProblemPrefix + "idempotency-key"        // 400
-	ProblemKeyReused     = ProblemPrefix + "idempotency-key-reused" // 422: the key came with another body before
-	ProblemAnswered      = ProblemPrefix + "already-answered"       // 409
-	ProblemInquiryClosed = ProblemPrefix + "inquiry-closed"         // 409: expired or recalled
-	ProblemUnknownRight  = ProblemPrefix + "right-not-registered"   // 422
-	ProblemTooLarge      = ProblemPrefix + "too-large"              // 413
-	ProblemMediaType     = ProblemPrefix + "media-type"             // 415
-	ProblemMethod        = ProblemPrefix + "method"                 // 405
-	ProblemBusy          = ProblemPrefix + "busy"                   // 429 and 503: nothing was done
-	ProblemInternal      = ProblemPrefix + "internal"               // 500: it may have been done
-)

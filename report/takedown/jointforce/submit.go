@@ -14,7 +14,7 @@ import (
 // Submit files the notice. Sent twice with the same key it is filed once, and
 // both answers are the same.
 func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
-	x := exchange{method: http.MethodPost, path: p.To, key: p.Key, body: p.Body}
+	x := exchange{method: http.MethodPost, path: p.To, key: p.Key, body: p.Body, mediaType: jsonType}
 	var n Notice
 	err := c.do(ctx, &x, &n)
 	if err == nil {
@@ -53,12 +53,19 @@ func (x *exchange) answer(n Notice, err error) takedown.Answer {
 		return a
 	}
 	a.External = n.ID
+	a.Items = statuses(&n)
+	return a
+}
+
+// statuses is how the notice's items stand, in the words of every channel.
+func statuses(n *Notice) []takedown.ItemStatus {
+	var list []takedown.ItemStatus
 	for _, i := range n.Items {
 		s := takedown.ItemStatus{Item: evidence.ID(i.Reference), External: i.ID, State: i.State, Word: string(i.State)}
 		if i.Reason != nil {
 			s.Reason = i.Reason.Code + ": " + i.Reason.Detail
 		}
-		a.Items = append(a.Items, s)
+		list = append(list, s)
 	}
-	return a
+	return list
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"touchstone/store/evidence"
@@ -13,6 +14,8 @@ import (
 // The forms that members of messages have, as the protocol's document gives them.
 var (
 	emailForm    = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+	amountForm   = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+	currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
 	languageForm = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	codeForm     = regexp.MustCompile(`^[a-z0-9_.-]{1,64}$`)
 	countryForm  = regexp.MustCompile(`^[A-Z]{2}$`)
@@ -106,11 +109,7 @@ func (i *NoticeItemRequest) validate(v *violations, at string) {
 func (r *AnswerRequest) Validate() []ProblemField {
 	var v violations
 	v.text("/reference", r.Reference, 1, 128)
-	names := make([]string, len(evidence.Verdicts))
-	for i, verdict := range evidence.Verdicts {
-		names[i] = string(verdict)
-	}
-	v.oneOf("/verdict", string(r.Verdict), names...)
+	v.verdict("/verdict", r.Verdict)
 	if r.Basis != "" {
 		v.form("/basis", string(r.Basis), codeForm, "a basis such as examined_purchase")
 	}
@@ -150,6 +149,21 @@ func (v *violations) form(pointer, s string, form *regexp.Regexp, want string) {
 func (v *violations) oneOf(pointer, s string, words ...string) {
 	if !slices.Contains(words, s) {
 		v.add(pointer, fmt.Sprintf("must be one of %v", words))
+	}
+}
+
+func (v *violations) verdict(pointer string, verdict evidence.Verdict) {
+	names := make([]string, len(evidence.Verdicts))
+	for i, known := range evidence.Verdicts {
+		names[i] = string(known)
+	}
+	v.oneOf(pointer, string(verdict), names...)
+}
+
+// moment wants a point in time.
+func (v *violations) moment(pointer string, at time.Time) {
+	if at.IsZero() {
+		v.add(pointer, "must be a time such as 2026-11-30T09:00:00Z")
 	}
 }
 

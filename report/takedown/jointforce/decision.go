@@ -1,0 +1,61 @@
+package jointforce
+
+import (
+	"context"
+	"net/url"
+	"time"
+)
+
+// Decision is what the marketplace decided about a listing, with the statement of
+// reasons that Regulation (EU) 2022/2065, Art. 17, asks for. Its words are those
+// of the DSA Transparency Database, in lower case.
+type Decision struct {
+	ID            string `json:"id"`
+	Notice        string `json:"notice"`
+	Item          string `json:"item"` // the notice item
+	CounterNotice string `json:"counter_notice,omitempty"`
+	ItemID        string `json:"item_id,omitempty"`
+	URL           string `json:"url"`
+
+	At          time.Time `json:"at"`
+	Visibility  string    `json:"visibility"` // removed, restored or unchanged
+	Ground      string    `json:"ground"`     // illegal_content, incompatible_content or none
+	LegalGround string    `json:"legal_ground"`
+	Category    string    `json:"category"` // intellectual_property_infringements
+	Keyword     string    `json:"keyword"`  // as in trademark_infringement
+	Facts       string    `json:"facts"`
+	Source      string    `json:"source"` // notice, counter_notice, deadline or withdrawal
+	Automated   Automated `json:"automated"`
+	Territory   []string  `json:"territory"` // ISO 3166; empty: everywhere the marketplace serves
+	Redress     Redress   `json:"redress"`
+	Practice    bool      `json:"practice"`
+}
+
+// Automated says what machines did.
+type Automated struct {
+	Detection bool   `json:"detection"`
+	Decision  string `json:"decision"` // fully, partially or not
+}
+
+// Redress is what can be done against a decision.
+type Redress struct {
+	ComplaintUntil time.Time `json:"complaint_until"` // to the marketplace itself
+	Text           string    `json:"text"`
+}
+
+// Decisions is one page of the decisions.
+type Decisions struct {
+	Decisions []Decision `json:"decisions"`
+	Next      string     `json:"next,omitempty"`
+}
+
+// Decisions is one page of the marketplace's decisions, all or those about a
+// notice.
+func (c *Client) Decisions(ctx context.Context, notice, after string) (Decisions, error) {
+	return get[Decisions](ctx, c, "/decisions", given("notice", notice, "after", after))
+}
+
+// Decision is one decision.
+func (c *Client) Decision(ctx context.Context, id string) (Decision, error) {
+	return get[Decision](ctx, c, "/decisions/"+url.PathEscape(id), nil)
+}

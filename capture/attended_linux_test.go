@@ -89,7 +89,7 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 	p := newPerson(t, s)
 	c := capture.Config{TempDir: t.TempDir()}
 	events := new(heard)
-	a, err := capture.Attend(t.Context(), c, capture.Request{URL: s.URL + "/item", Allow: s.addr(), Timeout: 40 * time.Second}, events)
+	a, err := capture.Attend(t.Context(), c, patient(capture.Request{URL: s.URL + "/item", Allow: s.addr()}), events)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 	p.enter("/item#search", "large lamp")
 	p.enter("/item#card", "4111 1111 1111 1111")
 	p.click("/item#variant")
-	if !s.await(t, 10*time.Second, func() bool { return s.done["/item#variant focus"] > 0 }) {
+	if !s.await(t, time.Minute, func() bool { return s.done["/item#variant focus"] > 0 }) {
 		t.Fatal("the variant was not chosen")
 	}
 	p.xdotool("key", "F12")
@@ -173,7 +173,7 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 
 	// A page that opens in a tab of its own is recorded from its beginning.
 	p.click("/item#seller")
-	if !s.await(t, 20*time.Second, func() bool { return s.done["/seller#name shown"] > 0 }) {
+	if !s.await(t, time.Minute, func() bool { return s.done["/seller#name shown"] > 0 }) {
 		p.look("lost.png")
 		t.Fatal("the seller's page was not shown")
 	}
@@ -196,7 +196,7 @@ func TestAttendedCaptureSealsThePageAsItStands(t *testing.T) {
 	p.xdotool("key", "ctrl+w")
 	select {
 	case <-a.Closed():
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		p.look("lost.png")
 		t.Fatal("nobody noticed that the window was closed")
 	}

@@ -122,10 +122,19 @@ type shot struct {
 	sink *folder
 }
 
+// patient gives a capture the time that it takes on a machine under load. How long
+// a page is waited for that does not come to rest stays as it is.
+func patient(r capture.Request) capture.Request {
+	r.Timeout = 5 * time.Minute
+	l := &r.Limits
+	l.Navigate, l.Scroll, l.Shot, l.Save = time.Minute, time.Minute, time.Minute, time.Minute
+	return r
+}
+
 // take captures a page of the site, whose address alone is allowed.
 func take(t testing.TB, s *site, path string, change ...func(*capture.Request)) shot {
 	t.Helper()
-	r := capture.Request{URL: s.URL + path, Allow: s.addr(), Timeout: 40 * time.Second}
+	r := patient(capture.Request{URL: s.URL + path, Allow: s.addr()})
 	for _, c := range change {
 		c(&r)
 	}

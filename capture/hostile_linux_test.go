@@ -200,7 +200,7 @@ const all = []; setTimeout(() => { for (;;) all.push(new Array(1e6).fill(Math.ra
 	if _, ok := snap.Artifact(evidence.RoleWARC); !ok {
 		t.Error("the traffic is missing")
 	}
-	if got := e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}, f, evidence.Quiet); got.Outcome != evidence.Online {
+	if got := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}), f, evidence.Quiet); got.Outcome != evidence.Online {
 		t.Errorf("the next capture is %s (%s)", got.Outcome, got.Reason)
 	}
 }
@@ -275,7 +275,7 @@ func TestPageOf200000PixelsIsExactInTiles(t *testing.T) {
 	out := t.TempDir()
 	stop := watchUsage(t, dir)
 	began := time.Now()
-	got := e.Capture(t.Context(), capture.Request{URL: fmt.Sprintf("%s/pattern?rows=%d", s.URL, height/patternRow), Allow: s.addr(), Timeout: 2 * time.Minute},
+	got := e.Capture(t.Context(), patient(capture.Request{URL: fmt.Sprintf("%s/pattern?rows=%d", s.URL, height/patternRow), Allow: s.addr()}),
 		disk{out}, evidence.Quiet)
 	peak := stop()
 	t.Logf("%s in %v, missing %v; this process had %d MiB at most, Chrome %d MiB", got.Outcome, time.Since(began).Round(time.Millisecond), got.Missing, mib(peak.Own), mib(peak.Chrome))

@@ -46,7 +46,7 @@ func TestProfileMadeBySigningInIsWorkedOnAsACopy(t *testing.T) {
 	defer e.Close()
 	shoot := func(profile string) shot {
 		f := new(folder)
-		snap := e.Capture(t.Context(), capture.Request{URL: s.URL + "/item", Allow: s.addr(), Settings: evidence.Settings{Profile: profile}}, f, evidence.Quiet)
+		snap := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/item", Allow: s.addr(), Settings: evidence.Settings{Profile: profile}}), f, evidence.Quiet)
 		t.Logf("%q: %s %q, missing %v", profile, snap.Outcome, snap.Reason, snap.Missing)
 		keepForLooking(t, t.Name()+"-"+profile, snap, f)
 		return shot{snap, f}

@@ -159,7 +159,7 @@ func TestRealPagesAreOnline(t *testing.T) {
 			for p := range work {
 				f := new(folder)
 				at := time.Now()
-				got := e.Capture(t.Context(), l.request(p), f, evidence.Quiet)
+				got := e.Capture(t.Context(), patient(l.request(p)), f, evidence.Quiet)
 				keepForLooking(t, p.Name, got, f)
 				mu.Lock()
 				t.Logf("%-40s %s %q %v, missing %v, %v", p.Name, got.Outcome, got.Reason, time.Since(at).Round(10*time.Millisecond), got.Missing, notes(got.Alterations))

@@ -81,7 +81,7 @@ func TestUpstreamProxiesAreUsedAndTheirPasswordIsKeptNowhere(t *testing.T) {
 			e, _ := own(t, capture.Config{Upstream: up})
 			for _, path := range []string{"/listing.html", "/never-there", "/frames.html"} {
 				f := new(folder)
-				snap := e.Capture(t.Context(), capture.Request{URL: s.URL + path, Allow: s.addr()}, f, evidence.Quiet)
+				snap := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + path, Allow: s.addr()}), f, evidence.Quiet)
 				if path == "/listing.html" && snap.Outcome != evidence.Online {
 					t.Errorf("%s (%s)", snap.Outcome, snap.Reason)
 				}
@@ -96,7 +96,7 @@ func TestUpstreamProxiesAreUsedAndTheirPasswordIsKeptNowhere(t *testing.T) {
 			up.Host = "127.0.0.1:1" // nobody is there
 			f := new(folder)
 			e2, _ := own(t, capture.Config{Upstream: up})
-			snap := e2.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}, f, evidence.Quiet)
+			snap := e2.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}), f, evidence.Quiet)
 			if snap.Outcome != evidence.Unreachable || !strings.Contains(snap.Reason, up.Host) {
 				t.Errorf("without its proxy: %s (%s)", snap.Outcome, snap.Reason)
 			}

@@ -71,7 +71,7 @@ func TestRemoteChromes(t *testing.T) {
 		}
 		defer e.Close()
 		f := new(folder)
-		got := shot{e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html"}, f, evidence.Quiet), f}
+		got := shot{e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/listing.html"}), f, evidence.Quiet), f}
 		if got.Outcome != evidence.Online || !got.Complete() {
 			t.Errorf("%s (%s), missing %v", got.Outcome, got.Reason, got.Missing)
 		}
@@ -93,11 +93,11 @@ func TestRemoteChromes(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer e.Close()
-		refused := e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html"}, new(folder), evidence.Quiet)
+		refused := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/listing.html"}), new(folder), evidence.Quiet)
 		if refused.Outcome != evidence.Unreachable || !strings.Contains(refused.Reason, "refuses") {
 			t.Errorf("a private address is %s (%s)", refused.Outcome, refused.Reason)
 		}
-		got := e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}, new(folder), evidence.Quiet)
+		got := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/listing.html", Allow: s.addr()}), new(folder), evidence.Quiet)
 		if got.Outcome != evidence.Online || got.Browser.NetworkGuard != "proxy" || len(got.DNS) == 0 && got.ServerAddress == "" {
 			t.Errorf("%s (%s), guard %q, server %q", got.Outcome, got.Reason, got.Browser.NetworkGuard, got.ServerAddress)
 		}
@@ -113,7 +113,7 @@ func TestRemoteChromes(t *testing.T) {
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
-				got := e.Capture(t.Context(), capture.Request{URL: s.URL + "/listing.html"}, new(folder), evidence.Quiet)
+				got := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/listing.html"}), new(folder), evidence.Quiet)
 				mu.Lock()
 				defer mu.Unlock()
 				if got.Outcome != evidence.Online {
@@ -150,7 +150,7 @@ func TestRemoteChromes(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer e.Close()
-		got := e.Capture(t.Context(), capture.Request{URL: s.URL, Settings: evidence.Settings{Profile: "ann"}}, new(folder), evidence.Quiet)
+		got := e.Capture(t.Context(), patient(capture.Request{URL: s.URL, Settings: evidence.Settings{Profile: "ann"}}), new(folder), evidence.Quiet)
 		if got.Outcome != evidence.Unreachable || !strings.Contains(got.Reason, "remote") {
 			t.Errorf("%s (%s)", got.Outcome, got.Reason)
 		}

@@ -172,7 +172,7 @@ func (p *person) xdotool(args ...string) {
 // click clicks an element, named by page and id.
 func (p *person) click(what string) {
 	p.t.Helper()
-	if !p.shop.await(p.t, 30*time.Second, func() bool { return p.shop.places[what] != [2]int{} }) {
+	if !p.shop.await(p.t, time.Minute, func() bool { return p.shop.places[what] != [2]int{} }) {
 		p.look("lost.png")
 		p.t.Fatalf("%s was not shown", what)
 	}
@@ -190,7 +190,7 @@ func (p *person) enter(field, text string) {
 		p.click(field)
 		if p.shop.await(p.t, time.Second, func() bool { return p.shop.done[field+" focus"] > 0 }) {
 			p.xdotool("type", "--delay", "30", text)
-			if !p.shop.await(p.t, 10*time.Second, func() bool { return p.shop.done[field+" input"] == len(text) }) {
+			if !p.shop.await(p.t, time.Minute, func() bool { return p.shop.done[field+" input"] == len(text) }) {
 				p.t.Fatalf("%s holds %d characters of %d", field, p.shop.done[field+" input"], len(text))
 			}
 			return
@@ -206,7 +206,7 @@ func (p *person) signIn() {
 	p.enter("/sign-in#user", "ann@example.com")
 	p.enter("/sign-in#password", shopPassword)
 	p.click("/sign-in#send")
-	if !p.shop.await(p.t, 20*time.Second, func() bool { return p.shop.signed > 0 && p.shop.places["/item#search"] != [2]int{} }) {
+	if !p.shop.await(p.t, time.Minute, func() bool { return p.shop.signed > 0 && p.shop.places["/item#search"] != [2]int{} }) {
 		p.look("lost.png")
 		p.t.Fatal("signing in led nowhere")
 	}

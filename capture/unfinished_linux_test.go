@@ -46,7 +46,7 @@ func TestGzipBombIsLeftAlone(t *testing.T) {
 	e, dir := own(t, capture.Config{})
 	stop := watchUsage(t, dir)
 	f := new(folder)
-	snap := e.Capture(t.Context(), capture.Request{URL: s.URL + "/bomb.html", Allow: s.addr()}, f, evidence.Quiet)
+	snap := e.Capture(t.Context(), patient(capture.Request{URL: s.URL + "/bomb.html", Allow: s.addr()}), f, evidence.Quiet)
 	peak := stop()
 	got := shot{snap, f}
 	t.Logf("%d bytes unpack to 300 MiB; this process had %d MiB at most, Chrome %d MiB; missing %v", len(bomb), mib(peak.Own), mib(peak.Chrome), got.Missing)

@@ -27,7 +27,7 @@ func (tx *Tx) tombstone(id evidence.ID, reason string) (*evidence.Tombstone, err
 		if err != nil {
 			return nil, err
 		}
-		t.Case, t.Manifest, t.Artifacts = c.Case, c.Manifest, c.Artifacts
+		t.Case, t.Listing, t.Manifest, t.Artifacts = c.Case, c.Listing, c.Manifest, c.Artifacts
 	case evidence.KindAttachment:
 		a, err := Get[evidence.Attachment](tx, id)
 		if err != nil {

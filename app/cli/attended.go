@@ -33,12 +33,12 @@ func (p *Program) attend(ctx context.Context, args []string, caseName string, o 
 		}
 		show.Line("The window is open; no video is made. Go to the page in it, then press Enter here to capture\n" +
 			"what it shows. Close the window, or type q and Enter, when you are done.")
-		return errors.Join(p.captureOnEnter(ctx, sitting, show), sitting.Close())
+		return errors.Join(p.captureOnEnter(ctx, d, sitting, show), sitting.Close())
 	})
 }
 
 // captureOnEnter captures at every line until the window is closed.
-func (p *Program) captureOnEnter(ctx context.Context, sitting *desk.Sitting, show *terminal) error {
+func (p *Program) captureOnEnter(ctx context.Context, d *desk.Desk, sitting *desk.Sitting, show *terminal) error {
 	lines := readLines(p.Stdin)
 	captured, unreached := 0, 0
 	for {
@@ -63,7 +63,7 @@ func (p *Program) captureOnEnter(ctx context.Context, sitting *desk.Sitting, sho
 			if !c.Outcome.Reached() {
 				unreached++
 			}
-			if err := p.printCapture(show, c); err != nil {
+			if err := p.printCapture(ctx, d, show, c); err != nil {
 				return err
 			}
 			show.Line("Enter captures the next page; q ends.")

@@ -176,7 +176,7 @@ func (p *Program) runCaptures(ctx context.Context, d *desk.Desk, run captureFunc
 		mu.Lock()
 		defer mu.Unlock()
 		outcomes[c.Job] = c.Outcome
-		printErr = errors.Join(printErr, p.printCapture(show, c))
+		printErr = errors.Join(printErr, p.printCapture(context.WithoutCancel(ctx), d, show, c))
 	})
 	if err != nil && ctx.Err() != nil {
 		err = p.stopped(context.WithoutCancel(ctx), d, o.Case)
@@ -214,7 +214,11 @@ func (p *Program) stopped(ctx context.Context, d *desk.Desk, caseID evidence.ID)
 	return fmt.Errorf("stopped; what was captured until then is kept, and %s: touchstone capture --resume goes on", unfinishedCount(len(unfinished)))
 }
 
-func (p *Program) printCapture(show *terminal, c evidence.Capture) error {
+func (p *Program) printCapture(ctx context.Context, d *desk.Desk, show *terminal, made evidence.Capture) error {
+	c, err := d.Titled(ctx, made)
+	if err != nil {
+		return err
+	}
 	if p.json {
 		return p.printJSON(c)
 	}
@@ -223,7 +227,7 @@ func (p *Program) printCapture(show *terminal, c evidence.Capture) error {
 	if c.Attempt > 1 {
 		attempt = fmt.Sprintf("  (attempt %d)", c.Attempt)
 	}
-	_, err := fmt.Fprintf(p.Stdout, "%s  %-14s %s%s\n", c.ID, evidence.Words(c.Outcome), printable(c.Title()), attempt)
+	_, err = fmt.Fprintf(p.Stdout, "%s  %-14s %s%s\n", c.ID, evidence.Words(c.Outcome), printable(c.Title), attempt)
 	if c.Reason != "" {
 		fmt.Fprintf(p.Stdout, "    %s\n", printable(c.Reason))
 	}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -23,7 +25,7 @@ var listable = []struct {
 	{"case", evidence.KindCase, nil},
 	{"listing", evidence.KindListing, []string{"id", "marketplace", "item_id", "review", "title", "url"}},
 	{"seller", evidence.KindSeller, []string{"id", "marketplace", "facts.id", "facts.name"}},
-	{"job", evidence.KindJob, []string{"id", "state", "attempts", "queued_at", "url"}},
+	{"job", evidence.KindJob, []string{"id", "state", "attempts", "queued_at", "retry_at", "url"}},
 	{"assessment", evidence.KindAssessment, []string{"id", "listing", "verdict", "basis", "by", "at", "reason"}},
 	{"brand", evidence.KindBrand, []string{"id", "name", "owner.name"}},
 	{"right", evidence.KindRight, []string{"id", "type", "name", "office", "number", "jurisdiction", "expires"}},
@@ -49,7 +51,7 @@ func (p *Program) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List captures, or another kind of record", Args: cobra.NoArgs,
 		Long: "Lists captures, or another kind of record. Of the attempts at one link the table has the last;\n" +
-			"--json has them all.",
+			"--json has them all. Captures that came in with another workspace's bag follow, marked as imported.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			asked := listable[slices.Index(kinds, kindName)]
 			return p.readDesk(func(d *desk.Desk) error {
@@ -58,11 +60,7 @@ func (p *Program) listCommand() *cobra.Command {
 				}
 				switch asked.kind {
 				case evidence.KindCapture:
-					captures, err := d.Captures(cmd.Context(), caseName)
-					if err != nil {
-						return err
-					}
-					return p.printCaptures(captures)
+					return p.printCaptures(cmd.Context(), d, caseName)
 				case evidence.KindAttachment:
 					attachments, err := d.Attachments(cmd.Context(), caseName)
 					if err != nil {
@@ -95,9 +93,21 @@ func (p *Program) listCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *Program) printCaptures(captures []evidence.Capture) error {
+// printCaptures lists captures, and those that came in with bags.
+func (p *Program) printCaptures(ctx context.Context, d *desk.Desk, caseName string) error {
+	captures, err := d.Captures(ctx, caseName)
+	if err != nil {
+		return err
+	}
+	imports, err := d.Imports(ctx, caseName)
+	if err != nil {
+		return err
+	}
 	if p.json {
-		return printEach(p, captures)
+		if err := printEach(p, captures); err != nil {
+			return err
+		}
+		return printEach(p, importedOf(imports))
 	}
 	last := map[evidence.ID]int{} // attempts by their job
 	for _, c := range captures {
@@ -115,7 +125,28 @@ func (p *Program) printCaptures(captures []evidence.Capture) error {
 		if c.Attempt > 1 {
 			complete += fmt.Sprintf(", attempt %d", c.Attempt)
 		}
-		rows = append(rows, []string{string(c.ID), c.FinishedAt.UTC().Format(time.DateTime) + "Z", evidence.Words(c.Outcome), complete, shorten(c.Title(), 60)})
+		rows = append(rows, []string{string(c.ID), c.FinishedAt.UTC().Format(time.DateTime) + "Z", evidence.Words(c.Outcome), complete, shorten(c.Title, 60)})
+	}
+	for _, c := range importedOf(imports) {
+		rows = append(rows, []string{string(c.ID), c.StartedAt.UTC().Format(time.DateTime) + "Z", evidence.Words(c.Outcome),
+			"imported, " + evidence.Count(len(c.Artifacts), "file"), shorten(cmp.Or(c.Title, c.URL), 60)})
 	}
 	return p.table("CAPTURE\tAT\tOUTCOME\tEVIDENCE\tTITLE", rows)
+}
+
+// imported is a capture that came in with a bag.
+type imported struct {
+	ID     evidence.ID `json:"id"`
+	Import evidence.ID `json:"imported"` // the bag
+	Case   evidence.ID `json:"case"`
+	evidence.ImportedCapture
+}
+
+func importedOf(imports []evidence.Import) (all []imported) {
+	for _, i := range imports {
+		for _, c := range i.Captures {
+			all = append(all, imported{c.Capture, i.ID, i.Case, c})
+		}
+	}
+	return all
 }

@@ -38,7 +38,7 @@ func (t *terminal) Report(e evidence.Event) {
 		fmt.Fprintf(t.w, "  %d/%d  %-14s %s%s\n", e.Done, e.Total, evidence.Words(e.Note), e.Subject, t.rate(e.Tally))
 	case e.Note == evidence.NoteRetry:
 		t.clear()
-		fmt.Fprintf(t.w, "  %d/%d  %-14s %s\n", e.Done, e.Total, "to be retried", e.Subject)
+		fmt.Fprintf(t.w, "  %d/%d  %-14s %s\n", e.Done, e.Total, "to be retried"+in(e.RetryAt), e.Subject)
 	case t.live && e.Tally != nil:
 		t.clear()
 		fmt.Fprintf(t.w, "  %s", shorten(standing(e.Tally), 78))
@@ -49,6 +49,14 @@ func (t *terminal) Report(e evidence.Event) {
 		fmt.Fprintf(t.w, "  %s", shorten(describe(e), 78))
 		t.open = true
 	}
+}
+
+// in says how far off a moment is, as in " in 5s".
+func in(at time.Time) string {
+	if wait := time.Until(at).Round(time.Second); wait > 0 {
+		return fmt.Sprintf(" in %v", wait)
+	}
+	return ""
 }
 
 // ended reports whether a capture's note is its outcome.

@@ -68,8 +68,11 @@ func (p *Program) showRecord(ctx context.Context, d *desk.Desk, id evidence.ID) 
 		fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
 		record, err = p.tombstone(ctx, d, id)
 	}
+	if errors.Is(err, desk.ErrNotFound) && id.Kind() == evidence.KindCapture {
+		return p.showImported(ctx, d, id)
+	}
 	if errors.Is(err, desk.ErrNotFound) {
-		return fmt.Errorf("nothing here has the ID %s", id)
+		return nothingHas(id)
 	}
 	if err != nil {
 		return err
@@ -90,6 +93,30 @@ func (p *Program) showRecord(ctx context.Context, d *desk.Desk, id evidence.ID) 
 		return p.printLinked(ctx, d, id)
 	}
 	return nil
+}
+
+func nothingHas(id evidence.ID) error { return fmt.Errorf("nothing here has the ID %s", id) }
+
+// showImported prints a capture that came in with a bag.
+func (p *Program) showImported(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	imports, err := d.Imports(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, c := range importedOf(imports) {
+		if c.ID != id {
+			continue
+		}
+		if p.json {
+			return p.printJSON(c)
+		}
+		record, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		return p.printRecord(record)
+	}
+	return nothingHas(id)
 }
 
 // printTimes says what the time of a capture's seal rests on.

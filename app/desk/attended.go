@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"touchstone/capture"
 	"touchstone/store"
@@ -67,7 +68,7 @@ func (s *Sitting) Capture(ctx context.Context, p evidence.Progress) (evidence.Ca
 	if err != nil {
 		return evidence.Capture{}, fmt.Errorf("record the capture of %s: %w", snapshot.URL, err)
 	}
-	return d.sealAttempt(sealing, job, snapshot, false)
+	return d.sealAttempt(sealing, job, snapshot, time.Time{})
 }
 
 // Close closes the window.

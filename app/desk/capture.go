@@ -155,9 +155,9 @@ func checkLinks(texts []string) ([]string, error) {
 	return links, nil
 }
 
-// sealAttempt seals what an attempt at a job found; again leaves the job waiting
-// for another.
-func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evidence.Snapshot, again bool) (evidence.Capture, error) {
+// sealAttempt seals what an attempt at a job found; where there is a time for
+// another the job waits until then.
+func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evidence.Snapshot, retryAt time.Time) (evidence.Capture, error) {
 	if err := d.setApart(ctx, &snapshot); err != nil {
 		return evidence.Capture{}, err
 	}
@@ -180,14 +180,14 @@ func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evide
 				return err
 			}
 		}
-		if !again {
+		if retryAt.IsZero() {
 			return nil
 		}
 		job, err := store.Get[evidence.Job](tx, job.ID)
 		if err != nil {
 			return err
 		}
-		job.State, job.Capture = evidence.JobQueued, ""
+		job.State, job.Capture, job.RetryAt = evidence.JobQueued, "", retryAt
 		return store.Put(tx, job.ID, job)
 	})
 }
@@ -215,19 +215,6 @@ func (d *Desk) setApart(ctx context.Context, s *evidence.Snapshot) error {
 
 // freshProfile is the profile of a browser that nobody has signed in with.
 const freshProfile = "fresh"
-
-// Captures lists the captures of the case with the name, or all where it is
-// empty, oldest first.
-func (d *Desk) Captures(ctx context.Context, caseName string) ([]evidence.Capture, error) {
-	if caseName == "" {
-		return All[evidence.Capture](ctx, d, evidence.KindCapture)
-	}
-	c, err := d.Case(ctx, caseName)
-	if err != nil {
-		return nil, err
-	}
-	return AllBy[evidence.Capture](ctx, d, store.CapturesByCase, string(c.ID))
-}
 
 // CapturesOf lists the captures of a listing, oldest first.
 func (d *Desk) CapturesOf(ctx context.Context, listing evidence.ID) ([]evidence.Capture, error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"touchstone/capture/queue"
 	"touchstone/store/evidence"
@@ -62,15 +63,15 @@ func (e *errand) started(job evidence.Job) {
 	e.mu.Unlock()
 	if fresh {
 		e.counters.Started(job.ID, job.Attempts > 1)
-		e.report(job.URL, "starting")
+		e.report(evidence.Event{Subject: job.URL, Note: "starting"})
 	}
 }
 
 // stopped says that an attempt is over, whatever came of it.
 func (e *errand) stopped(job evidence.Job) { e.counters.Stopped(job.ID) }
 
-// sealed says that an attempt was sealed, and whether another follows.
-func (e *errand) sealed(c evidence.Capture, again bool) {
+// sealed says that an attempt was sealed, and whether another follows and when.
+func (e *errand) sealed(c evidence.Capture, again bool, retryAt time.Time) {
 	e.mu.Lock()
 	fresh := e.open[c.Job] && !e.known[c.ID]
 	e.known[c.ID] = true
@@ -83,10 +84,10 @@ func (e *errand) sealed(c evidence.Capture, again bool) {
 	}
 	if again {
 		e.counters.Stopped(c.Job)
-		e.report(c.URL, evidence.NoteRetry)
+		e.report(evidence.Event{Subject: c.URL, Note: evidence.NoteRetry, RetryAt: retryAt})
 	} else {
 		e.counters.Ended(c.Job, c.Outcome)
-		e.report(c.URL, string(c.Outcome))
+		e.report(evidence.Event{Subject: c.URL, Note: string(c.Outcome)})
 	}
 	e.done(c)
 }
@@ -99,7 +100,7 @@ func (e *errand) read(job evidence.Job, captures []evidence.Capture) {
 	slices.SortFunc(captures, func(a, b evidence.Capture) int { return a.Attempt - b.Attempt })
 	for _, c := range captures {
 		if c.Attempt > e.earlier[job.ID] {
-			e.sealed(c, c.ID != job.Capture)
+			e.sealed(c, c.ID != job.Capture, job.RetryAt)
 		}
 	}
 	if job.State == evidence.JobAborted {
@@ -109,10 +110,11 @@ func (e *errand) read(job evidence.Job, captures []evidence.Capture) {
 	}
 }
 
-// report tells how the errand stands.
-func (e *errand) report(url, note string) {
+// report tells news of one capture, and how the errand stands.
+func (e *errand) report(news evidence.Event) {
 	t := e.counters.Snapshot()
-	e.tell.Report(evidence.Event{Stage: "capture", Subject: url, Note: note, Done: int64(t.Done), Total: int64(t.Total), Tally: &t})
+	news.Stage, news.Done, news.Total, news.Tally = "capture", int64(t.Done), int64(t.Total), &t
+	e.tell.Report(news)
 }
 
 // progress is told of the steps of one capture. Its outcome is told once it is
@@ -131,5 +133,5 @@ func (s steps) Report(ev evidence.Event) {
 	if slices.Contains(evidence.Outcomes, evidence.Outcome(ev.Note)) {
 		return
 	}
-	s.errand.report(ev.Subject, ev.Note)
+	s.errand.report(evidence.Event{Subject: ev.Subject, Note: ev.Note})
 }

@@ -40,6 +40,19 @@ func (d *Desk) Import(ctx context.Context, file, caseName string, p evidence.Pro
 	return i, nil
 }
 
+// Imports lists the bags that came in, all or those of the case with the name,
+// oldest first.
+func (d *Desk) Imports(ctx context.Context, caseName string) ([]evidence.Import, error) {
+	if caseName == "" {
+		return All[evidence.Import](ctx, d, evidence.KindImport)
+	}
+	c, err := d.Case(ctx, caseName)
+	if err != nil {
+		return nil, err
+	}
+	return AllBy[evidence.Import](ctx, d, store.ImportsByCase, string(c.ID))
+}
+
 func (d *Desk) importBag(ctx context.Context, file, caseName string, p evidence.Progress) (evidence.Import, error) {
 	f, err := os.Open(file)
 	if err != nil {

@@ -110,7 +110,7 @@ func sealed(t *testing.T, d *Desk, caseID evidence.ID, links []string) {
 		_, err = d.sealAttempt(ctx, job, evidence.Snapshot{
 			URL: job.URL, FinalURL: job.URL, Outcome: evidence.Online, HTTPStatus: 200, StartedAt: now, FinishedAt: now,
 			Artifacts: []evidence.Artifact{{Role: evidence.RoleScreenshot, MediaType: "image/png", Size: size, SHA256: png}},
-		}, false)
+		}, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}

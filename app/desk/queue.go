@@ -138,7 +138,7 @@ func (j journal) Begin(ctx context.Context, id evidence.ID) (evidence.Job, error
 		if job.State == evidence.JobDone || job.State == evidence.JobAborted {
 			return queue.ErrEnded
 		}
-		job.State, job.Attempts = evidence.JobRunning, job.Attempts+1
+		job.State, job.Attempts, job.RetryAt = evidence.JobRunning, job.Attempts+1, time.Time{}
 		return nil
 	})
 }
@@ -190,10 +190,14 @@ func (w worker) Capture(ctx context.Context, a queue.Attempt) (queue.Result, err
 		return queue.Result{}, ctx.Err()
 	}
 	again := !a.Last && queue.MayPass(&snapshot)
-	c, err := d.sealAttempt(context.WithoutCancel(ctx), job, snapshot, again)
+	var retryAt time.Time
+	if again {
+		retryAt = a.RetryAt(time.Now().UTC(), snapshot.RetryAfter)
+	}
+	c, err := d.sealAttempt(context.WithoutCancel(ctx), job, snapshot, retryAt)
 	if err != nil {
 		return queue.Result{}, fmt.Errorf("seal: %w", err)
 	}
-	w.errand.sealed(c, again)
+	w.errand.sealed(c, again, retryAt)
 	return queue.Result{Again: again, RetryAfter: snapshot.RetryAfter}, nil
 }

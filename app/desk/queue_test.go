@@ -103,6 +103,11 @@ func TestWhatMayPassIsTriedAgainAndEveryAttemptIsKept(t *testing.T) {
 			}
 		}
 	}
+	for _, e := range h.events {
+		if e.Note == evidence.NoteRetry && e.Subject == soon && e.RetryAt.Before(first.Add(2*time.Second)) {
+			t.Errorf("a retry is said to come at %v; the server asked at %v to be left alone for two seconds", e.RetryAt, first)
+		}
+	}
 	if wait := second.Sub(first); wait < 2*time.Second {
 		t.Errorf("a server that asked for two seconds was asked again after %v", wait)
 	}

@@ -71,35 +71,3 @@ func (d *Desk) VerifyWith(ctx context.Context, o VerifyOptions, p evidence.Progr
 	report.Recorded = err == nil
 	return report, nil
 }
-
-// LogFilter chooses entries of the custody log. The zero value is all of them.
-type LogFilter struct {
-	Subject evidence.ID
-	Case    string // by name or ID
-}
-
-// Log reads the custody log, oldest first.
-func (d *Desk) Log(ctx context.Context, f LogFilter) ([]store.LogEntry, error) {
-	var entries []store.LogEntry
-	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		entries = nil
-		var of evidence.ID
-		if f.Case != "" {
-			c, err := caseNamed(tx, f.Case)
-			if err != nil {
-				return err
-			}
-			of = c.ID
-		}
-		for e, err := range tx.Log(f.Subject) {
-			if err != nil {
-				return err
-			}
-			if of == "" || e.Leaf.Case == of || e.Leaf.Subject == of {
-				entries = append(entries, e)
-			}
-		}
-		return nil
-	})
-	return entries, err
-}

@@ -14,11 +14,13 @@ import (
 )
 
 // keepShot takes the screenshot of a role and keeps it: of what is in view, or
-// of the whole page, in pieces where Chrome cannot draw it in one. A picture of
-// one colour is taken once more, in case the page was caught before it drew.
+// of the whole page, in pieces where Chrome cannot draw it in one. What could not
+// be drawn within its limit is tried again, in smaller pieces where it is tall, so
+// that a slow machine yields at least the top of the page. A picture of one colour
+// is taken once more, in case the page was caught before it drew.
 func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 	whole := role == evidence.RoleScreenshot
-	pieces := []*page.Viewport{nil}
+	pieces := []piece{{}}
 	if whole {
 		var err error
 		if pieces, err = v.pieces(ctx); err != nil {
@@ -26,43 +28,55 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 			return
 		}
 	}
-	ctx, cancel := limited(ctx, shareOfRest(ctx), "the screenshot")
+	share := 1.0 / 2
+	if whole {
+		share = 2.0 / 3
+	}
+	ctx, cancel := limited(ctx, shareOfRest(ctx, share), "the screenshot")
 	defer cancel()
 	blank := whole
 	for i := 0; i < len(pieces); i++ {
-		clip := pieces[i]
-		png, err := v.shoot(ctx, clip)
-		if err != nil && ctx.Err() == nil && clip != nil && int(clip.Height) > v.Limits.Tile {
-			// Too large to draw at once: Chrome's limit is its memory.
-			pieces = slices.Replace(pieces, i, i+1, cut(clip, v.Limits.Tile)...)
+		p := pieces[i]
+		png, err := v.shoot(ctx, p)
+		if err != nil && ctx.Err() == nil && !p.last {
+			smaller := v.smaller(p)
+			pieces = slices.Replace(pieces, i, i+1, smaller...)
+			v.record.alter("screenshot_repeated", fmt.Sprintf("%s: %v; taken again as %s", describePiece(i, p.clip), err, evidence.Count(len(smaller), "picture")))
 			i--
 			continue
 		}
 		if err == nil && whole && len(pieces) == 1 && oneColour(png) {
 			v.pause(ctx, time.Second)
-			png, err = v.shoot(ctx, clip)
+			png, err = v.shoot(ctx, p)
 		}
 		if err != nil {
 			blank = false
 			if ctx.Err() != nil && i+1 < len(pieces) {
-				v.miss(role, fmt.Sprintf("%s and all below: %v", describePiece(i, clip), reason(ctx, err)))
+				v.miss(role, fmt.Sprintf("%s and all below: %v", describePiece(i, p.clip), reason(ctx, err)))
 				break
 			}
-			v.miss(role, fmt.Sprintf("%s: %v", describePiece(i, clip), reason(ctx, err)))
+			v.miss(role, fmt.Sprintf("%s: %v", describePiece(i, p.clip), reason(ctx, err)))
 			continue
 		}
 		blank = blank && oneColour(png)
 		a := evidence.Artifact{Role: role, MediaType: "image/png", Index: i}
-		if clip != nil {
-			a.OffsetY = int(clip.Y)
+		if p.clip != nil {
+			a.OffsetY = int(p.clip.Y)
 		}
 		if err := v.Keep(v.store, a, bytes.NewReader(png)); err != nil {
-			v.miss(role, fmt.Sprintf("%s could not be stored: %v", describePiece(i, clip), err))
+			v.miss(role, fmt.Sprintf("%s could not be stored: %v", describePiece(i, p.clip), err))
 		}
 	}
 	if whole {
 		v.result.Blank = blank
 	}
+}
+
+// piece is what one picture is to show: a part of the page, or with a nil clip
+// what is in view. The last try at it has all the time that screenshots have left.
+type piece struct {
+	clip *page.Viewport
+	last bool
 }
 
 func describePiece(i int, clip *page.Viewport) string {
@@ -73,7 +87,7 @@ func describePiece(i int, clip *page.Viewport) string {
 }
 
 // pieces cuts the page into parts that Chrome can draw, without overlap.
-func (v *visit) pieces(ctx context.Context) ([]*page.Viewport, error) {
+func (v *visit) pieces(ctx context.Context) ([]piece, error) {
 	ctx, cancel := limited(ctx, v.Limits.Save, "measuring the page")
 	defer cancel()
 	m, err := cdp.Call(ctx, v.tab, page.GetLayoutMetrics, cdp.Empty{})
@@ -82,36 +96,53 @@ func (v *visit) pieces(ctx context.Context) ([]*page.Viewport, error) {
 	}
 	whole := &page.Viewport{Width: max(m.CSSContentSize.Width, 1), Height: max(m.CSSContentSize.Height, 1), Scale: 1}
 	if int(whole.Height) <= v.Limits.Piece {
-		return []*page.Viewport{whole}, nil
+		return []piece{{clip: whole}}, nil
 	}
-	return cut(whole, v.Limits.Tile), nil
+	return cut(piece{clip: whole}, v.Limits.Tile), nil
 }
 
-// cut divides a part of the page into parts of the given height.
-func cut(whole *page.Viewport, height int) (parts []*page.Viewport) {
-	for y := 0; y < int(whole.Height); y += height {
-		parts = append(parts, &page.Viewport{
-			Y: whole.Y + float64(y), Width: whole.Width, Height: float64(min(height, int(whole.Height)-y)), Scale: whole.Scale})
+// smaller is what to try where a piece could not be drawn: tiles, for Chrome's
+// limit may be its memory; quarters of one, for it may be time; and in the end
+// what there is, for the last time.
+func (v *visit) smaller(p piece) []piece {
+	quarter := max(v.Limits.Tile/4, 1)
+	switch {
+	case p.clip != nil && int(p.clip.Height) > v.Limits.Tile:
+		return cut(p, v.Limits.Tile)
+	case p.clip != nil && int(p.clip.Height) > quarter:
+		return cut(piece{p.clip, true}, quarter)
+	}
+	return []piece{{p.clip, true}}
+}
+
+// cut divides a piece into those of the given height.
+func cut(p piece, height int) (parts []piece) {
+	for y := 0; y < int(p.clip.Height); y += height {
+		parts = append(parts, piece{&page.Viewport{
+			Y: p.clip.Y + float64(y), Width: p.clip.Width, Height: float64(min(height, int(p.clip.Height)-y)), Scale: p.clip.Scale}, p.last})
 	}
 	return parts
 }
 
-// shareOfRest is how much of the visit's remaining time screenshots may take, so
-// that a page without end still leaves its document.
-func shareOfRest(ctx context.Context) time.Duration {
+// shareOfRest is how long a screenshot may take with all its tries: a share of
+// what the visit has left, so that a page without end still leaves its document.
+func shareOfRest(ctx context.Context, share float64) time.Duration {
 	end, ok := ctx.Deadline()
 	if !ok {
 		return time.Hour
 	}
-	return time.Until(end) * 2 / 3
+	return time.Duration(float64(time.Until(end)) * share)
 }
 
 // shoot takes one PNG.
-func (v *visit) shoot(ctx context.Context, clip *page.Viewport) ([]byte, error) {
-	ctx, cancel := limited(ctx, v.Limits.Shot, "the screenshot")
-	defer cancel()
+func (v *visit) shoot(ctx context.Context, p piece) ([]byte, error) {
+	if !p.last {
+		var cancel context.CancelFunc
+		ctx, cancel = limited(ctx, v.Limits.Shot, "the screenshot")
+		defer cancel()
+	}
 	r, err := cdp.Call(ctx, v.tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Format: page.CaptureScreenshotFormatPng, Clip: clip, CaptureBeyondViewport: new(clip != nil), OptimizeForSpeed: new(true)})
+		Format: page.CaptureScreenshotFormatPng, Clip: p.clip, CaptureBeyondViewport: new(p.clip != nil), OptimizeForSpeed: new(true)})
 	if err != nil {
 		return nil, reason(ctx, err)
 	}

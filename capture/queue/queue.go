@@ -36,6 +36,15 @@ type Capturer interface {
 type Attempt struct {
 	Job  evidence.Job // its Attempts counts this one
 	Last bool         // there will be no other, whatever comes of this one
+	// Pause is how long the job is left alone after this attempt, should it fail in
+	// a way that may pass.
+	Pause time.Duration
+}
+
+// RetryAt is when the next attempt may begin at the earliest, if this one has ended
+// now and the server asked to be left alone until retryAfter, which may be zero.
+func (a Attempt) RetryAt(now, retryAfter time.Time) time.Time {
+	return later(now.Add(a.Pause), bounded(retryAfter, now))
 }
 
 // Result is what came of an attempt.
@@ -134,9 +143,10 @@ func (r *run) fill(ctx context.Context) <-chan time.Time {
 		it, wake := r.schedule.start(now)
 		switch {
 		case it != nil:
-			last := it.failed >= r.policy.Retries
+			it.pause = r.policy.wait(it.failed + 1)
+			a := Attempt{Job: it.job, Last: it.failed >= r.policy.Retries, Pause: it.pause}
 			go func() {
-				result, err := r.attempt(ctx, it.job.ID, last)
+				result, err := r.attempt(ctx, a)
 				r.endings <- ending{it, result, err}
 			}()
 		case wake.IsZero():
@@ -148,15 +158,13 @@ func (r *run) fill(ctx context.Context) <-chan time.Time {
 }
 
 // attempt makes one attempt at a job.
-func (r *run) attempt(ctx context.Context, id evidence.ID, last bool) (Result, error) {
-	job, err := r.journal.Begin(ctx, id)
-	if err != nil {
-		return Result{}, err
+func (r *run) attempt(ctx context.Context, a Attempt) (result Result, err error) {
+	if a.Job, err = r.journal.Begin(ctx, a.Job.ID); err != nil {
+		return result, err
 	}
-	result, err := r.capturer.Capture(ctx, Attempt{Job: job, Last: last})
-	if err != nil {
-		err = fmt.Errorf("capture %s: %w", job.URL, err)
-		return Result{}, errors.Join(err, r.journal.PutBack(context.WithoutCancel(ctx), id))
+	if result, err = r.capturer.Capture(ctx, a); err != nil {
+		err = fmt.Errorf("capture %s: %w", a.Job.URL, err)
+		return Result{}, errors.Join(err, r.journal.PutBack(context.WithoutCancel(ctx), a.Job.ID))
 	}
 	return result, nil
 }

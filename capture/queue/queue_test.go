@@ -169,6 +169,33 @@ func TestWhatMayPassIsTriedAgainAfterTwiceTheWait(t *testing.T) {
 	})
 }
 
+func TestTheNextAttemptBeginsWhenItWasSaidTo(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		after time.Duration // what the server asks for; 0 for nothing
+	}{
+		{"after the pause", 0}, {"when the server says, where that is later", time.Minute}, {"after the pause, where that is later", ms},
+		{"when we no longer heed the server", time.Hour},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				w.ends = func(string, int) queue.Result {
+					r := queue.Result{Again: true}
+					if tt.after > 0 {
+						r.RetryAfter = time.Now().Add(tt.after)
+					}
+					return r
+				}
+				do(t, w, queue.Policy{Retries: 2}, "https://a/1")
+				if diff := cmp.Diff(w.times("https://a")[1:], w.retryAt[:2]); diff != "" {
+					t.Errorf("said (-began +said):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
 func TestTheWaitForARetryHoldsUpNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()

@@ -14,9 +14,10 @@ import (
 type item struct {
 	job    evidence.Job
 	host   *host
-	due    time.Time // not before
-	failed int       // attempts of this run
-	number int       // by the order of arrival
+	due    time.Time     // not before
+	failed int           // attempts of this run
+	pause  time.Duration // after the attempt under way, should it fail
+	number int           // by the order of arrival
 }
 
 // host is a server with what is wanted from it.
@@ -138,16 +139,21 @@ func (s *schedule) ended(it *item) {
 // again puts an item back that failed in a way that may pass.
 func (s *schedule) again(it *item, now time.Time) {
 	it.failed++
-	it.due = now.Add(s.policy.wait(it.failed))
+	it.due = now.Add(it.pause)
 	it.host.waiting = append(it.host.waiting, it)
 }
 
 // leaveAlone keeps the item's host from being asked before a moment it named.
 func (s *schedule) leaveAlone(it *item, until, now time.Time) {
+	it.host.free = later(it.host.free, bounded(until, now))
+}
+
+// bounded is the moment that a server named, or the latest that we heed.
+func bounded(until, now time.Time) time.Time {
 	if longest := now.Add(LongestRetryAfter); until.After(longest) {
-		until = longest
+		return longest
 	}
-	it.host.free = later(it.host.free, until)
+	return until
 }
 
 // hostOf is what politeness is owed to: the URL's host and port.

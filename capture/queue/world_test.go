@@ -35,7 +35,8 @@ type world struct {
 	jobs    map[evidence.ID]evidence.Job
 	arrived []evidence.Job
 	starts  []start
-	running map[string]int // by host
+	retryAt []time.Duration // since the world began, as said at the end of each attempt
+	running map[string]int  // by host
 	most    map[string]int
 	all     int // running
 	mostAll int
@@ -117,6 +118,9 @@ func (w *world) Capture(ctx context.Context, a queue.Attempt) (queue.Result, err
 	}
 	r := w.ends(a.Job.URL, a.Job.Attempts)
 	r.Again = r.Again && !a.Last
+	w.mu.Lock()
+	w.retryAt = append(w.retryAt, a.RetryAt(time.Now(), r.RetryAfter).Sub(w.began))
+	w.mu.Unlock()
 	if r.Again {
 		w.set(a.Job.ID, evidence.JobQueued)
 	} else {

@@ -31,6 +31,7 @@ type Job struct {
 	State    JobState      `json:"state"`
 	Attempts int           `json:"attempts"` // begun, those included that a killed process left without a capture
 	QueuedAt time.Time     `json:"queued_at"`
+	RetryAt  time.Time     `json:"retry_at,omitzero"` // while it waits for another attempt: not before
 	Capture  ID            `json:"capture,omitempty"` // the attempt that stands, once done
 	Set      ID            `json:"set,omitempty"`     // of a capture made at a sitting
 	Inquiry  ID            `json:"inquiry,omitempty"` // that it is to answer: such jobs go first

@@ -14,8 +14,9 @@ type Event struct {
 	Subject string // to what: a URL, an ID, a file
 	Note    string // how it stands, as in "loading" or an Outcome
 	Done    int64
-	Total   int64  // 0 where unknown
-	Tally   *Tally // of many captures; nil elsewhere
+	Total   int64     // 0 where unknown
+	Tally   *Tally    // of many captures; nil elsewhere
+	RetryAt time.Time // with NoteRetry: not before; zero where that is unknown
 }
 
 // NoteRetry is the note of a URL whose attempt failed and that will be tried

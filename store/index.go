@@ -68,6 +68,13 @@ const (
 	StandingsByBrand    Index = "stand.brand"
 	FiguresByChannel    Index = "figs.channel"
 	CursorsByChannel    Index = "cursor.channel"
+
+	TestBuysByCase    Index = "buy.case"
+	TestBuysByListing Index = "buy.listing"
+	TestBuysBySeller  Index = "buy.seller"
+	LettersByCase     Index = "ltr.case"
+	LettersBySeller   Index = "ltr.seller"
+	DomainsByListing  Index = "dom.listing"
 )
 
 // indexes says of which kind the records of an index are.
@@ -123,6 +130,13 @@ var indexes = map[Index]evidence.Kind{
 	StandingsByBrand:    evidence.KindStandingApproval,
 	FiguresByChannel:    evidence.KindChannelStanding,
 	CursorsByChannel:    evidence.KindChannelCursor,
+
+	TestBuysByCase:    evidence.KindTestBuy,
+	TestBuysByListing: evidence.KindTestBuy,
+	TestBuysBySeller:  evidence.KindTestBuy,
+	LettersByCase:     evidence.KindLetter,
+	LettersBySeller:   evidence.KindLetter,
+	DomainsByListing:  evidence.KindDomain,
 }
 
 // ListingKey is the key of a listing in ListingsByURL: its case and a URL of it.

@@ -137,6 +137,15 @@ var kinds = byName(
 	kindOf(evidence.KindChannelCursor, func(c *evidence.ChannelCursor) described {
 		return described{c.ID, []indexKey{{CursorsByChannel, c.Channel}}, nil}
 	}),
+	kindOf(evidence.KindTestBuy, func(b *evidence.TestPurchase) described {
+		return described{b.ID, []indexKey{{TestBuysByCase, string(b.Case)}, {TestBuysByListing, string(b.Listing)}, {TestBuysBySeller, string(b.Seller)}}, nil}
+	}),
+	kindOf(evidence.KindLetter, func(l *evidence.Letter) described {
+		return described{l.ID, []indexKey{{LettersByCase, string(l.Case)}, {LettersBySeller, string(l.Seller)}}, oneFile("letter", l.File)}
+	}),
+	kindOf(evidence.KindDomain, func(r *evidence.DomainRecord) described {
+		return described{r.ID, []indexKey{{DomainsByListing, string(r.Listing)}}, nil}
+	}),
 	// A tombstone names the files that were, and needs none of them.
 	kindOf(evidence.KindTombstone, func(t *evidence.Tombstone) described {
 		return described{t.ID, []indexKey{{TombstonesByDeleted, string(t.Deleted)}, {TombstonesByCase, string(t.Case)}}, nil}

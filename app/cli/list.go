@@ -39,6 +39,9 @@ var listable = []struct {
 	{"redaction", evidence.KindRedaction, []string{"id", "of", "by", "at", "reason"}},
 	{"note", evidence.KindNote, []string{"id", "subject", "privileged", "by", "at", "text"}},
 	{"clearance", evidence.KindClearance, []string{"id", "capture", "by", "at", "reason"}},
+	{"test_purchase", evidence.KindTestBuy, []string{"id", "listing", "order", "payee", "ordered", "received", "verdict"}},
+	{"letter", evidence.KindLetter, []string{"id", "seller", "to.name", "state", "date", "deadline"}},
+	{"domain", evidence.KindDomain, []string{"id", "domain", "asked_at", "registrar.name", "registered", "expires"}},
 	{"tombstone", evidence.KindTombstone, []string{"id", "deleted", "by.name", "at", "reason"}},
 }
 

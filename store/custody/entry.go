@@ -53,6 +53,15 @@ const (
 	StandingGranted Action = "standing_approval_granted"
 	StandingRevoked Action = "standing_approval_revoked"
 
+	PurchaseRecorded Action = "test_purchase_recorded"
+	PurchaseChanged  Action = "test_purchase_changed"
+	HandedOver       Action = "handed_over"       // goods of a test purchase, from one person to another
+	ReviewSet        Action = "review_set"        // of a listing
+	NoticeTakenOver  Action = "notice_taken_over" // the record of one that was made elsewhere
+	DomainLookedUp   Action = "domain_looked_up"
+	LetterMade       Action = "letter_made"
+	LetterChanged    Action = "letter_changed" // served, answered, closed
+
 	RecordChanged Action = "record_changed" // a record the log speaks of was changed without another action
 )
 

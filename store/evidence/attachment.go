@@ -15,11 +15,14 @@ const (
 
 	AttachedCertificate   AttachmentKind = "certificate"   // of a right, from its register
 	AttachedAuthorisation AttachmentKind = "authorisation" // to act for the owner of a brand
+
+	AttachedDocument AttachmentKind = "document" // an invoice, a receipt, a delivery note, a letter
+	AttachedRegistry AttachmentKind = "registry" // the answer of a registry or a name server, as it came
 )
 
 // AttachmentKinds lists every kind of attachment.
 var AttachmentKinds = []AttachmentKind{AttachedChat, AttachedVideo, AttachedPhoto, AttachedEmail, AttachedReport,
-	AttachedCertificate, AttachedAuthorisation}
+	AttachedCertificate, AttachedAuthorisation, AttachedDocument, AttachedRegistry}
 
 // RoleAttachment is a file that came in from outside, as it was.
 const RoleAttachment Role = "attachment"

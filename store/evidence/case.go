@@ -11,6 +11,7 @@ type Case struct {
 	Counsel    string    `json:"counsel,omitempty"`
 	Territory  string    `json:"territory,omitempty"`   // ISO 3166 country code
 	KnownSince string    `json:"known_since,omitempty"` // day, as in 2026-11-23: urgency is lost with time
+	Costs      []Cost    `json:"costs,omitempty"`       // of the matter itself; those of its test purchases are with these
 	CreatedAt  time.Time `json:"created_at"`
 	Retain     Period    `json:"retain,omitempty"` // how long evidence is kept, from when it was obtained
 	Hold       *Hold     `json:"hold,omitempty"`   // nothing may be deleted
@@ -31,6 +32,9 @@ const (
 	TargetDomain     TargetKind = "domain"
 )
 
+// TargetKinds lists every kind of target.
+var TargetKinds = []TargetKind{TargetOffer, TargetStorefront, TargetAccount, TargetPost, TargetAd, TargetVideo, TargetLivestream, TargetDomain}
+
 // Review is how far the judging of a listing has come.
 type Review string
 
@@ -42,6 +46,9 @@ const (
 	ReviewOnHold         Review = "on_hold"
 	ReviewNoAction       Review = "no_action"
 )
+
+// Reviews lists every state of a review.
+var Reviews = []Review{ReviewNew, ReviewAwaitingClient, ReviewValidated, ReviewOnHold, ReviewNoAction}
 
 // Listing is a target that a case is about: the same one however often it is
 // captured, and by whatever URL it was reached.
@@ -56,8 +63,17 @@ type Listing struct {
 	Title        string     `json:"title,omitempty"`
 	Seller       ID         `json:"seller,omitempty"`
 	Review       Review     `json:"review"`
+	Stated       *Stated    `json:"stated,omitempty"` // by the list it came with
 	FirstSeen    time.Time  `json:"first_seen"`
 	LastCapture  ID         `json:"last_capture,omitempty"`
+}
+
+// Stated is what a list from outside says about a listing. Nobody has checked it.
+type Stated struct {
+	From   string `json:"from"` // file and row
+	Seller string `json:"seller,omitempty"`
+	Price  string `json:"price,omitempty"` // as written there
+	Note   string `json:"note,omitempty"`
 }
 
 // Seller is who offers listings on one marketplace.

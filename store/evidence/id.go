@@ -42,6 +42,10 @@ const (
 	KindStandingApproval Kind = "stand"
 	KindChannelStanding  Kind = "figs"
 	KindChannelCursor    Kind = "cursor"
+
+	KindTestBuy Kind = "buy"
+	KindLetter  Kind = "ltr"
+	KindDomain  Kind = "dom"
 )
 
 // ID names one record: its kind, an underscore and a ULID, as in

@@ -82,7 +82,18 @@ type Notice struct {
 	GoodFaith    bool         `json:"good_faith"`        // asks for a good-faith takedown
 	Inquiry      ID           `json:"inquiry,omitempty"` // it answers
 	Practice     bool         `json:"practice,omitempty"`
+	Elsewhere    *Elsewhere   `json:"elsewhere,omitempty"` // it was made without Touchstone, which has but what a list says of it
 	CreatedAt    time.Time    `json:"created_at"`
+}
+
+// Elsewhere is what a list from outside says about a notice that was made
+// before, or by others. Nothing of it can be checked here.
+type Elsewhere struct {
+	From      string `json:"from"`           // file and row
+	Date      string `json:"date,omitempty"` // day of the notice
+	To        string `json:"to,omitempty"`   // as the list has it
+	Reference string `json:"reference,omitempty"`
+	Outcome   string `json:"outcome,omitempty"` // in the list's words
 }
 
 // ItemState is the status of one target of a notice.

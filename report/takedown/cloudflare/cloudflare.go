@@ -29,10 +29,8 @@ type Config struct {
 
 // Client is the channel to Cloudflare. It is safe for concurrent use.
 type Client struct {
-	config     Config
-	base       string
-	line       *wire.Line
-	descriptor takedown.Descriptor
+	wire.API
+	config Config
 }
 
 var (
@@ -42,28 +40,13 @@ var (
 
 // New is a client for the account. It talks to nobody yet.
 func New(c Config) (*Client, error) {
-	base, err := wire.Base(c.BaseURL)
+	path := "/accounts/" + url.PathEscape(c.AccountID) + "/abuse-reports"
+	api, err := wire.Open("cloudflare", c.BaseURL, path, wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal})
 	if err != nil {
 		return nil, err
 	}
-	d, err := takedown.Describe("cloudflare")
-	if err != nil {
-		return nil, err
-	}
-	return &Client{
-		config: c, base: base.String() + "/accounts/" + url.PathEscape(c.AccountID) + "/abuse-reports", descriptor: d,
-		line: wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal}),
-	}, nil
+	return &Client{api, c}, nil
 }
-
-// Close lets go of idle connections.
-func (c *Client) Close() { c.line.Close() }
-
-// Name implements takedown.Connector.
-func (c *Client) Name() string { return c.descriptor.Name }
-
-// Descriptor implements takedown.Connector.
-func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
 
 const (
 	actTrademark = "abuse_trademark"
@@ -102,7 +85,7 @@ type report struct {
 
 // Compose implements takedown.Connector.
 func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
-	act := c.descriptor.ReasonFor(&f)
+	act := c.About.ReasonFor(&f)
 	owner := f.Brand.Owner
 	r := report{
 		Act: act, Email: f.Signatory.Email, Email2: f.Signatory.Email, Name: f.Signatory.Name, HostNotification: "send", OwnerNotification: "send",
@@ -128,7 +111,7 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 			violations = append(violations, takedown.Violation{Pointer: "/" + name, Detail: "must not be empty in a report of the kind " + act})
 		}
 	}
-	violations = append(violations, c.descriptor.Violations(act, values)...)
+	violations = append(violations, c.About.Violations(act, values)...)
 	violations = append(violations, c.addresses(&f, &r)...)
 	if len(violations) > 0 {
 		return takedown.Parcel{}, &takedown.UnfitError{Violations: violations}
@@ -139,8 +122,8 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 
 // addresses fills in the URLs: unique, and all of one host.
 func (c *Client) addresses(f *takedown.Filing, r *report) (violations []takedown.Violation) {
-	if n := len(f.Items); n > c.descriptor.MaxItems {
-		violations = append(violations, takedown.Violation{Pointer: "/urls", Detail: fmt.Sprintf("has %d addresses, at most %d are allowed", n, c.descriptor.MaxItems)})
+	if n := len(f.Items); n > c.About.MaxItems {
+		violations = append(violations, takedown.Violation{Pointer: "/urls", Detail: fmt.Sprintf("has %d addresses, at most %d are allowed", n, c.About.MaxItems)})
 	}
 	var urls []string
 	for i := range f.Items {
@@ -275,11 +258,10 @@ func (c *Client) Check(ctx context.Context) error {
 }
 
 func (c *Client) call(ctx context.Context, method, path string, body []byte, v any) (wire.Exchange, error) {
-	h := http.Header{"Accept": {"application/json"}, "Authorization": {"Bearer " + c.config.Token}}
-	if body != nil {
-		h.Set("Content-Type", "application/json")
-	}
-	x, err := c.line.Do(ctx, wire.Call{Method: method, URL: c.base + path, Header: h, Body: body, Secrets: []string{c.config.Token}})
+	call := c.Call(method, path, body)
+	call.Header.Set("Authorization", "Bearer "+c.config.Token)
+	call.Secrets = []string{c.config.Token}
+	x, err := c.Line.Do(ctx, call)
 	if err == nil {
 		err = x.JSON(v)
 	}

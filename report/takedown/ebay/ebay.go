@@ -38,11 +38,9 @@ type Config struct {
 
 // Client is the channel to eBay. It is safe for concurrent use.
 type Client struct {
-	config     Config
-	base       string
-	line       *wire.Line
-	account    *oauth.Account
-	descriptor takedown.Descriptor
+	wire.API
+	config  Config
+	account *oauth.Account
 }
 
 var (
@@ -52,40 +50,24 @@ var (
 
 // New is a client for the account. It talks to nobody yet.
 func New(c Config) (*Client, error) {
-	base, err := wire.Base(c.BaseURL)
-	if err != nil {
-		return nil, err
-	}
-	d, err := takedown.Describe("ebay")
+	api, err := wire.Open("ebay", c.BaseURL, "/"+strings.Trim(c.BasePath, "/"), wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal})
 	if err != nil {
 		return nil, err
 	}
 	c.Account.HTTP, c.Account.Now = c.HTTP, c.Now
-	return &Client{
-		config: c, base: base.String() + "/" + strings.Trim(c.BasePath, "/"), descriptor: d, account: oauth.New(c.Account),
-		line: wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal}),
-	}, nil
+	return &Client{api, c, oauth.New(c.Account)}, nil
 }
 
 // Account is what the client signs in with.
 func (c *Client) Account() *oauth.Account { return c.account }
-
-// Close lets go of idle connections.
-func (c *Client) Close() { c.line.Close() }
-
-// Name implements takedown.Connector.
-func (c *Client) Name() string { return c.descriptor.Name }
-
-// Descriptor implements takedown.Connector.
-func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
 
 const reportPath = "/vero_report"
 
 // Compose implements takedown.Connector.
 func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	request, violations := c.requestOf(&f)
-	if n := len(f.Items); n > c.descriptor.MaxItems {
-		violations = append(violations, takedown.Violation{Pointer: "/reportItems", Detail: fmt.Sprintf("has %d items, at most %d are allowed", n, c.descriptor.MaxItems)})
+	if n := len(f.Items); n > c.About.MaxItems {
+		violations = append(violations, takedown.Violation{Pointer: "/reportItems", Detail: fmt.Sprintf("has %d items, at most %d are allowed", n, c.About.MaxItems)})
 	}
 	if len(violations) > 0 {
 		return takedown.Parcel{}, &takedown.UnfitError{Violations: violations}
@@ -166,7 +148,7 @@ const (
 // reported about the time. All of them found means that the report arrived; only
 // some may be another report's.
 func (c *Client) Find(ctx context.Context, p takedown.Parcel, sent time.Time) (takedown.Answer, error) {
-	from, to := sent.Add(-clockSkew).UTC(), sent.Add(c.descriptor.Settle()+clockSkew).UTC()
+	from, to := sent.Add(-clockSkew).UTC(), sent.Add(c.About.Settle()+clockSkew).UTC()
 	q := url.Values{"filter": {"reportSubmittedDate:[" + from.Format(dateForm) + ".." + to.Format(dateForm) + "]"}, "limit": {strconv.Itoa(pageSize)}}
 	var a takedown.Answer
 	var found []reportedItem
@@ -234,18 +216,14 @@ func (c *Client) get(ctx context.Context, path string, q url.Values, v any) (wir
 }
 
 func (c *Client) call(ctx context.Context, method, path string, q url.Values, body []byte) (wire.Exchange, error) {
-	h := http.Header{"Accept": {"application/json"}}
-	if body != nil {
-		h.Set("Content-Type", "application/json")
-	}
+	call := c.Call(method, path, body)
 	if c.config.Site != "" && path == "/vero_reason_code" {
-		h.Set("X-EBAY-C-MARKETPLACE-ID", c.config.Site)
+		call.Header.Set("X-EBAY-C-MARKETPLACE-ID", c.config.Site)
 	}
-	address := c.base + path
 	if len(q) > 0 {
-		address += "?" + q.Encode()
+		call.URL += "?" + q.Encode()
 	}
-	x, err := c.account.Do(ctx, c.line, wire.Call{Method: method, URL: address, Header: h, Body: body})
+	x, err := c.account.Do(ctx, c.Line, call)
 	if refused := requestError(&x); refused != nil {
 		err = refused
 	}

@@ -62,9 +62,9 @@ type reasonsAnswer struct {
 
 // requestOf is the filing in eBay's words, and what of it eBay would refuse.
 func (c *Client) requestOf(f *takedown.Filing) (r reportRequest, violations []takedown.Violation) {
-	reason := c.descriptor.ReasonFor(f)
+	reason := c.About.ReasonFor(f)
 	details := f.Notice.Details
-	if field, ok := c.descriptor.Field("detailedMessage"); ok && details == "" && slices.Contains(field.If, reason) {
+	if field, ok := c.About.Field("detailedMessage"); ok && details == "" && slices.Contains(field.If, reason) {
 		details = f.Notice.Explanation
 	}
 	patent := ""
@@ -79,12 +79,12 @@ func (c *Client) requestOf(f *takedown.Filing) (r reportRequest, violations []ta
 		"veroReasonCodeId": reason, "brand": f.Brand.Name, "messageToSeller": f.Notice.Message,
 		"detailedMessage": details, "patent": patent, "countries": countries,
 	}
-	violations = c.descriptor.Violations(reason, common)
+	violations = c.About.Violations(reason, common)
 	seen := map[string]bool{}
 	for n, i := range f.Items {
 		id := i.Listing.ItemID
 		at := fmt.Sprintf("/reportItems/%d", n)
-		for _, v := range c.descriptor.Violations(reason, map[string]string{"itemId": id}) {
+		for _, v := range c.About.Violations(reason, map[string]string{"itemId": id}) {
 			violations = append(violations, takedown.Violation{Pointer: at + v.Pointer, Detail: v.Detail + ": is " + i.Address() + " an eBay listing?"})
 		}
 		if seen[id] {

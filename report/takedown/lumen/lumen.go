@@ -30,35 +30,20 @@ type Config struct {
 
 // Client is the channel to Lumen. It is safe for concurrent use.
 type Client struct {
-	config     Config
-	base       string
-	line       *wire.Line
-	descriptor takedown.Descriptor
+	wire.API
+	config Config
 }
 
 var _ takedown.Connector = (*Client)(nil)
 
 // New is a client for the account. It talks to nobody yet.
 func New(c Config) (*Client, error) {
-	base, err := wire.Base(c.BaseURL)
+	api, err := wire.Open("lumen", c.BaseURL, "", wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal})
 	if err != nil {
 		return nil, err
 	}
-	d, err := takedown.Describe("lumen")
-	if err != nil {
-		return nil, err
-	}
-	return &Client{config: c, base: base.String(), line: wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal}), descriptor: d}, nil
+	return &Client{api, c}, nil
 }
-
-// Close lets go of idle connections.
-func (c *Client) Close() { c.line.Close() }
-
-// Name implements takedown.Connector.
-func (c *Client) Name() string { return c.descriptor.Name }
-
-// Descriptor implements takedown.Connector.
-func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
 
 type request struct {
 	Notice copied `json:"notice"`
@@ -103,7 +88,7 @@ type entity struct {
 // Compose implements takedown.Connector.
 func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	n := copied{
-		Type: c.descriptor.ReasonFor(&f), Title: "Notice about " + f.Right.Name, Body: f.Notice.Explanation,
+		Type: c.About.ReasonFor(&f), Title: "Notice about " + f.Right.Name, Body: f.Notice.Explanation,
 		Jurisdictions: f.Right.Jurisdiction, Language: f.Notice.Language,
 	}
 	if f.Right.Type == evidence.Trademark {
@@ -130,15 +115,15 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 }
 
 func (c *Client) check(f *takedown.Filing, n copied) []takedown.Violation {
-	violations := c.descriptor.Violations(n.Type, map[string]string{"title": n.Title, "body": n.Body})
-	if !slices.ContainsFunc(c.descriptor.Reasons, func(r takedown.Reason) bool { return r.Code == n.Type }) {
+	violations := c.About.Violations(n.Type, map[string]string{"title": n.Title, "body": n.Body})
+	if !slices.ContainsFunc(c.About.Reasons, func(r takedown.Reason) bool { return r.Code == n.Type }) {
 		violations = append(violations, takedown.Violation{Pointer: "/type", Detail: fmt.Sprintf("%q is not a kind of notice that Lumen keeps", n.Type)})
 	}
 	if len(n.Roles) == 0 {
 		violations = append(violations, takedown.Violation{Pointer: "/entity_notice_roles_attributes", Detail: "the right and the brand name no owner"})
 	}
-	if len(f.Items) > c.descriptor.MaxItems {
-		violations = append(violations, takedown.Violation{Pointer: "/works_attributes", Detail: fmt.Sprintf("has %d addresses, at most %d are sent", len(f.Items), c.descriptor.MaxItems)})
+	if len(f.Items) > c.About.MaxItems {
+		violations = append(violations, takedown.Violation{Pointer: "/works_attributes", Detail: fmt.Sprintf("has %d addresses, at most %d are sent", len(f.Items), c.About.MaxItems)})
 	}
 	if strings.ContainsRune(n.Body, 0) {
 		violations = append(violations, takedown.Violation{Pointer: "/body", Detail: "holds a NUL byte, which Lumen refuses"})
@@ -148,8 +133,10 @@ func (c *Client) check(f *takedown.Filing, n copied) []takedown.Violation {
 
 // Submit implements takedown.Connector. External is Lumen's number for the notice.
 func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
-	h := http.Header{"Accept": {"application/json"}, "Content-Type": {p.MediaType}, "X-Authentication-Token": {c.config.Token}}
-	x, err := c.line.Do(ctx, wire.Call{Method: http.MethodPost, URL: c.base + p.To, Header: h, Body: p.Body, Secrets: []string{c.config.Token}})
+	call := c.Call(http.MethodPost, p.To, p.Body)
+	call.Header.Set("X-Authentication-Token", c.config.Token)
+	call.Secrets = []string{c.config.Token}
+	x, err := c.Line.Do(ctx, call)
 	a := x.Answer()
 	if err == nil {
 		a.External, err = number(&x)

@@ -31,43 +31,25 @@ type Config struct {
 
 // Client is the channel to Mercado Libre. It is safe for concurrent use.
 type Client struct {
-	config     Config
-	base       string
-	line       *wire.Line
-	account    *oauth.Account
-	descriptor takedown.Descriptor
+	wire.API
+	config  Config
+	account *oauth.Account
 }
 
 var _ takedown.Connector = (*Client)(nil)
 
 // New is a client for the account. It talks to nobody yet.
 func New(c Config) (*Client, error) {
-	base, err := wire.Base(c.BaseURL)
-	if err != nil {
-		return nil, err
-	}
-	d, err := takedown.Describe("mercadolibre")
+	api, err := wire.Open("mercadolibre", c.BaseURL, "/moderations/pppi", wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal})
 	if err != nil {
 		return nil, err
 	}
 	c.Account.HTTP, c.Account.Now = c.HTTP, c.Now
-	return &Client{
-		config: c, base: base.String() + "/moderations/pppi", account: oauth.New(c.Account), descriptor: d,
-		line: wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal}),
-	}, nil
+	return &Client{api, c, oauth.New(c.Account)}, nil
 }
 
 // Account is what the client signs in with.
 func (c *Client) Account() *oauth.Account { return c.account }
-
-// Close lets go of idle connections.
-func (c *Client) Close() { c.line.Close() }
-
-// Name implements takedown.Connector.
-func (c *Client) Name() string { return c.descriptor.Name }
-
-// Descriptor implements takedown.Connector.
-func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
 
 type complaint struct {
 	Reason  string `json:"report_reason_id"`
@@ -77,8 +59,8 @@ type complaint struct {
 // Compose implements takedown.Connector. Reasons that ask for the pictures
 // complained of are refused: a notice does not name them yet.
 func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
-	body := complaint{Reason: c.descriptor.ReasonFor(&f), Comment: f.Notice.Explanation}
-	violations := c.descriptor.Violations(body.Reason, map[string]string{"report_reason_id": body.Reason, "comment": body.Comment, "photos_denounced": ""})
+	body := complaint{Reason: c.About.ReasonFor(&f), Comment: f.Notice.Explanation}
+	violations := c.About.Violations(body.Reason, map[string]string{"report_reason_id": body.Reason, "comment": body.Comment, "photos_denounced": ""})
 	if len(f.Items) != 1 {
 		return takedown.Parcel{}, &takedown.UnfitError{Violations: append(violations, takedown.Violation{Pointer: "/items", Detail: "one complaint is about one item"})}
 	}
@@ -194,11 +176,7 @@ func (c *Client) Check(ctx context.Context) error {
 }
 
 func (c *Client) call(ctx context.Context, method, path string, body []byte, v any) (wire.Exchange, error) {
-	h := http.Header{"Accept": {"application/json"}}
-	if body != nil {
-		h.Set("Content-Type", "application/json")
-	}
-	x, err := c.account.Do(ctx, c.line, wire.Call{Method: method, URL: c.base + path, Header: h, Body: body})
+	x, err := c.account.Do(ctx, c.Line, c.Call(method, path, body))
 	if err == nil {
 		err = x.JSON(v)
 	}

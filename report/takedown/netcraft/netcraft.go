@@ -26,35 +26,20 @@ type Config struct {
 
 // Client is the channel to Netcraft. It is safe for concurrent use.
 type Client struct {
-	config     Config
-	base       string
-	line       *wire.Line
-	descriptor takedown.Descriptor
+	wire.API
+	config Config
 }
 
 var _ takedown.Connector = (*Client)(nil)
 
 // New is a client. It talks to nobody yet.
 func New(c Config) (*Client, error) {
-	base, err := wire.Base(c.BaseURL)
+	api, err := wire.Open("netcraft", c.BaseURL, "", wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal})
 	if err != nil {
 		return nil, err
 	}
-	d, err := takedown.Describe("netcraft")
-	if err != nil {
-		return nil, err
-	}
-	return &Client{config: c, base: base.String(), line: wire.New(wire.Options{HTTP: c.HTTP, Now: c.Now, Refusal: refusal}), descriptor: d}, nil
+	return &Client{api, c}, nil
 }
-
-// Close lets go of idle connections.
-func (c *Client) Close() { c.line.Close() }
-
-// Name implements takedown.Connector.
-func (c *Client) Name() string { return c.descriptor.Name }
-
-// Descriptor implements takedown.Connector.
-func (c *Client) Descriptor() takedown.Descriptor { return c.descriptor }
 
 type report struct {
 	Email  string     `json:"email"`
@@ -74,9 +59,9 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	for i := range f.Items {
 		r.URLs = append(r.URLs, reported{URL: f.Items[i].Address()})
 	}
-	violations := c.descriptor.Violations("", map[string]string{"email": r.Email, "reason": r.Reason})
-	if n := len(r.URLs); n > c.descriptor.MaxItems {
-		violations = append(violations, takedown.Violation{Pointer: "/urls", Detail: fmt.Sprintf("has %d addresses, at most %d are allowed", n, c.descriptor.MaxItems)})
+	violations := c.About.Violations("", map[string]string{"email": r.Email, "reason": r.Reason})
+	if n := len(r.URLs); n > c.About.MaxItems {
+		violations = append(violations, takedown.Violation{Pointer: "/urls", Detail: fmt.Sprintf("has %d addresses, at most %d are allowed", n, c.About.MaxItems)})
 	}
 	if len(violations) > 0 {
 		return takedown.Parcel{}, &takedown.UnfitError{Violations: violations}
@@ -141,11 +126,7 @@ func (c *Client) Status(ctx context.Context, external string, items []evidence.S
 }
 
 func (c *Client) call(ctx context.Context, method, path string, body []byte, v any) (wire.Exchange, error) {
-	h := http.Header{"Accept": {"application/json"}}
-	if body != nil {
-		h.Set("Content-Type", "application/json")
-	}
-	x, err := c.line.Do(ctx, wire.Call{Method: method, URL: c.base + path, Header: h, Body: body})
+	x, err := c.Line.Do(ctx, c.Call(method, path, body))
 	if err == nil {
 		err = x.JSON(v)
 	}

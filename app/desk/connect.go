@@ -9,10 +9,12 @@ import (
 	"touchstone/report/takedown/ebay"
 	"touchstone/report/takedown/jointforce"
 	"touchstone/report/takedown/lumen"
+	"touchstone/report/takedown/mail"
 	"touchstone/report/takedown/mercadolibre"
 	"touchstone/report/takedown/netcraft"
 	"touchstone/report/takedown/oauth"
 	"touchstone/report/takedown/portal"
+	"touchstone/report/takedown/xarf"
 )
 
 // JointForceChannel is the name of the channel to marketplaces that speak the
@@ -41,7 +43,7 @@ func (d *Desk) SignIn(a JointForce) error {
 
 // connect makes the connector of a channel from its settings and secrets.
 func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown.Connector, error) {
-	if about.Transport == takedown.TransportPortal || about.Transport == takedown.TransportSheet {
+	if about.ByHand() {
 		return portal.New(about, v["address"]), nil
 	}
 	switch about.Name {
@@ -53,6 +55,9 @@ func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown
 		return mercadolibre.New(mercadolibre.Config{BaseURL: v["base_url"], Site: v["site"], Account: d.user(about, v, true)})
 	case "netcraft":
 		return netcraft.New(netcraft.Config{BaseURL: v["base_url"], Source: v["source"]})
+	case "xarf":
+		server := mail.Server{Host: v["smtp_host"], Port: v["smtp_port"], Security: mail.Security(v["smtp_security"]), User: v["smtp_user"], Password: v["smtp_password"], Now: d.cfg.Now}
+		return xarf.New(xarf.Config{Server: server, From: v["from"]})
 	case "ebay":
 		return ebay.New(ebay.Config{BaseURL: v["base_url"], BasePath: v["base_path"], Site: v["site"], CopyToOwner: v["copy_to_owner"] == "yes", Account: d.user(about, v, false)})
 	case JointForceChannel:

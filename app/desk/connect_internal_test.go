@@ -22,7 +22,7 @@ func TestEachChannelThatIsListedHasAConnector(t *testing.T) {
 		if values["base_url"] == "" {
 			values["base_url"] = "https://api.example"
 		}
-		maps.Copy(values, map[string]string{"client_id": "a", "client_secret": "b"})
+		maps.Copy(values, map[string]string{"client_id": "a", "client_secret": "b", "smtp_host": "mail.example", "from": "a@b.example"})
 		c, err := d.connect(about, values)
 		if err != nil {
 			t.Errorf("%s: %v", about.Name, err)

@@ -240,7 +240,7 @@ func (c *covert) checkFile(where, mediaType string, r io.Reader) error {
 		return c.checkFile(where, "text/plain", z)
 	}
 	switch {
-	case kind == "multipart/related":
+	case kind == "multipart/related" || kind == "message/rfc822":
 		return c.checkMHTML(where, content)
 	case strings.HasPrefix(kind, "multipart/"):
 		return c.checkParts(where, multipart.NewReader(bytes.NewReader(content), params["boundary"]))

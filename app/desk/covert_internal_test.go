@@ -86,8 +86,7 @@ func TestCapturesMadeWhileSignedInMustBeCleared(t *testing.T) {
 		"a saved profile":    {evidence.Manifest{Snapshot: evidence.Snapshot{Settings: evidence.Settings{Profile: "named"}}}, true},
 		"a person before it": {evidence.Manifest{Snapshot: evidence.Snapshot{Settings: evidence.Settings{Profile: freshProfile}, Attended: &evidence.Attendance{}}}, true},
 	} {
-		w := &packetWriter{d: d, dossier: notice.Dossier{Exhibits: []notice.Exhibit{{Capture: made, Manifest: tt.manifest}}}}
-		err := w.cleared(t.Context())
+		err := d.cleared(t.Context(), []notice.Exhibit{{Capture: made, Manifest: tt.manifest}})
 		var not *NotClearedError
 		if got := errors.As(err, &not); got != tt.needs || got && (len(not.Captures) != 1 || not.Captures[0] != made.ID) {
 			t.Errorf("%s: error is %v, needs clearing should be %v", name, err, tt.needs)
@@ -96,8 +95,8 @@ func TestCapturesMadeWhileSignedInMustBeCleared(t *testing.T) {
 	if _, err := d.Clear(t.Context(), made.ID, "nothing of the account is to be seen"); err != nil {
 		t.Fatal(err)
 	}
-	w := &packetWriter{d: d, dossier: notice.Dossier{Exhibits: []notice.Exhibit{{Capture: made, Manifest: evidence.Manifest{Snapshot: evidence.Snapshot{Settings: evidence.Settings{Profile: "named"}}}}}}}
-	if err := w.cleared(t.Context()); err != nil {
+	named := evidence.Manifest{Snapshot: evidence.Snapshot{Settings: evidence.Settings{Profile: "named"}}}
+	if err := d.cleared(t.Context(), []notice.Exhibit{{Capture: made, Manifest: named}}); err != nil {
 		t.Errorf("once cleared: %v", err)
 	}
 	if _, err := d.Clear(t.Context(), evidence.NewID(evidence.KindCapture, d.cfg.Now()), ""); err == nil {

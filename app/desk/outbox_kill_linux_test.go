@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -91,6 +93,15 @@ func sendAsChild() error {
 	return d.runOutbox(context.Background(), evidence.Quiet)
 }
 
+// screenshot is a picture of one pixel; what follows it in the file is not looked at.
+var screenshot = func() string {
+	var b strings.Builder
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		panic(err)
+	}
+	return b.String()
+}()
+
 // sealed seals pages that were never captured, for what does not need a Chrome,
 // and says that all show counterfeits.
 func sealed(t *testing.T, d *Desk, caseID evidence.ID, links []string) {
@@ -101,7 +112,7 @@ func sealed(t *testing.T, d *Desk, caseID evidence.ID, links []string) {
 		t.Fatal(err)
 	}
 	for _, job := range jobs {
-		png, size, err := d.ws.Blobs().Put(ctx, strings.NewReader("screenshot of "+job.URL))
+		shot, size, err := d.ws.Blobs().Put(ctx, strings.NewReader(screenshot+job.URL))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +120,7 @@ func sealed(t *testing.T, d *Desk, caseID evidence.ID, links []string) {
 		now := d.cfg.Now()
 		_, err = d.sealAttempt(ctx, job, evidence.Snapshot{
 			URL: job.URL, FinalURL: job.URL, Outcome: evidence.Online, HTTPStatus: 200, StartedAt: now, FinishedAt: now,
-			Artifacts: []evidence.Artifact{{Role: evidence.RoleScreenshot, MediaType: "image/png", Size: size, SHA256: png}},
+			Artifacts: []evidence.Artifact{{Role: evidence.RoleScreenshot, MediaType: "image/png", Size: size, SHA256: shot}},
 		}, time.Time{})
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +131,7 @@ func sealed(t *testing.T, d *Desk, caseID evidence.ID, links []string) {
 	}
 }
 
-const testBrand = `{"brand":{"name":"Aurelia","owner":{"name":"Aurelia SA","country":"FR"}},
+const testBrand = `{"brand":{"name":"Aurelia","site":"https://aurelia.example","owner":{"name":"Aurelia SA","country":"FR"}},
 	"rights":[{"type":"trademark","name":"AURELIA","number":"018000001","office":"EUIPO","jurisdiction":"EU","owner":{"name":"Aurelia SA"}}],
 	"signatories":[{"name":"Ines Martin","email":"ines@aurelia.example"}]}`
 

@@ -149,7 +149,7 @@ func (d *Desk) newPacket(ctx context.Context, o PacketOrder, p evidence.Progress
 		return nil, err
 	}
 	w.covert = newCovert(settings.Covert)
-	if err := w.cleared(ctx); err != nil {
+	if err := d.cleared(ctx, w.dossier.Exhibits); err != nil {
 		return nil, err
 	}
 	if o.Edition == PlatformEdition && o.MaxBytes == 0 {
@@ -195,29 +195,6 @@ func (w *packetWriter) nameOurs(ctx context.Context) error {
 		}
 		e.Manifest.Operator = c.Operator
 		e.Manifest.Settings.Proxy, e.Manifest.Settings.Profile = orKeep(c.Proxy, e.Manifest.Settings.Proxy), orKeep(c.Profile, e.Manifest.Settings.Profile)
-	}
-	return nil
-}
-
-// cleared checks that a person has looked at each capture that was made while
-// signed in or by hand.
-func (w *packetWriter) cleared(ctx context.Context) error {
-	var not NotClearedError
-	for _, e := range w.dossier.Exhibits {
-		profile := e.Manifest.Settings.Profile
-		if e.Capture.ID == "" || e.Manifest.Attended == nil && (profile == "" || profile == freshProfile) {
-			continue
-		}
-		clearances, err := AllBy[evidence.Clearance](ctx, w.d, store.ClearancesByCapture, string(e.Capture.ID))
-		if err != nil {
-			return err
-		}
-		if len(clearances) == 0 {
-			not.Captures = append(not.Captures, e.Capture.ID)
-		}
-	}
-	if len(not.Captures) > 0 {
-		return &not
 	}
 	return nil
 }

@@ -6,15 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
-	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"golang.org/x/image/draw"
 
 	"touchstone/report/notice"
 	"touchstone/report/takedown"
@@ -29,36 +24,17 @@ var ErrNotByHand = errors.New("this submission is not for a portal")
 
 // WritePackage writes what a person files a submission with into a new folder:
 // how to go about it, the texts to paste, the list of links, and the evidence as
-// files that the portal takes. It returns the files' names. Errors: ErrNotByHand.
+// files that the portal takes; of a mail, the mail as it is sent. It returns the
+// files' names. Errors: ErrNotByHand, *NotClearedError.
 func (d *Desk) WritePackage(ctx context.Context, id evidence.ID, dir string) ([]string, error) {
 	s, err := Get[evidence.Submission](ctx, d, id)
 	if err != nil {
 		return nil, err
 	}
-	about, err := takedown.Describe(s.Channel)
-	if err != nil {
-		return nil, err
-	}
-	if about.Transport != takedown.TransportPortal && about.Transport != takedown.TransportSheet {
-		return nil, fmt.Errorf("%s: %w", id, ErrNotByHand)
-	}
-	body, err := d.readBlob(s.Request)
-	if err != nil {
-		return nil, err
-	}
-	var pack portal.Package
-	if err := json.Unmarshal(body, &pack); err != nil {
-		return nil, fmt.Errorf("read the package of %s: %w", id, err)
-	}
-	files, err := pack.Files()
+	files, err := d.packageOf(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("package of %s: %w", id, err)
 	}
-	attached, err := d.attachmentsFor(ctx, s, about)
-	if err != nil {
-		return nil, fmt.Errorf("attachments of %s: %w", id, err)
-	}
-	files = append(files, attached...)
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -74,83 +50,58 @@ func (d *Desk) WritePackage(ctx context.Context, id evidence.ID, dir string) ([]
 	})
 }
 
-// The attachments where a portal says nothing of them.
-const (
-	usualAttachments = 10
-	usualSize        = 5 << 20
-)
-
-// attachmentsFor are the screenshots of a submission's listings as pictures that
-// the portal takes, as many as it takes.
-func (d *Desk) attachmentsFor(ctx context.Context, s evidence.Submission, about takedown.Descriptor) ([]portal.File, error) {
-	most, size := usualAttachments, usualSize
-	if a := about.Attachments; a != nil {
-		if a.Max > 0 {
-			most = a.Max
-		}
-		if a.MaxBytes > 0 {
-			size = a.MaxBytes
-		}
+func (d *Desk) packageOf(ctx context.Context, s evidence.Submission) ([]portal.File, error) {
+	about, err := takedown.Describe(s.Channel)
+	if err != nil {
+		return nil, err
 	}
+	body, err := d.readBlob(s.Request)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case about.Transport == takedown.TransportMail:
+		return []portal.File{{Name: "mail.eml", Content: body}}, nil
+	case !about.ByHand():
+		return nil, ErrNotByHand
+	}
+	var pack portal.Package
+	if err := json.Unmarshal(body, &pack); err != nil {
+		return nil, err
+	}
+	files, err := pack.Files()
+	if err != nil {
+		return nil, err
+	}
+	shown, err := d.shown(ctx, s, &about)
+	return append(files, shown...), err
+}
+
+// shown are the screenshots of a submission's listings as pictures that the
+// portal takes, as many as it takes.
+func (d *Desk) shown(ctx context.Context, s evidence.Submission, about *takedown.Descriptor) ([]portal.File, error) {
 	dossier, err := d.dossier(ctx, s.Notice, s.Items)
 	if err != nil {
 		return nil, err
 	}
+	if err := d.cleared(ctx, dossier.Exhibits); err != nil {
+		return nil, err
+	}
+	most, size := allowance(about)
 	var files []portal.File
-	for n, e := range dossier.Exhibits {
-		shot, ok := e.Capture.Artifact(evidence.RoleScreenshot)
-		if !ok || len(files) == most {
-			continue
+	for n := range dossier.Exhibits {
+		if len(files) == most {
+			break
 		}
-		content, err := d.readBlob(shot.SHA256)
+		picture, err := d.pictureOf(&dossier.Exhibits[n], size)
 		if err != nil {
 			return nil, err
 		}
-		picture, err := under(content, size)
-		if err != nil {
-			return nil, fmt.Errorf("screenshot of %s: %w", e.Capture.ID, err)
+		if picture != nil {
+			files = append(files, portal.File{Name: fmt.Sprintf("evidence-%03d.jpg", n+1), Content: picture})
 		}
-		files = append(files, portal.File{Name: fmt.Sprintf("evidence-%03d.jpg", n+1), Content: picture})
 	}
 	return files, nil
-}
-
-// longestSide is the longest that a picture for a portal is, in pixels: what
-// browsers and JPEG can show.
-const longestSide = 16000
-
-// under is a screenshot as a JPEG of at most so many bytes: first of lower
-// quality, then smaller.
-func under(content []byte, size int) ([]byte, error) {
-	full, err := png.Decode(bytes.NewReader(content))
-	if err != nil {
-		return nil, err
-	}
-	picture := scaled(full, min(1, float64(longestSide)/float64(max(full.Bounds().Dx(), full.Bounds().Dy()))))
-	for {
-		for _, quality := range []int{85, 70, 50} {
-			var b bytes.Buffer
-			if err := jpeg.Encode(&b, picture, &jpeg.Options{Quality: quality}); err != nil {
-				return nil, err
-			}
-			if b.Len() <= size {
-				return b.Bytes(), nil
-			}
-		}
-		if picture.Bounds().Dx() < 2 || picture.Bounds().Dy() < 2 {
-			return nil, fmt.Errorf("does not fit into %d bytes", size)
-		}
-		picture = scaled(picture, 0.7)
-	}
-}
-
-// scaled is a picture on white, smaller by a factor.
-func scaled(p image.Image, factor float64) image.Image {
-	b := p.Bounds()
-	small := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(b.Dx())*factor)), max(1, int(float64(b.Dy())*factor))))
-	draw.Draw(small, small.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.ApproxBiLinear.Scale(small, small.Bounds(), p, b, draw.Over, nil)
-	return small
 }
 
 // OutcomeReport is what came of reading a table of outcomes.

@@ -81,7 +81,7 @@ func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission
 	if err := d.knownReason(ctx, dossier.Notice); err != nil {
 		return nil, err
 	}
-	return d.queueFiling(ctx, channel, filingOf(dossier))
+	return d.queueFiling(ctx, channel, dossier)
 }
 
 func filingOf(d notice.Dossier) takedown.Filing {
@@ -93,11 +93,16 @@ func filingOf(d notice.Dossier) takedown.Filing {
 }
 
 // queueFiling stores what is to be sent: all of it, or nothing.
-func (d *Desk) queueFiling(ctx context.Context, channel takedown.Connector, f takedown.Filing) ([]evidence.Submission, error) {
-	about := channel.Descriptor()
+func (d *Desk) queueFiling(ctx context.Context, channel takedown.Connector, dossier notice.Dossier) ([]evidence.Submission, error) {
+	about, f := channel.Descriptor(), filingOf(dossier)
+	if about.Transport == takedown.TransportMail {
+		if err := d.cleared(ctx, dossier.Exhibits); err != nil {
+			return nil, err
+		}
+	}
 	var queue []evidence.Submission
 	for _, part := range about.Split(f) {
-		s, err := d.pack(ctx, channel, part)
+		s, err := d.pack(ctx, channel, part, dossier.Exhibits)
 		if err != nil {
 			return nil, fmt.Errorf("make up the notice for %s: %w", about.Title, err)
 		}
@@ -120,20 +125,32 @@ func (d *Desk) queueFiling(ctx context.Context, channel takedown.Connector, f ta
 	return queue, err
 }
 
-// pack makes up one submission and keeps its bytes.
-func (d *Desk) pack(ctx context.Context, channel takedown.Connector, f takedown.Filing) (evidence.Submission, error) {
+// pack makes up one submission and keeps its bytes. Errors: *CovertError.
+func (d *Desk) pack(ctx context.Context, channel takedown.Connector, f takedown.Filing, exhibits []notice.Exhibit) (evidence.Submission, error) {
+	about := channel.Descriptor()
 	s := evidence.Submission{
 		ID: d.newID(evidence.KindSubmission), Notice: f.Notice.ID, Channel: channel.Name(),
 		State: evidence.SubmissionQueued, CreatedAt: d.cfg.Now().UTC(),
 	}
 	s.IdempotencyKey = string(s.ID)
 	f.IdempotencyKey = s.IdempotencyKey
-	if t := channel.Descriptor().Transport; t == takedown.TransportPortal || t == takedown.TransportSheet {
+	if about.ByHand() {
 		s.State = evidence.SubmissionByHand
 	}
 	p, err := channel.Compose(f)
 	if err != nil {
 		return s, err
+	}
+	if err := d.namesNobody(ctx, p); err != nil {
+		return s, err
+	}
+	if about.Transport == takedown.TransportMail {
+		if err := d.enclose(ctx, &f, &about, exhibits); err != nil {
+			return s, err
+		}
+		if p, err = channel.Compose(f); err != nil {
+			return s, err
+		}
 	}
 	s.To, s.MediaType, s.Items = p.To, p.MediaType, p.Items
 	s.Request, _, err = d.ws.Blobs().Put(ctx, bytes.NewReader(p.Body))

@@ -60,7 +60,7 @@ type Transport string
 // The transports.
 const (
 	TransportREST   Transport = "rest"
-	TransportMail   Transport = "mail"
+	TransportMail   Transport = "mail"          // sent by the user's own mail server
 	TransportPortal Transport = "portal_assist" // a person pastes what we prepared
 	TransportSheet  Transport = "xlsx"          // a person uploads what we prepared
 )
@@ -168,6 +168,11 @@ func Descriptors() ([]Descriptor, error) {
 		all = append(all, d)
 	}
 	return all, nil
+}
+
+// ByHand reports whether a person files at the channel.
+func (d *Descriptor) ByHand() bool {
+	return d.Transport == TransportPortal || d.Transport == TransportSheet
 }
 
 // Gap is the time between two requests that keeps to the channel's rate.

@@ -80,6 +80,17 @@ type Item struct {
 	Listing    evidence.Listing
 	Capture    evidence.Capture
 	Assessment *evidence.Assessment // nil where none is linked
+	// Files are what is shown of the capture, as the Descriptor's Attachments ask;
+	// only channels that send files get them.
+	Files []File
+}
+
+// File is a file that goes with a target.
+type File struct {
+	Name      string
+	MediaType string
+	About     string // what it shows, in a sentence
+	Content   []byte
 }
 
 // Answer is what came back from a channel.

@@ -10,6 +10,7 @@ import (
 // item get the item, the others nil.
 var texts = map[string]func(f *Filing, i *Item) string{
 	"url":     func(_ *Filing, i *Item) string { return i.Address() },
+	"host":    func(_ *Filing, i *Item) string { return i.Host() },
 	"item_id": func(_ *Filing, i *Item) string { return i.Listing.ItemID },
 	"title":   func(_ *Filing, i *Item) string { return i.Listing.Title },
 	"seller": func(_ *Filing, i *Item) string {
@@ -19,6 +20,7 @@ var texts = map[string]func(f *Filing, i *Item) string{
 		return i.Capture.Facts.Seller.Name
 	},
 	"brand":              func(f *Filing, _ *Item) string { return f.Brand.Name },
+	"site":               func(f *Filing, _ *Item) string { return f.Brand.Site },
 	"right_number":       func(f *Filing, _ *Item) string { return f.Right.Number },
 	"right_name":         func(f *Filing, _ *Item) string { return f.Right.Name },
 	"right_office":       func(f *Filing, _ *Item) string { return f.Right.Office },

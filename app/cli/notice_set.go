@@ -24,6 +24,7 @@ func (p *Program) noticeSet() *cobra.Command {
 		"message":      func(to *evidence.Notice) { to.Message = n.Message },
 		"details":      func(to *evidence.Notice) { to.Details = n.Details },
 		"recipient":    func(to *evidence.Notice) { to.Recipient = n.Recipient },
+		"picture":      func(to *evidence.Notice) { to.Pictures = n.Pictures },
 		"country":      func(to *evidence.Notice) { to.Countries = n.Countries },
 		"language":     func(to *evidence.Notice) { to.Language = n.Language },
 		"good-faith":   func(to *evidence.Notice) { to.GoodFaith = n.GoodFaith },
@@ -73,6 +74,7 @@ func (p *Program) noticeSet() *cobra.Command {
 	flags.StringVar(&n.Message, "message", "", "message to the seller, where the channel passes one on")
 	flags.StringVar(&n.Details, "details", "", "details for the channel alone, where its reason asks for them")
 	flags.StringVar(&n.Recipient, "recipient", "", "e-mail address of who gets it, where the channel leaves that open")
+	flags.StringArrayVar(&n.Pictures, "picture", nil, "address of a listing's picture that it is about (show CAPTURE --pictures lists them)")
 	flags.StringSliceVar(&n.Countries, "country", nil, "countries the goods must not be shipped to, where the reason asks for them")
 	flags.StringVar(&n.Language, "language", "", "language of the statements, which are drafted anew")
 	flags.BoolVar(&n.GoodFaith, "good-faith", false, "ask for a good-faith takedown")

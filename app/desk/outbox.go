@@ -282,6 +282,10 @@ func (d *Desk) applyStatus(tx *store.Tx, statuses []takedown.ItemStatus) (change
 		if s.Reason != "" {
 			item.Reason = s.Reason
 		}
+		item.DueAt = s.DueAt.UTC()
+		if s.DueAt.IsZero() {
+			item.DueAt = time.Time{}
+		}
 		if item == before {
 			continue
 		}

@@ -107,6 +107,28 @@ type Clock struct {
 	Skip []string `json:"skip,omitempty"` // weekdays that do not count, as in sunday
 }
 
+// Due is the end of the last day of a clock that starts at the time from, in its
+// zone: days that do not count are skipped, and the first day is the next one.
+func (c *Clock) Due(from time.Time) time.Time {
+	day := from
+	for left := c.Days; left > 0; {
+		day = day.AddDate(0, 0, 1)
+		if !slices.Contains(c.Skip, strings.ToLower(day.Weekday().String())) {
+			left--
+		}
+	}
+	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, from.Location())
+}
+
+// Clock is the deadline that the channel sets who, "seller" or "member".
+func (d *Descriptor) Clock(who string) (Clock, bool) {
+	i := slices.IndexFunc(d.Days, func(c Clock) bool { return c.Who == who })
+	if i < 0 {
+		return Clock{}, false
+	}
+	return d.Days[i], true
+}
+
 // Setting is something that a user tells us for the channel to work.
 type Setting struct {
 	Key      string `json:"key"`

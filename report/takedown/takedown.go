@@ -52,6 +52,41 @@ type Finder interface {
 	Find(ctx context.Context, p Parcel, sent time.Time) (Answer, error)
 }
 
+// Objector is a Connector whose channel lets a seller object to an item, and waits
+// for what we say to that.
+type Objector interface {
+	// Objection is what the seller says against the item that the channel calls
+	// external. Errors: those of Connector.Status.
+	Objection(ctx context.Context, external string) (Objection, Answer, error)
+
+	// Reply makes up what we say to it, for Submit to send. The error is ErrUnfit
+	// where the channel has no place for it.
+	Reply(external string, r Reply, key string) (Parcel, error)
+}
+
+// Objection is a seller's objection to an item.
+type Objection struct {
+	Open      bool // waits for our reply
+	Statement string
+	Seller    string
+	Documents []Document
+	DueAt     time.Time // by when to reply; zero where the channel does not say
+	Options   []Reason  // why it may be rejected
+}
+
+// Document is a file that a seller hands in.
+type Document struct {
+	Name string
+	URL  string // where the channel keeps it
+}
+
+// Reply is what we say to an objection.
+type Reply struct {
+	Accept  bool   // the seller is right
+	Option  string // why not: one of the Objection's Options
+	Comment string
+}
+
 // Filing is everything about a notice that a channel may have to state.
 type Filing struct {
 	Notice    evidence.Notice
@@ -112,4 +147,5 @@ type ItemStatus struct {
 	State    evidence.ItemState // "" where the channel says what we have no word for
 	Word     string             // the channel's own for the state
 	Reason   string             // the channel's, for a rejection
+	DueAt    time.Time          // by when we have to act, where the channel waits for us
 }

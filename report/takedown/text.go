@@ -1,6 +1,7 @@
 package takedown
 
 import (
+	"slices"
 	"strings"
 
 	"touchstone/store/evidence"
@@ -10,6 +11,7 @@ import (
 // item get the item, the others nil.
 var texts = map[string]func(f *Filing, i *Item) string{
 	"url":     func(_ *Filing, i *Item) string { return i.Address() },
+	"photos":  func(f *Filing, i *Item) string { return strings.Join(f.Pictures(i), "\n") },
 	"host":    func(_ *Filing, i *Item) string { return i.Host() },
 	"item_id": func(_ *Filing, i *Item) string { return i.Listing.ItemID },
 	"title":   func(_ *Filing, i *Item) string { return i.Listing.Title },
@@ -72,6 +74,20 @@ func (f *Filing) Statements() string {
 		all = append(all, s.Text)
 	}
 	return strings.Join(all, "\n\n")
+}
+
+// Pictures are the addresses of the pictures of an item that the notice complains of.
+func (f *Filing) Pictures(i *Item) []string {
+	if i.Capture.Facts == nil {
+		return nil
+	}
+	var shown []string
+	for _, p := range i.Capture.Facts.Images {
+		if slices.Contains(f.Notice.Pictures, p.URL) && !slices.Contains(shown, p.URL) {
+			shown = append(shown, p.URL)
+		}
+	}
+	return shown
 }
 
 func contact(f *Filing) string {

@@ -74,6 +74,7 @@ type Notice struct {
 	Message      string       `json:"message_to_seller,omitempty"`
 	Details      string       `json:"details,omitempty"`   // for the channel alone, where a reason asks for them
 	Recipient    string       `json:"recipient,omitempty"` // e-mail of who gets it, where the channel leaves that open
+	Pictures     []string     `json:"pictures,omitempty"`  // addresses of the listings' pictures that it is about
 	Countries    []string     `json:"countries,omitempty"` // ISO 3166: to which the goods must not be shipped
 	Language     string       `json:"language"`
 	Statements   []Statement  `json:"statements"`
@@ -139,5 +140,9 @@ type NoticeItem struct {
 	External   string    `json:"external,omitempty"`
 	Word       string    `json:"word,omitempty"`  // the channel's own for the state
 	Proof      ID        `json:"proof,omitempty"` // the recapture that shows it down
+	DueAt      time.Time `json:"due_at,omitzero"` // by when we have to act at the channel, while it waits for us
+	RemovedAt  time.Time `json:"removed_at,omitzero"`
+	StayedDown int       `json:"stayed_down_days,omitempty"` // the longest of the rechecks (1, 7 and 30 days) that found it down
+	Again      ID        `json:"again,omitempty"`            // the listing under which it reappeared
 	UpdatedAt  time.Time `json:"updated_at"`
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -52,17 +53,27 @@ func New(c Config) (*Client, error) {
 func (c *Client) Account() *oauth.Account { return c.account }
 
 type complaint struct {
-	Reason  string `json:"report_reason_id"`
-	Comment string `json:"comment"`
+	Reason   string   `json:"report_reason_id"`
+	Comment  string   `json:"comment"`
+	Pictures []string `json:"photos_denounced,omitempty"` // IDs
 }
 
-// Compose implements takedown.Connector. Reasons that ask for the pictures
-// complained of are refused: a notice does not name them yet.
+// Compose implements takedown.Connector.
 func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
-	body := complaint{Reason: c.About.ReasonFor(&f), Comment: f.Notice.Explanation}
-	violations := c.About.Violations(body.Reason, map[string]string{"report_reason_id": body.Reason, "comment": body.Comment, "photos_denounced": ""})
 	if len(f.Items) != 1 {
-		return takedown.Parcel{}, &takedown.UnfitError{Violations: append(violations, takedown.Violation{Pointer: "/items", Detail: "one complaint is about one item"})}
+		return takedown.Parcel{}, &takedown.UnfitError{Violations: []takedown.Violation{{Pointer: "/items", Detail: "one complaint is about one item"}}}
+	}
+	body := complaint{Reason: c.About.ReasonFor(&f), Comment: f.Notice.Explanation}
+	for _, address := range f.Pictures(&f.Items[0]) {
+		if id := pictureID(address); id != "" {
+			body.Pictures = append(body.Pictures, id)
+		}
+	}
+	violations := c.About.Violations(body.Reason, map[string]string{"report_reason_id": body.Reason, "comment": body.Comment, "photos_denounced": strings.Join(body.Pictures, " ")})
+	for i, v := range violations {
+		if v.Pointer == "/photos_denounced" {
+			violations[i].Detail += ": name the pictures complained of with touchstone notice set " + string(f.Notice.ID) + " --picture URL; touchstone show " + string(f.Items[0].Capture.ID) + " --pictures lists them"
+		}
 	}
 	id := itemID(&f.Items[0])
 	if id == "" {
@@ -78,9 +89,20 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 // itemID is the item's number as the API writes it: MLA123, where addresses have MLA-123.
 func itemID(i *takedown.Item) string { return strings.ReplaceAll(i.Listing.ItemID, "-", "") }
 
+// pictureNames are the IDs of pictures as they stand in their addresses, as in
+// https://http2.mlstatic.com/D_NQ_NP_666591-MLA26622267232_012016-O.webp: the form
+// of the ID is documented, that of the address as seen on listings.
+var pictureNames = regexp.MustCompile(`[0-9]+-M[A-Z]{2}[0-9]+_[0-9]{6}`)
+
+// pictureID is the ID of the picture at an address; "" where it has none.
+func pictureID(address string) string { return pictureNames.FindString(address) }
+
 // Submit implements takedown.Connector. External is the denounce_id, which
 // cannot be asked for again.
 func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
+	if id, isReply := strings.CutPrefix(p.To, casePath); isReply {
+		return c.reply(ctx, id, p)
+	}
 	var answer struct {
 		ID int64 `json:"denounce_id"`
 	}
@@ -94,57 +116,6 @@ func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer
 	}
 	a.External = strconv.FormatInt(answer.ID, 10)
 	a.Items = []takedown.ItemStatus{{Item: p.Items[0].Item, External: a.External, State: evidence.ItemAcknowledged, Word: "CREATED"}}
-	return a, nil
-}
-
-// states says what the words for a case mean.
-var states = map[string]evidence.ItemState{
-	"CREATED": evidence.ItemAcknowledged, "PENDING_MODERATION": evidence.ItemUnderReview,
-	"WAITING_DOCUMENTATION": evidence.ItemPausedPendingSeller, "ROLLBACK": evidence.ItemPausedPendingSeller,
-	"DOCUMENTATION_PRESENTED":     evidence.ItemCounterReceived,
-	"DOCUMENTATION_NOT_PRESENTED": evidence.ItemRemoved, "DOCUMENTATION_NOT_APPROVED": evidence.ItemRemoved,
-	"ACUERDO_CLOSED": evidence.ItemRemoved, "WAITING_FOR_PATCH_PDP": evidence.ItemRemoved,
-	"DOCUMENTATION_APPROVED": evidence.ItemReinstated, "MEMBER_NOT_RESPOND": evidence.ItemReinstated,
-}
-
-// stateOf: the words for a rejection and for a complaint that was dropped come in many forms.
-func stateOf(word string) evidence.ItemState {
-	if word == "REJECTED" || strings.HasPrefix(word, "REJECTED_") || word == "DISCARDED" || strings.HasPrefix(word, "DISCARDED_") {
-		return evidence.ItemRejected
-	}
-	return states[word]
-}
-
-// Status implements takedown.Connector.
-func (c *Client) Status(ctx context.Context, external string, items []evidence.SubmittedItem) (takedown.Answer, error) {
-	var answer struct {
-		Status string `json:"current_status"`
-		Due    string `json:"due_date"`
-	}
-	x, err := c.call(ctx, http.MethodGet, "/case/"+url.PathEscape(external), nil, &answer)
-	a := x.Answer()
-	if err == nil && answer.Status == "" {
-		err = x.Lost(errors.New("the answer has no status"))
-	}
-	if err != nil {
-		return a, fmt.Errorf("ask Mercado Libre how the case stands: %w", err)
-	}
-	a.External = external
-	s := takedown.ItemStatus{External: external, Word: answer.Status, State: stateOf(answer.Status)}
-	switch {
-	case s.State == evidence.ItemCounterReceived:
-		s.Reason = "the seller sent documents: answer at Mercado Libre"
-		if answer.Due != "" {
-			s.Reason += " by " + answer.Due
-		}
-		s.Reason += ", or the listing comes back"
-	case answer.Status == "MEMBER_NOT_RESPOND":
-		s.Reason = "nobody answered the seller's documents in time"
-	}
-	for _, i := range items {
-		s.Item = i.Item
-		a.Items = append(a.Items, s)
-	}
 	return a, nil
 }
 

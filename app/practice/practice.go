@@ -36,8 +36,13 @@ import (
 // free port of the loopback interface.
 type Config struct {
 	Addr string           // host:port of a loopback interface; default 127.0.0.1:0
-	Seed int64            // the same seed makes the same marketplace
+	Seed int64            // the same seed makes the same marketplace, with the same life and faults
 	Now  func() time.Time // default time.Now
+	// Speed is how much faster than Now the marketplace's clock runs; 0 and 1 are
+	// not faster.
+	Speed  float64
+	Life   Life
+	Faults Faults
 	// PictureSide is the size of product pictures in pixels, 800 by default.
 	// Smaller ones are drawn faster.
 	PictureSide int
@@ -52,6 +57,7 @@ type Server struct {
 	url         string
 	credentials Credentials
 	brand       []byte
+	clock       *clock
 	market      *market.Market
 	api         *api.Server
 	http        *http.Server
@@ -113,7 +119,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 
 func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 	base := &url.URL{Scheme: "http", Host: addr.String()}
-	m, err := market.New(market.Config{Seed: c.Seed, Now: c.Now, Base: base, Side: c.PictureSide})
+	clock := newClock(c.Now, c.Speed)
+	m, err := market.New(market.Config{Seed: c.Seed, Now: clock.Now, Base: base, Side: c.PictureSide, Life: c.Life})
 	if err != nil {
 		return nil, err
 	}
@@ -121,12 +128,14 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{addr: addr, url: base.String(), market: m, closed: make(chan struct{})}
+	s := &Server{addr: addr, url: base.String(), clock: clock, market: m, closed: make(chan struct{})}
 	if s.brand, err = json.MarshalIndent(market.Brand(c.Now()), "", "  "); err != nil {
 		return nil, err
 	}
 	s.credentials = Credentials{BaseURL: s.url + api.Prefix, ClientID: practiceBrand, ClientSecret: rand.Text()}
-	s.api = api.New(api.Config{Market: m, Now: c.Now, ClientID: s.credentials.ClientID, ClientSecret: s.credentials.ClientSecret})
+	s.api = api.New(api.Config{
+		Market: m, Now: c.Now, ClientID: s.credentials.ClientID, ClientSecret: s.credentials.ClientSecret, Seed: c.Seed, Faults: c.Faults,
+	})
 	mux := http.NewServeMux()
 	mux.Handle(api.Prefix+"/", s.api)
 	mux.Handle("/", site)
@@ -191,31 +200,3 @@ type Credentials struct {
 	ClientID     string
 	ClientSecret string
 }
-
-// Objection is what a seller says against a removal.
-type Objection = market.Objection
-
-// Document is a file that a seller hands in.
-type Document = market.Document
-
-// Object files a seller's counter-notice against the removal of the offer, and is
-// its number. The offer must be down for a notice.
-func (s *Server) Object(itemID string, o Objection) (string, error) {
-	return s.market.Object(itemID, o)
-}
-
-// Fault is a way for the API to fail.
-type Fault = api.Fault
-
-// The faults.
-const (
-	FaultNone  = api.FaultNone
-	FaultSlow  = api.FaultSlow
-	FaultError = api.FaultError
-	FaultBusy  = api.FaultBusy
-	FaultDrop  = api.FaultDrop
-)
-
-// Inject makes the next n requests to the API fail in the given way. Requests
-// for a token are spared.
-func (s *Server) Inject(f Fault, n int) { s.api.Inject(f, n) }

@@ -24,9 +24,11 @@ const Prefix = "/joint-force/v1"
 // Config is how to set up a server.
 type Config struct {
 	Market       *market.Market
-	Now          func() time.Time
+	Now          func() time.Time // by which tokens run out; the market has its own clock
 	ClientID     string
 	ClientSecret string
+	Seed         int64 // of the faults
+	Faults       Faults
 }
 
 // Server answers the protocol's requests. It is safe for concurrent use.
@@ -36,16 +38,18 @@ type Server struct {
 
 	posting sync.Mutex // POSTs are handled one after the other
 	replays map[string]replay
+	crowded int // how many of them are looked through for old ones
+	again   int // requests that came with a key that was known
+
+	weather *weather
 
 	mu     sync.Mutex
 	tokens map[string]time.Time // until when each is valid
-	fault  Fault
-	faults int // how many requests it still strikes
 }
 
 // New is a server for the market.
 func New(c Config) *Server {
-	s := &Server{Config: c, replays: map[string]replay{}, tokens: map[string]time.Time{}}
+	s := &Server{Config: c, replays: map[string]replay{}, weather: newWeather(c.Seed, c.Faults), tokens: map[string]time.Time{}}
 	mux := http.NewServeMux()
 	handle(mux, "/{$}", methods{"GET": s.service})
 	handle(mux, "/openapi.yaml", methods{"GET": document})

@@ -190,7 +190,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		cancel()
 	}
 	list, next, err := s.Market.Events(page.after, page.limit)
-	reply(w, jointforce.Events{Events: list, Next: next}, err)
+	reply(w, jointforce.Events{Events: s.weather.muddle(list, page.limit), Next: next}, err)
 }
 
 func reply(w http.ResponseWriter, v any, err error) {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/report/takedown/jointforce"
 	"touchstone/store/evidence"
@@ -22,6 +23,7 @@ const maxBody = 4 << 20
 
 // replay is an answer kept for a key.
 type replay struct {
+	at     time.Time
 	target string
 	body   evidence.Hash
 	answer posted
@@ -73,10 +75,12 @@ func (s *Server) post(r *http.Request, body []byte, do func(*http.Request, []byt
 	s.posting.Lock()
 	defer s.posting.Unlock()
 	sum := evidence.HashOf(body)
+	s.forget()
 	if kept, ok := s.replays[key]; ok {
 		if kept.target != r.URL.Path || kept.body != sum {
 			return posted{}, false, problem(jointforce.ProblemKeyReused, "The Idempotency-Key came with another request before", http.StatusUnprocessableEntity)
 		}
+		s.again++
 		return kept.answer, true, nil
 	}
 	v, location, err := do(r, body)
@@ -88,8 +92,34 @@ func (s *Server) post(r *http.Request, body []byte, do func(*http.Request, []byt
 		return posted{}, false, err
 	}
 	a = posted{http.StatusCreated, location, text}
-	s.replays[key] = replay{r.URL.Path, sum, a}
+	s.replays[key] = replay{s.Market.Now(), r.URL.Path, sum, a}
 	return a, false, nil
+}
+
+// replaysKept is how long the answer to a key is kept at least.
+const replaysKept = 31 * 24 * time.Hour
+
+// forget drops the answers that are older than they are kept for, when there are
+// twice as many as after the last time.
+func (s *Server) forget() {
+	if len(s.replays) < s.crowded {
+		return
+	}
+	old := s.Market.Now().Add(-replaysKept)
+	for key, r := range s.replays {
+		if r.at.Before(old) {
+			delete(s.replays, key)
+		}
+	}
+	s.crowded = max(1024, 2*len(s.replays))
+}
+
+// Replays is how many requests came with a key that was known, and were answered
+// as before.
+func (s *Server) Replays() int {
+	s.posting.Lock()
+	defer s.posting.Unlock()
+	return s.again
 }
 
 const jsonType = "application/json"

@@ -63,6 +63,8 @@ func problemOf(err error) jointforce.Problem {
 		p = problem(jointforce.ProblemLimit, "No more information requests about this inquiry", http.StatusConflict)
 	case errors.Is(err, market.ErrStanding):
 		p = problem(jointforce.ProblemStanding, "This is for members in good standing", http.StatusForbidden)
+	case errors.Is(err, market.ErrCursorExpired):
+		p = problem(jointforce.ProblemCursor, "What follows the cursor is not kept any more: read the lists anew", http.StatusGone)
 	case errors.Is(err, market.ErrUnknownFile):
 		p = problem(jointforce.ProblemUnknownFile, "A file that is named was not handed over", http.StatusUnprocessableEntity)
 	case errors.Is(err, market.ErrClosed):

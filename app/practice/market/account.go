@@ -43,9 +43,9 @@ func (m *Market) Account() jointforce.Account {
 	m.settle()
 	return jointforce.Account{
 		Marketplace: Name, Practice: true, Programme: "Good Faith Joint Force (practice)", Brand: "Aurelia",
-		MemberSince: m.account.memberSince,
-		Manager:     manager,
-		Rights:      m.account.rights, Standing: m.figures(), Thresholds: thresholds,
+		Now: m.now().UTC(), MemberSince: m.account.memberSince,
+		Manager: manager,
+		Rights:  m.account.rights, Standing: m.figures(), Thresholds: thresholds,
 		Limits: jointforce.LimitValues{
 			MaxItems: jointforce.MaxItems, AnswerHours: int(answerTime.Hours()), CounterHours: int(counterTime.Hours()), ReplyHours: int(replyTime.Hours()),
 			InformationRequests: informationRequests, MaxFileBytes: jointforce.MaxFile,

@@ -2,6 +2,8 @@ package market
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"touchstone/report/takedown/jointforce"
 	"touchstone/store/evidence"
@@ -54,15 +56,14 @@ func (m *Market) named(ids []string) ([]jointforce.File, error) {
 	return list, nil
 }
 
-// find is the entry with the ID.
+// find is the entry with the ID, which ends with its place in the list.
 func find[T any](list []T, id string, idOf func(T) string) (T, error) {
-	for _, v := range list {
-		if idOf(v) == id {
-			return v, nil
-		}
-	}
 	var none T
-	return none, ErrNotFound
+	n, err := strconv.Atoi(id[strings.LastIndexByte(id, '-')+1:])
+	if err != nil || n < 1 || n > len(list) || idOf(list[n-1]) != id {
+		return none, ErrNotFound
+	}
+	return list[n-1], nil
 }
 
 // pageOf lists up to limit entries after the cursor that keep agrees to, and the

@@ -28,6 +28,7 @@ func (m *Market) ask(o *Offer, now time.Time, cause, question string) {
 		Listing: m.listing(o), InformationRequests: []jointforce.InformationRequest{},
 	}
 	m.inquiries = append(m.inquiries, q)
+	m.asked[o.ItemID] = append(m.asked[o.ItemID], q)
 	m.tell(q)
 	m.expire(q)
 }
@@ -44,6 +45,17 @@ func (m *Market) expire(q *jointforce.Inquiry) {
 			m.tell(q)
 		}
 	})
+}
+
+// recall takes back the open inquiries about an offer that has come down, but for
+// the one whose answer brought it down.
+func (m *Market) recall(itemID, but string) {
+	for _, q := range m.asked[itemID] {
+		if q.State == jointforce.InquiryOpen && q.ID != but {
+			q.State = jointforce.InquiryRecalled
+			m.tell(q)
+		}
+	}
 }
 
 // listing is the offer as the protocol shows it.

@@ -21,6 +21,7 @@ type Config struct {
 	Now  func() time.Time
 	Base *url.URL // where its pages are served
 	Side int      // of product pictures, in pixels; default 800
+	Life Life
 }
 
 // Name is the practice marketplace's name.
@@ -28,18 +29,26 @@ const Name = "Practice Bazaar"
 
 // Market is one practice marketplace. It is safe for concurrent use.
 type Market struct {
-	base     *url.URL
-	now      func() time.Time
-	opened   time.Time
-	offers   []*Offer // as in the catalogue; never changes
-	byID     map[string]*Offer
-	pictures map[string]picture.Spec
+	base   *url.URL
+	clock  func() time.Time
+	seed   int64
+	life   Life
+	opened time.Time
 
 	mu        sync.Mutex
+	moment    time.Time // of the appointment that is kept; zero outside of one
+	offers    []*Offer
+	catalogue int // how many of them are the catalogue's
+	byID      map[string]*Offer
+	sellers   map[string]*Seller
+	pictures  map[string]picture.Spec
+	relisted  map[string]string   // item numbers, the removed to the new one
 	standing  map[string]Standing // of offers that are not live
 	agenda    agenda
+	planned   int       // appointments ever made
 	notices   []*notice // by number
 	inquiries []*jointforce.Inquiry
+	asked     map[string][]*jointforce.Inquiry // by item number
 	counters  []*counter
 	decisions []jointforce.Decision
 	samples   []*jointforce.Sample
@@ -47,8 +56,9 @@ type Market struct {
 	alerts    []jointforce.Alert
 	files     []*document
 	feed      jointforce.PublishedFeed
-	events    []jointforce.Event
-	changed   chan struct{} // closed and replaced at each event
+	events    []jointforce.Event // those that are kept
+	dropped   int                // how many came before them
+	changed   chan struct{}      // closed and replaced at each event
 	account   account
 }
 
@@ -60,13 +70,14 @@ func New(c Config) (*Market, error) {
 		return nil, err
 	}
 	m := &Market{
-		base: c.Base, now: c.Now, opened: now, offers: offers,
-		byID: map[string]*Offer{}, pictures: map[string]picture.Spec{}, standing: map[string]Standing{},
+		base: c.Base, clock: c.Now, seed: c.Seed, life: c.Life, opened: now, catalogue: len(offers),
+		byID: map[string]*Offer{}, sellers: map[string]*Seller{}, pictures: map[string]picture.Spec{}, standing: map[string]Standing{},
+		relisted: map[string]string{}, asked: map[string][]*jointforce.Inquiry{},
 		changed: make(chan struct{}), account: newAccount(now), feed: emptyFeed(),
 	}
 	for _, o := range offers {
-		m.byID[o.ItemID] = o
-		for _, p := range slices.Concat(o.Pictures, o.Details) {
+		m.add(o)
+		for _, p := range o.Details {
 			m.pictures[p.Name] = p.Spec
 		}
 		switch {
@@ -77,18 +88,36 @@ func New(c Config) (*Market, error) {
 		}
 	}
 	m.askAboutSome(now)
+	m.begin()
 	return m, nil
 }
 
-// Offers is the catalogue, the demo's six first.
-func (m *Market) Offers() []*Offer { return m.offers }
-
-// Offer finds an offer by its number, and how it stands.
-func (m *Market) Offer(itemID string) (*Offer, Standing, bool) {
-	o, ok := m.byID[itemID]
+// Offers is everything that ever was on offer, the demo's six first.
+func (m *Market) Offers() []*Offer {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settle()
+	return slices.Clone(m.offers)
+}
+
+// Now is the market's time.
+func (m *Market) Now() time.Time { return m.clock() }
+
+// now is the market's time: that of the appointment which is being kept, so that
+// what falls due happens at its own time and not when somebody looks.
+func (m *Market) now() time.Time {
+	if !m.moment.IsZero() {
+		return m.moment
+	}
+	return m.clock()
+}
+
+// Offer finds an offer by its number, and how it stands.
+func (m *Market) Offer(itemID string) (*Offer, Standing, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	o, ok := m.byID[itemID]
 	return o, m.standingOf(itemID), ok
 }
 
@@ -108,16 +137,18 @@ func (m *Market) Live(keep func(*Offer) bool) []*Offer {
 
 // Seller finds a seller.
 func (m *Market) Seller(id string) (*Seller, bool) {
-	for _, o := range m.offers {
-		if o.Seller.ID == id {
-			return o.Seller, true
-		}
-	}
-	return nil, false
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
+	s, ok := m.sellers[id]
+	return s, ok
 }
 
 // Picture finds how a picture is drawn.
 func (m *Market) Picture(name string) (picture.Spec, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.settle()
 	s, ok := m.pictures[name]
 	return s, ok
 }
@@ -165,10 +196,11 @@ func (m *Market) standingOf(itemID string) Standing {
 
 // event tells the account and wakes who waits.
 func (m *Market) event(e jointforce.Event) {
-	e.Seq = len(m.events) + 1
+	e.Seq = m.dropped + len(m.events) + 1
 	e.ID = "EV-" + strconv.Itoa(e.Seq)
 	e.At = m.now().UTC()
 	m.events = append(m.events, e)
+	m.forget()
 	close(m.changed)
 	m.changed = make(chan struct{})
 }
@@ -178,12 +210,35 @@ func (m *Market) Events(after string, limit int) ([]jointforce.Event, string, er
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.settle()
-	from, err := position(after, len(m.events))
+	from, err := m.place(after)
 	if err != nil {
 		return nil, "", err
 	}
 	to := min(len(m.events), from+limit)
-	return slices.Clone(m.events[from:to]), cursor(to), nil
+	return slices.Clone(m.events[from:to]), cursor(m.dropped + to), nil
+}
+
+// kept is how long events are kept at least.
+const kept = 31 * day
+
+// forget drops events from before the time they are kept for, many at once.
+func (m *Market) forget() {
+	old := m.now().Add(-kept)
+	if len(m.events) < 2 || !m.events[len(m.events)/2].At.Before(old) {
+		return
+	}
+	n := len(m.events) / 2
+	m.events = slices.Clone(m.events[n:])
+	m.dropped += n
+}
+
+// place is where the events after the cursor begin.
+func (m *Market) place(after string) (int, error) {
+	n, err := position(after, m.dropped+len(m.events))
+	if err == nil && after != "" && n < m.dropped {
+		err = ErrCursorExpired
+	}
+	return max(0, n-m.dropped), err
 }
 
 // look is how often a waiting request looks whether something has fallen due.
@@ -196,7 +251,7 @@ func (m *Market) Wait(ctx context.Context, after string) {
 	for {
 		m.mu.Lock()
 		m.settle()
-		from, err := position(after, len(m.events))
+		from, err := m.place(after)
 		changed := m.changed
 		news := err != nil || from < len(m.events)
 		m.mu.Unlock()
@@ -216,14 +271,17 @@ func (m *Market) Wait(ctx context.Context, after string) {
 type agenda []appointment
 
 type appointment struct {
-	at time.Time
-	do func()
+	at     time.Time
+	number int // among all, so that those at the same time are kept in their order
+	do     func()
 }
 
-func (a agenda) Len() int           { return len(a) }
-func (a agenda) Less(i, j int) bool { return a[i].at.Before(a[j].at) }
-func (a agenda) Swap(i, j int)      { a[i], a[j] = a[j], a[i] }
-func (a *agenda) Push(x any)        { *a = append(*a, x.(appointment)) }
+func (a agenda) Len() int { return len(a) }
+func (a agenda) Less(i, j int) bool {
+	return a[i].at.Before(a[j].at) || a[i].at.Equal(a[j].at) && a[i].number < a[j].number
+}
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *agenda) Push(x any)   { *a = append(*a, x.(appointment)) }
 func (a *agenda) Pop() any {
 	last := len(*a) - 1
 	x := (*a)[last]
@@ -232,11 +290,17 @@ func (a *agenda) Pop() any {
 }
 
 // later puts something on the agenda.
-func (m *Market) later(at time.Time, do func()) { heap.Push(&m.agenda, appointment{at, do}) }
+func (m *Market) later(at time.Time, do func()) {
+	m.planned++
+	heap.Push(&m.agenda, appointment{at, m.planned, do})
+}
 
 // settle does what has fallen due. Every look at the market begins with it.
 func (m *Market) settle() {
-	for now := m.now(); len(m.agenda) > 0 && !m.agenda[0].at.After(now); {
-		heap.Pop(&m.agenda).(appointment).do()
+	for now := m.clock(); len(m.agenda) > 0 && !m.agenda[0].at.After(now); {
+		a := heap.Pop(&m.agenda).(appointment)
+		m.moment = a.at
+		a.do()
 	}
+	m.moment = time.Time{}
 }

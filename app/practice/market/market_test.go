@@ -30,16 +30,21 @@ func newWorld(t *testing.T) *world {
 // report files a notice about the offers and is what it came to.
 func (w *world) report(t *testing.T, goodFaith bool, offers ...*Offer) jointforce.Notice {
 	t.Helper()
-	right := w.account.rights[0]
-	r := jointforce.NoticeRequest{Reference: "ntc", Reason: "counterfeit", Right: right, GoodFaith: goodFaith}
-	for i, o := range offers {
-		r.Items = append(r.Items, jointforce.NoticeItemRequest{Reference: fmt.Sprint(i), URL: w.URL(o.Path())})
-	}
+	r := w.request(goodFaith, offers...)
 	n, err := w.File(&r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// request is a notice about the offers.
+func (w *world) request(goodFaith bool, offers ...*Offer) jointforce.NoticeRequest {
+	r := jointforce.NoticeRequest{Reference: "ntc", Reason: "counterfeit", Right: w.account.rights[0], GoodFaith: goodFaith}
+	for i, o := range offers {
+		r.Items = append(r.Items, jointforce.NoticeItemRequest{Reference: fmt.Sprint(i), URL: w.URL(o.Path())})
+	}
+	return r
 }
 
 // up are the live offers with the truth.

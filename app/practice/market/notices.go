@@ -25,6 +25,7 @@ var (
 	ErrFeedChanged   = errors.New("the feed has changed meanwhile")
 	ErrLimit         = errors.New("no more information requests about this inquiry")
 	ErrStanding      = errors.New("the member is not in good standing")
+	ErrCursorExpired = errors.New("what follows the cursor is not kept any more")
 	ErrUnknownFile   = errors.New("a file that is named was not handed over")
 )
 
@@ -128,6 +129,8 @@ func (m *Market) review(n *notice, i int) {
 func (m *Market) remove(n *notice, i int) {
 	m.standing[n.offers[i].ItemID] = Standing{TakeDown, m.now()}
 	m.decide(n, i, "notice", evidence.ItemRemoved, nil)
+	m.recall(n.offers[i].ItemID, n.Inquiry)
+	m.resist(n, i)
 }
 
 func (m *Market) reject(n *notice, i int, code, detail string) {

@@ -84,6 +84,8 @@ type Offer struct {
 	Gate   Gate
 	Lazy   bool
 	ended  bool // ended by its seller before the marketplace starts
+
+	generation int // how often the goods were listed again
 }
 
 // Picture is one product picture, by the name it is served under.

@@ -46,6 +46,7 @@ type Account struct {
 	Practice    bool        `json:"practice"`
 	Programme   string      `json:"programme"`
 	Brand       string      `json:"brand"`
+	Now         time.Time   `json:"now"` // the marketplace's clock, against which deadlines are read
 	MemberSince time.Time   `json:"member_since"`
 	Manager     Person      `json:"manager"`
 	Rights      []Right     `json:"rights"` // registered with the programme

@@ -1,14 +1,12 @@
 package packet
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image"
-	"image/jpeg"
 	"io"
 	"io/fs"
 	"runtime"
@@ -19,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"touchstone/report/notice"
+	"touchstone/report/packet/jpeg"
 	"touchstone/report/packet/strip"
 	"touchstone/store/evidence"
 )
@@ -201,11 +200,11 @@ func (d *developer) encode(img *image.RGBA) (spooled, error) {
 		draw.BiLinear.Scale(small, small.Rect, img, b, draw.Src, nil)
 		img = small
 	}
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: d.quality}); err != nil {
+	coded, err := jpeg.Encode(img, d.quality)
+	if err != nil {
 		return spooled{}, err
 	}
-	kept, err := d.spool.add(out.Bytes(), img.Rect.Dx(), img.Rect.Dy(), "DeviceRGB")
+	kept, err := d.spool.add(coded, img.Rect.Dx(), img.Rect.Dy(), "DeviceRGB")
 	if err != nil {
 		return kept, fmt.Errorf("%w: %w", errSpool, err)
 	}

@@ -1,6 +1,7 @@
 package strip
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -47,31 +48,28 @@ func (p *Picture) broken(err error) error {
 // unfilter undoes the prediction of a row (PNG specification, section 9.2).
 // Size is the bytes a whole pixel takes.
 func unfilter(filter byte, now, before []byte, size int) error {
+	// The first pixel has nothing to its left.
+	first, rest, n := now[:size], now[size:], len(now)-size
+	left, above, corner := now[:n], before[size:][:n], before[:n]
 	switch filter {
 	case 0:
 	case 1:
-		for i := size; i < len(now); i++ {
-			now[i] += now[i-size]
+		for i := range rest {
+			rest[i] += left[i]
 		}
 	case 2:
-		for i := range now {
-			now[i] += before[i]
-		}
+		add(now, before)
 	case 3:
-		for i := range now {
-			left := 0
-			if i >= size {
-				left = int(now[i-size])
-			}
-			now[i] += byte((left + int(before[i])) / 2)
+		for i := range first {
+			first[i] += before[i] / 2
+		}
+		for i := range rest {
+			rest[i] += byte((int(left[i]) + int(above[i])) / 2)
 		}
 	case 4:
-		for i := range now {
-			var left, corner byte
-			if i >= size {
-				left, corner = now[i-size], before[i-size]
-			}
-			now[i] += paeth(int(left), int(before[i]), int(corner))
+		add(first, before)
+		for i := range rest {
+			rest[i] += paeth(int(left[i]), int(above[i]), int(corner[i]))
 		}
 	default:
 		return fmt.Errorf("%w: filter %d is unknown", ErrFormat, filter)
@@ -79,9 +77,23 @@ func unfilter(filter byte, now, before []byte, size int) error {
 	return nil
 }
 
+// add adds to each byte of now the one of before, eight at a time.
+func add(now, before []byte) {
+	const high = 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(now); i += 8 {
+		a, b := binary.LittleEndian.Uint64(now[i:]), binary.LittleEndian.Uint64(before[i:])
+		binary.LittleEndian.PutUint64(now[i:], (a&^high+b&^high)^(a^b)&high)
+	}
+	for ; i < len(now); i++ {
+		now[i] += before[i]
+	}
+}
+
 func paeth(left, above, corner int) byte {
-	p := left + above - corner
-	toLeft, toAbove, toCorner := distance(p, left), distance(p, above), distance(p, corner)
+	toLeft, toAbove := above-corner, left-corner // from their sum less the corner
+	toCorner := distance(toLeft+toAbove, 0)
+	toLeft, toAbove = distance(toLeft, 0), distance(toAbove, 0)
 	switch {
 	case toLeft <= toAbove && toLeft <= toCorner:
 		return byte(left)
@@ -98,8 +110,8 @@ func (p *Picture) draw(dst []byte) {
 	switch {
 	case p.colour == trueColour && p.depth == 8 && p.transparent == nil:
 		for x := range p.Width {
-			copy(dst[4*x:], p.now[3*x:3*x+3])
-			dst[4*x+3] = 255
+			s := p.now[3*x : 3*x+3 : 3*x+3]
+			binary.LittleEndian.PutUint32(dst[4*x:], uint32(s[0])|uint32(s[1])<<8|uint32(s[2])<<16|0xFF<<24)
 		}
 	case p.colour == trueAlpha && p.depth == 8:
 		for x := range p.Width {

@@ -10,6 +10,9 @@ import (
 	"touchstone/store/evidence"
 )
 
+// languages are those that statements are written in.
+var languages = []string{"en", "zh", "de", "fr", "es", "pt", "it"}
+
 func (p *Program) noticeCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list, approve and withdraw takedown notices"}
 	cmd.AddCommand(p.noticeNew(), p.noticeSet(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeOutcome(), p.noticeWithdraw())
@@ -66,7 +69,8 @@ func (p *Program) noticeNew() *cobra.Command {
 	flags.StringVar(&o.Details, "details", "", "details for the channel alone, where its reason asks for them")
 	flags.StringVar(&o.Recipient, "recipient", "", "e-mail address of who gets it, where the channel leaves that open")
 	flags.StringSliceVar(&o.Countries, "country", nil, "countries the goods must not be shipped to, where the reason asks for them")
-	choose(flags, &o.Language, "language", []string{"en", "zh"}, "en", "language of the statements")
+	choose(flags, &o.Language, "language", languages, "en", "language of the statements")
+	flags.StringVar(&o.FairUse, "fair-use", "", "why the use is not a fair one, in your words; a DMCA notice asks for it")
 	flags.BoolVar(&o.GoodFaith, "good-faith", false, "ask for a good-faith takedown")
 	cmd.MarkFlagRequired("case")
 	return cmd
@@ -132,7 +136,8 @@ func (p *Program) noticeList() *cobra.Command {
 }
 
 func (p *Program) noticeApprove() *cobra.Command {
-	return &cobra.Command{
+	var accept bool
+	cmd := &cobra.Command{
 		Use: "approve NOTICE SIGNATORY", Short: "Record that the signatory, named by e-mail or ID, vouches for the notice's statements", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := evidence.ParseID(args[0])
@@ -144,9 +149,18 @@ func (p *Program) noticeApprove() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if accept {
+					if err := d.Accept(cmd.Context(), id); err != nil {
+						return err
+					}
+				}
 				_, err = d.Approve(cmd.Context(), id, signatory)
 				return err
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&accept, "accept", false, acceptHelp)
+	return cmd
 }
+
+const acceptHelp = "accept what notice check warns of; it is recorded"

@@ -25,6 +25,7 @@ func (p *Program) noticeSet() *cobra.Command {
 		"details":      func(to *evidence.Notice) { to.Details = n.Details },
 		"recipient":    func(to *evidence.Notice) { to.Recipient = n.Recipient },
 		"picture":      func(to *evidence.Notice) { to.Pictures = n.Pictures },
+		"fair-use":     func(to *evidence.Notice) { to.FairUse = n.FairUse },
 		"country":      func(to *evidence.Notice) { to.Countries = n.Countries },
 		"language":     func(to *evidence.Notice) { to.Language = n.Language },
 		"good-faith":   func(to *evidence.Notice) { to.GoodFaith = n.GoodFaith },
@@ -76,7 +77,8 @@ func (p *Program) noticeSet() *cobra.Command {
 	flags.StringVar(&n.Recipient, "recipient", "", "e-mail address of who gets it, where the channel leaves that open")
 	flags.StringArrayVar(&n.Pictures, "picture", nil, "address of a listing's picture that it is about (show CAPTURE --pictures lists them)")
 	flags.StringSliceVar(&n.Countries, "country", nil, "countries the goods must not be shipped to, where the reason asks for them")
-	flags.StringVar(&n.Language, "language", "", "language of the statements, which are drafted anew")
+	choose(flags, &n.Language, "language", languages, "", "language of the statements, which are drafted anew")
+	flags.StringVar(&n.FairUse, "fair-use", "", "why the use is not a fair one, in your words; a DMCA notice asks for it")
 	flags.BoolVar(&n.GoodFaith, "good-faith", false, "ask for a good-faith takedown")
 	return cmd
 }

@@ -13,6 +13,7 @@ import (
 
 func (p *Program) submitCommand() *cobra.Command {
 	var flag string
+	var accept bool
 	cmd := &cobra.Command{
 		Use:   "submit NOTICE",
 		Short: "Put an approved notice into the outbox and send what can be sent now",
@@ -32,6 +33,11 @@ func (p *Program) submitCommand() *cobra.Command {
 				return usage(err)
 			}
 			return p.readDesk(func(d *desk.Desk) error {
+				if accept {
+					if err := d.Accept(cmd.Context(), id); err != nil {
+						return err
+					}
+				}
 				show := newTerminal(p.Stderr)
 				submissions, err := d.Submit(cmd.Context(), id, show)
 				show.Done()
@@ -40,6 +46,7 @@ func (p *Program) submitCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&flag, "notice", "", "the notice")
+	cmd.Flags().BoolVar(&accept, "accept", false, acceptHelp)
 	return cmd
 }
 

@@ -251,15 +251,21 @@ func (d *Desk) TestChannel(ctx context.Context, name string) error {
 	return tried.Check(ctx)
 }
 
-// channelTitle is what people call the channel; its name where there is none of it.
-func (d *Desk) channelTitle(name string) string {
+// describe is the descriptor of a channel: of one that is open, else the one that
+// comes with the program. Errors: ErrNoChannelNamed.
+func (d *Desk) describe(name string) (takedown.Descriptor, error) {
 	d.mu.Lock()
 	c, ok := d.channels[name]
 	d.mu.Unlock()
 	if ok {
-		return c.Descriptor().Title
+		return c.Descriptor(), nil
 	}
-	if about, err := takedown.Describe(name); err == nil {
+	return takedown.Describe(name)
+}
+
+// channelTitle is what people call the channel; its name where there is none of it.
+func (d *Desk) channelTitle(name string) string {
+	if about, err := d.describe(name); err == nil {
 		return about.Title
 	}
 	return name

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"touchstone/report/notice"
-	"touchstone/report/takedown"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -28,6 +27,7 @@ type NoticeOrder struct {
 	Message      string // to the seller
 	Details      string // for the channel alone
 	Recipient    string // e-mail, where the channel leaves it open
+	FairUse      string // how it was considered, where the law asks that it be
 	Countries    []string
 	Language     string
 	GoodFaith    bool
@@ -56,7 +56,8 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 	n, err := notice.Draft(evidence.Notice{
 		Case: o.Case, Brand: brand.Brand.ID, Right: right.ID, Signatory: signatory.ID, Channel: o.Channel,
 		LegalBasis: o.LegalBasis, Infringement: o.Infringement, Locus: o.Locus, ReasonCode: o.ReasonCode,
-		Explanation: o.Explanation, Message: o.Message, Details: o.Details, Recipient: o.Recipient, Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
+		Explanation: o.Explanation, Message: o.Message, Details: o.Details, Recipient: o.Recipient, FairUse: o.FairUse,
+		Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
 	}, now)
 	if err == nil {
 		err = d.checkWords(n)
@@ -168,6 +169,9 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 	if err != nil {
 		return dossier, fmt.Errorf("gather the notice %s: %w", id, err)
 	}
+	about, _ := d.describe(dossier.Notice.Channel)
+	dossier.Channel = notice.Channel{Title: about.Title, Territory: about.Territory, Territories: about.Territories,
+		Sure: about.Confirmed("territory") || about.Confirmed("territories")}
 	for i := range dossier.Exhibits {
 		e := &dossier.Exhibits[i]
 		if e.Capture.ID == "" {
@@ -211,21 +215,32 @@ func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err er
 			return e, err
 		}
 	}
+	if e.Elsewhere, err = elsewhere(tx, item); err != nil {
+		return e, err
+	}
 	e.Assessment, err = optional[evidence.Assessment](tx, item.Assessment)
 	return e, err
 }
 
-// CheckNotice lists all that is missing or wrong in a notice.
-func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Finding, error) {
-	dossier, err := d.Dossier(ctx, id)
+// elsewhere are the items of other notices about the same target.
+func elsewhere(tx *store.Tx, item evidence.NoticeItem) ([]notice.Complaint, error) {
+	all, err := collect(store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(item.Listing)))
 	if err != nil {
 		return nil, err
 	}
-	return notice.Check(dossier, d.cfg.Now()), nil
+	var out []notice.Complaint
+	for _, o := range all {
+		if o.Notice == item.Notice {
+			continue
+		}
+		n, err := store.Get[evidence.Notice](tx, o.Notice)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, notice.Complaint{Item: o, Channel: n.Channel, Right: n.Right})
+	}
+	return out, nil
 }
-
-// MustNotLeave reports whether findings keep a notice from being sent.
-func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findings) }
 
 // SignatoryOf finds who may sign a notice, by ID or e-mail.
 func (d *Desk) SignatoryOf(ctx context.Context, id evidence.ID, key string) (evidence.ID, error) {
@@ -243,8 +258,8 @@ func (d *Desk) SignatoryOf(ctx context.Context, id evidence.ID, key string) (evi
 }
 
 // Approve records that the notice's signatory vouches for its statements. The
-// error is an *IncompleteError where anything but the approval is missing: nobody
-// should vouch for a notice that must not leave.
+// error is an *IncompleteError where anything but the approval is missing, or an
+// *UnacceptedError: nobody should vouch for a notice that must not leave.
 func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence.Notice, error) {
 	dossier, err := d.Dossier(ctx, id)
 	if err != nil {
@@ -253,8 +268,8 @@ func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence
 	if dossier.Notice, err = notice.Approve(dossier.Notice, signatory, d.cfg.Now()); err != nil {
 		return evidence.Notice{}, err
 	}
-	if findings := notice.Check(dossier, d.cfg.Now()); notice.Blocked(findings) {
-		return evidence.Notice{}, &IncompleteError{findings}
+	if err := d.mayGo(ctx, dossier); err != nil {
+		return evidence.Notice{}, err
 	}
 	n := dossier.Notice
 	err = d.ws.Update(ctx, func(tx *store.Tx) error {
@@ -293,7 +308,7 @@ func (d *Desk) Revise(ctx context.Context, id evidence.ID, change func(*evidence
 		}
 		n = old
 		change(&n)
-		n.ID, n.Approval = old.ID, nil
+		n.ID, n.Approval, n.Accepted = old.ID, nil, nil
 		if err := d.checkWords(n); err != nil {
 			return err
 		}
@@ -338,21 +353,11 @@ func (d *Desk) checkWords(n evidence.Notice) error {
 		return fmt.Errorf("infringement %q is not known: want one of %v", n.Infringement, evidence.Infringements)
 	case !slices.Contains(evidence.Loci, n.Locus):
 		return fmt.Errorf("locus %q is not known: want one of %v", n.Locus, evidence.Loci)
-	case n.Channel != "" && !d.knowsChannel(n.Channel):
+	}
+	if _, err := d.describe(n.Channel); n.Channel != "" && err != nil {
 		return fmt.Errorf("channel %q is not known: touchstone channel list shows them", n.Channel)
 	}
 	return nil
-}
-
-func (d *Desk) knowsChannel(name string) bool {
-	d.mu.Lock()
-	_, ok := d.channels[name]
-	d.mu.Unlock()
-	if !ok {
-		_, err := takedown.Describe(name)
-		ok = err == nil
-	}
-	return ok
 }
 
 // moveItems takes every item of a notice that can go there through the states.

@@ -130,7 +130,11 @@ func (d *Desk) mayLeave(ctx context.Context, s evidence.Submission) error {
 	if err != nil {
 		return err
 	}
-	if findings := notice.Check(dossier, d.cfg.Now()); notice.Blocked(findings) {
+	findings, err := d.findings(ctx, dossier)
+	if err != nil {
+		return err
+	}
+	if notice.Blocked(findings) {
 		return &IncompleteError{findings}
 	}
 	for _, e := range dossier.Exhibits {

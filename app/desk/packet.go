@@ -73,7 +73,11 @@ func (d *Desk) WritePacket(ctx context.Context, o PacketOrder, p evidence.Progre
 	if err != nil {
 		return w.summary, fmt.Errorf("write the packet %s: %w", o.Out, err)
 	}
-	for _, f := range notice.Check(w.dossier, d.cfg.Now()) {
+	findings, err := d.findings(ctx, w.dossier)
+	if err != nil {
+		return w.summary, err
+	}
+	for _, f := range findings {
 		if f.Severity == notice.Error {
 			w.summary.Problems = append(w.summary.Problems, packet.Problem{Subject: f.Subject, What: "the notice must not leave as it is: " + f.What})
 		}

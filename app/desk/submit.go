@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"touchstone/report/notice"
 	"touchstone/report/takedown"
@@ -14,23 +13,6 @@ import (
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
-
-// IncompleteError is a notice that must not leave.
-type IncompleteError struct{ Findings []notice.Finding }
-
-func (e *IncompleteError) Error() string {
-	var b strings.Builder
-	b.WriteString("the notice is not complete:")
-	for _, f := range e.Findings {
-		if f.Severity == notice.Error {
-			if f.About != "" {
-				fmt.Fprintf(&b, " %s:", f.About)
-			}
-			fmt.Fprintf(&b, " %s (%s);", f.What, f.Advice)
-		}
-	}
-	return strings.TrimSuffix(b.String(), ";")
-}
 
 // ErrNothingToSend means that no item of a notice waits to be sent.
 var ErrNothingToSend = errors.New("nothing of the notice waits to be sent")
@@ -61,14 +43,14 @@ func (d *Desk) Submit(ctx context.Context, id evidence.ID, p evidence.Progress) 
 // Queue stores for sending those items of a notice that wait for it: the approved
 // ones, and those whose sending failed. They are cut into as many submissions as
 // the channel asks for. A notice for a portal is made up and left to a person.
-// Errors: *IncompleteError, ErrNothingToSend, ErrNoChannel, takedown.ErrUnfit.
+// Errors: *IncompleteError, *UnacceptedError, ErrNothingToSend, ErrNoChannel, takedown.ErrUnfit.
 func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission, error) {
 	dossier, err := d.Dossier(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if findings := notice.Check(dossier, d.cfg.Now()); notice.Blocked(findings) {
-		return nil, &IncompleteError{findings}
+	if err := d.mayGo(ctx, dossier); err != nil {
+		return nil, err
 	}
 	dossier.Exhibits = slices.DeleteFunc(dossier.Exhibits, func(e notice.Exhibit) bool { return !notice.CanMove(e.Item.State, evidence.ItemQueued) })
 	if len(dossier.Exhibits) == 0 {

@@ -14,6 +14,7 @@ type Severity string
 const (
 	Error   Severity = "error"   // the notice must not leave
 	Warning Severity = "warning" // it may, when a person accepts it
+	Note    Severity = "note"    // it may; something to know
 )
 
 // Finding is one thing that is missing or wrong in a notice.
@@ -40,7 +41,10 @@ const (
 func Check(d Dossier, now time.Time) []Finding {
 	c := checker{d: &d, now: now}
 	c.terms()
+	c.fairUse()
 	c.right()
+	c.threats()
+	c.territory()
 	c.registration()
 	c.signatory()
 	c.authority()
@@ -53,6 +57,17 @@ func Check(d Dossier, now time.Time) []Finding {
 // Blocked reports whether a finding is an error.
 func Blocked(findings []Finding) bool {
 	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })
+}
+
+// Unaccepted are the warnings that nobody has said the notice may leave with.
+func Unaccepted(findings []Finding, accepted []evidence.Acceptance) []Finding {
+	var out []Finding
+	for _, f := range findings {
+		if f.Severity == Warning && !slices.ContainsFunc(accepted, func(a evidence.Acceptance) bool { return a.Code == f.Code && a.Subject == f.Subject }) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // checker gathers findings on one dossier.

@@ -62,6 +62,7 @@ type provenance struct {
 // is left out: the operator, the examiner, the proxy and the browser profile,
 // the client and counsel, and how the brand tells its goods.
 func WriteJSON(w io.Writer, d Dossier) error {
+	d.Notice.Accepted, d.Notice.FairUse = nil, ""
 	out := outgoing{
 		Schema: JSONSchema, Notice: d.Notice, Right: d.Right, Signatory: d.Signatory,
 		Brand:    outgoingBrand{d.Brand.ID, d.Brand.Name, d.Brand.Site, d.Brand.Owner},

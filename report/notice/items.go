@@ -25,6 +25,7 @@ func (c *checker) items() {
 		c.assessment(e)
 		c.capture(e)
 		c.offer(e)
+		c.elsewhere(e)
 	}
 	c.about = ""
 }
@@ -72,7 +73,7 @@ func (c *checker) capture(e *Exhibit) {
 	switch p.Outcome {
 	case evidence.Online:
 	case evidence.Removed, evidence.NotFound:
-		c.fail(e.Item.ID, "already_removed", "The listing is no longer there: its capture found it "+strings.ReplaceAll(string(p.Outcome), "_", " ")+".",
+		c.fail(e.Item.ID, "already_removed", "The listing is no longer there: its capture found it "+evidence.Words(p.Outcome)+".",
 			"Take it out of the notice.")
 	default:
 		c.fail(e.Item.ID, "capture_not_online", fmt.Sprintf("The capture does not show the listing (%s).", p.Outcome), "Capture it again.")
@@ -82,6 +83,9 @@ func (c *checker) capture(e *Exhibit) {
 	}
 	if _, ok := p.Artifact(evidence.RoleScreenshot); !ok {
 		c.warn(e.Item.ID, "screenshot_missing", "There is no screenshot to show.", "Capture the listing again.")
+	}
+	if e.Damage != "" {
+		c.fail(p.ID, "evidence_does_not_verify", e.Damage, "See touchstone verify "+string(p.ID)+"; put back a backup, or capture the listing again.")
 	}
 	c.age(e)
 }
@@ -124,11 +128,11 @@ func (c *checker) offer(e *Exhibit) {
 	switch offer := recheck(e); offer {
 	case "", evidence.StillUp, evidence.Changed, evidence.OfferUnknown, evidence.GeoBlocked:
 	default:
-		c.fail(e.Item.ID, "offer_gone", "The last recheck found the offer "+strings.ReplaceAll(string(offer), "_", " ")+".",
+		c.fail(e.Item.ID, "offer_gone", "The last recheck found the offer "+evidence.Words(offer)+".",
 			"Take it out of the notice.")
 	}
 	if r := e.Listing.Review; r == evidence.ReviewOnHold || r == evidence.ReviewNoAction {
-		c.warn(e.Item.ID, "review", "The listing is marked "+strings.ReplaceAll(string(r), "_", " ")+".", "Ask the client before the notice leaves.")
+		c.warn(e.Item.ID, "review", "The listing is marked "+evidence.Words(r)+".", "Ask the client before the notice leaves.")
 	}
 	f := e.Capture.Facts
 	if f == nil {
@@ -141,6 +145,29 @@ func (c *checker) offer(e *Exhibit) {
 	if s := f.Seller; s != nil && c.authorised(s) {
 		c.fail(e.Item.ID, "authorised_seller", "The seller is on the brand's list of authorised sellers.",
 			"Take the listing out of the notice, or correct the list.")
+	}
+}
+
+// underWay are the states of an item that the marketplace has, or is about to have,
+// before it.
+var underWay = []evidence.ItemState{
+	evidence.ItemQueued, evidence.ItemSubmitted, evidence.ItemUnknownOutcome, evidence.ItemAcknowledged, evidence.ItemUnderReview,
+	evidence.ItemClarificationRequired, evidence.ItemPausedPendingSeller, evidence.ItemCounterReceived,
+}
+
+// elsewhere: a listing that is reported twice on the same ground counts against the
+// one who reports.
+func (c *checker) elsewhere(e *Exhibit) {
+	for _, o := range e.Elsewhere {
+		where := fmt.Sprintf("The listing is in notice %s to %s already (%s).", o.Item.Notice, o.Channel, evidence.Words(o.Item.State))
+		switch pending := slices.Contains(underWay, o.Item.State); {
+		case pending && o.Channel == c.d.Notice.Channel && o.Right == c.d.Notice.Right:
+			c.fail(e.Item.ID, "already_under_notice", where, "Wait for the outcome, or take the listing out of the notice.")
+		case pending:
+			c.warn(e.Item.ID, "also_under_notice", where, "See that the marketplace is not asked twice for the same.")
+		case o.Item.State == evidence.ItemDraft || o.Item.State == evidence.ItemComplete || o.Item.State == evidence.ItemApproved:
+			c.warn(e.Item.ID, "also_drafted", where, "Withdraw one of the two.")
+		}
 	}
 }
 

@@ -22,9 +22,18 @@ type Dossier struct {
 	Brand     evidence.Brand
 	Right     evidence.Right
 	Signatory evidence.Signatory
-	Case      *evidence.Case             // nil for a notice outside a case
+	Case      *evidence.Case // nil for a notice outside a case
+	Channel   Channel
 	Documents []evidence.Attachment      // certificates of the right, authorisations to act for its owner
 	Standing  *evidence.StandingApproval // that the notice's approval rests on; nil where the signatory approved this one
+}
+
+// Channel is what the channel of a notice asks of the right.
+type Channel struct {
+	Title       string
+	Territory   evidence.Territory // in which the right must be valid; empty where the channel does not say
+	Territories []string           // one of which the right must be valid in, ISO 3166 or EU; empty for any
+	Sure        bool               // a source confirms what is said of territories
 }
 
 // Exhibit is one target of the notice and the evidence for it.
@@ -36,6 +45,15 @@ type Exhibit struct {
 	Assessment *evidence.Assessment // nil while nobody has judged the listing
 	Redactions []evidence.Redaction // of the capture's pictures, the newest of each
 	Stamps     []evidence.Stamp     // time stamps that cover the capture's seal
+	Damage     string               // why its evidence does not verify, in a sentence; empty where it does
+	Elsewhere  []Complaint          // of other notices, about the same target
+}
+
+// Complaint is an item of another notice.
+type Complaint struct {
+	Item    evidence.NoticeItem
+	Channel string
+	Right   evidence.ID
 }
 
 // Title is the listing's title, or its URL where the page gave none.

@@ -56,8 +56,68 @@ func complete(t *testing.T) Dossier {
 }
 
 func TestACompleteDossierHasNoFindings(t *testing.T) {
-	if f := Check(complete(t), now); len(f) != 0 {
-		t.Errorf("findings: %+v", f)
+	for name, change := range map[string]func(*Dossier){
+		"as it is":                         func(*Dossier) {},
+		"a rejected complaint before":      func(d *Dossier) { complained(d, evidence.ItemRejected, "practice", "right_1") },
+		"a site of a country of the Union": func(d *Dossier) { site(d, "de") },
+		"a site of many countries":         func(d *Dossier) { site(d, "intl") },
+		"a mark of a country of the Union": func(d *Dossier) { d.Right.Jurisdiction = "FR" },
+		"a Benelux mark on the Belgian site": func(d *Dossier) {
+			d.Right.Jurisdiction = "BX"
+			d.Notice.LegalBasis = evidence.BasisPlatformPolicy
+			site(d, "com.be")
+		},
+		"goods that are shipped to the Union": func(d *Dossier) {
+			d.Channel.Territory = evidence.TerritoryShipTo
+			d.Notice.Countries = []string{"IT", "PL"}
+		},
+		"an origin that the page does not tell": func(d *Dossier) {
+			d.Channel = Channel{Territory: evidence.TerritoryOrigin, Sure: true}
+			d.Exhibits[0].Capture.Facts.Location = "Warehouse 7"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := complete(t)
+			change(&d)
+			findings := slices.DeleteFunc(Check(d, now), func(f Finding) bool { return f.Code == "statements_changed" })
+			if len(findings) != 0 {
+				t.Errorf("findings: %+v", findings)
+			}
+		})
+	}
+}
+
+// site has the page be of a site whose country decides.
+func site(d *Dossier, name string) {
+	d.Channel = Channel{Title: "Amazon", Territory: evidence.TerritorySite, Sure: true}
+	d.Exhibits[0].Capture.Facts.Site = name
+}
+
+func platformPolicy(d *Dossier, jurisdiction string) {
+	d.Notice.LegalBasis, d.Right.Jurisdiction = evidence.BasisPlatformPolicy, jurisdiction
+}
+
+// complained has another notice hold the listing, too.
+func complained(d *Dossier, state evidence.ItemState, channel string, right evidence.ID) {
+	d.Exhibits[0].Elsewhere = []Complaint{{evidence.NoticeItem{ID: "item_9", Notice: "ntc_9", Listing: "lst_1", State: state}, channel, right}}
+}
+
+func TestCountriesAreReadFromPlaces(t *testing.T) {
+	for place, want := range map[string]string{
+		"Shenzhen, China": "CN", "中国广东深圳": "CN", "Guangzhou, China (Mainland)": "CN", "Berlin, Deutschland": "DE", "Istanbul, Turkey": "TR", "Manchester, UK": "GB",
+		"São Paulo, Brasil": "BR", "Hong Kong": "HK", "Milano, Italia": "IT", "Lyon, France": "FR", "": "", "ships worldwide": "", "Georgia Avenue 5": "",
+	} {
+		if got := countryIn(place); got != want {
+			t.Errorf("%q is in %q, want %q", place, got, want)
+		}
+	}
+}
+
+func TestWarningsAreAcceptedOneByOne(t *testing.T) {
+	findings := []Finding{{Severity: Warning, Code: "a", Subject: "x"}, {Severity: Warning, Code: "a", Subject: "y"}, {Severity: Error, Code: "b"}, {Severity: Note, Code: "c"}}
+	got := Unaccepted(findings, []evidence.Acceptance{{Code: "a", Subject: "x"}, {Code: "b"}})
+	if diff := cmp.Diff(findings[1:2], got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
@@ -68,12 +128,49 @@ func TestEachDefectIsFound(t *testing.T) {
 		code     string
 		severity Severity
 	}{
-		"no channel":                    {func(d *Dossier) { d.Notice.Channel = "" }, "channel_missing", Error},
-		"an unknown legal basis":        {func(d *Dossier) { d.Notice.LegalBasis = "magna_carta" }, "legal_basis_unknown", Error},
-		"a DMCA notice on a trade mark": {func(d *Dossier) { d.Notice.LegalBasis = evidence.BasisDMCA }, "dmca_not_copyright", Error},
-		"no type of infringement":       {func(d *Dossier) { d.Notice.Infringement = "" }, "infringement_missing", Error},
-		"no explanation":                {func(d *Dossier) { d.Notice.Explanation = " \n" }, "explanation_missing", Error},
-		"three words to explain":        {func(d *Dossier) { d.Notice.Explanation = "It is fake." }, "explanation_short", Error},
+		"a DMCA notice that did not consider fair use": {func(d *Dossier) {
+			d.Notice.LegalBasis, d.Right.Type = evidence.BasisDMCA, evidence.Copyright
+		}, "fair_use_not_considered", Error},
+		"a mark of the United Kingdom": {func(d *Dossier) { platformPolicy(d, "GB") }, "unjustified_threats", Warning},
+		"a patent of the United Kingdom": {func(d *Dossier) {
+			platformPolicy(d, "GB")
+			d.Right.Type, d.Notice.Infringement = evidence.Patent, evidence.InfringesPatent
+		}, "unjustified_threats", Warning},
+		"a right of the United States under the law of the Union": {func(d *Dossier) { d.Right.Jurisdiction = "US" }, "right_outside_law", Error},
+		"a right that the channel's territory does not know": {func(d *Dossier) {
+			platformPolicy(d, "US")
+			d.Channel = Channel{Title: "Taobao", Territories: []string{"CN"}, Sure: true}
+		}, "right_not_valid_there", Error},
+		"a territory of the channel that nobody confirms": {func(d *Dossier) {
+			platformPolicy(d, "US")
+			d.Channel = Channel{Title: "Taobao", Territories: []string{"CN"}}
+		}, "right_not_valid_there", Warning},
+		"a site of another country": {func(d *Dossier) {
+			d.Channel = Channel{Title: "Amazon", Territory: evidence.TerritorySite, Sure: true}
+			e(d).Capture.Facts.Site = "co.uk"
+		}, "right_not_valid_there", Error},
+		"goods shipped to another country": {func(d *Dossier) {
+			d.Channel = Channel{Title: "AliExpress", Territory: evidence.TerritoryShipTo, Sure: true}
+			d.Notice.Countries = []string{"DE", "US"}
+		}, "right_not_valid_there", Error},
+		"goods shipped to nobody says where": {func(d *Dossier) {
+			d.Channel = Channel{Title: "AliExpress", Territory: evidence.TerritoryShipTo, Sure: true}
+		}, "ship_to_unknown", Warning},
+		"goods of another origin": {func(d *Dossier) {
+			d.Channel = Channel{Title: "Made-in-China", Territory: evidence.TerritoryOrigin, Sure: true}
+			e(d).Capture.Facts.Location = "Guangzhou, China (Mainland)"
+		}, "right_not_valid_there", Error},
+		"evidence that does not verify":             {func(d *Dossier) { e(d).Damage = "The screenshot was changed." }, "evidence_does_not_verify", Error},
+		"a listing under the same notice elsewhere": {func(d *Dossier) { complained(d, evidence.ItemUnderReview, "practice", "right_1") }, "already_under_notice", Error},
+		"a listing under notice on another right":   {func(d *Dossier) { complained(d, evidence.ItemSubmitted, "practice", "right_2") }, "also_under_notice", Warning},
+		"a listing under notice by another channel": {func(d *Dossier) { complained(d, evidence.ItemUnknownOutcome, "dsa", "right_1") }, "also_under_notice", Warning},
+		"a listing that is in a second draft":       {func(d *Dossier) { complained(d, evidence.ItemDraft, "practice", "right_1") }, "also_drafted", Warning},
+		"no channel":                                {func(d *Dossier) { d.Notice.Channel = "" }, "channel_missing", Error},
+		"an unknown legal basis":                    {func(d *Dossier) { d.Notice.LegalBasis = "magna_carta" }, "legal_basis_unknown", Error},
+		"a DMCA notice on a trade mark":             {func(d *Dossier) { d.Notice.LegalBasis = evidence.BasisDMCA }, "dmca_not_copyright", Error},
+		"no type of infringement":                   {func(d *Dossier) { d.Notice.Infringement = "" }, "infringement_missing", Error},
+		"no explanation":                            {func(d *Dossier) { d.Notice.Explanation = " \n" }, "explanation_missing", Error},
+		"three words to explain":                    {func(d *Dossier) { d.Notice.Explanation = "It is fake." }, "explanation_short", Error},
 		"three words under a policy": {func(d *Dossier) {
 			d.Notice.Explanation = "It is fake."
 			d.Notice.LegalBasis = evidence.BasisPlatformPolicy
@@ -201,8 +298,12 @@ func TestStatementsExistForEveryBasisAndLanguage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Contains(languages, "en") || !slices.Contains(languages, "zh") {
-			t.Errorf("%s has statements in %v, want en and zh among them", basis, languages)
+		want := []string{"de", "en", "es", "fr", "it", "pt", "zh"}
+		if basis == evidence.BasisECommerceLaw {
+			want = []string{"en", "zh"}
+		}
+		if !slices.Equal(languages, want) {
+			t.Errorf("%s has statements in %v, want %v", basis, languages, want)
 		}
 		for _, language := range languages {
 			got, err := Statements(basis, language)

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
+	"strings"
 
 	"touchstone/assets"
 	"touchstone/store/evidence"
@@ -91,7 +93,7 @@ func (e *edition) in(language string) ([]evidence.Statement, error) {
 	for _, s := range e.Statements {
 		text, ok := s.Text[language]
 		if !ok {
-			return nil, fmt.Errorf("language %q, version %s: %w", language, e.Version, ErrNoStatements)
+			return nil, fmt.Errorf("%w in the language %q; there are some in %s", ErrNoStatements, language, strings.Join(slices.Sorted(maps.Keys(s.Text)), ", "))
 		}
 		out = append(out, evidence.Statement{Kind: s.Kind, Version: e.Version, Language: language, Text: text})
 	}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"touchstone/assets"
+	"touchstone/store/evidence"
 )
 
 // Descriptor says what a channel takes and how it behaves. It is data: one file
@@ -40,18 +41,19 @@ type Descriptor struct {
 	Polls     bool `json:"polls"`                // tells the status when asked
 	Practice  bool `json:"-"`                    // a practice marketplace: nothing it does has effect
 
-	Fields      []Field      `json:"fields,omitempty"`
-	Reasons     []Reason     `json:"reasons,omitempty"` // those that are known without asking
-	Fetched     bool         `json:"reasons_fetched,omitempty"`
-	Languages   []string     `json:"languages,omitempty"`   // ISO 639-1
-	Territories []string     `json:"territories,omitempty"` // ISO 3166, or EU: where the right must be valid
-	Attachments *Attachments `json:"attachments,omitempty"`
-	Days        []Clock      `json:"days,omitempty"`
-	Settings    []Setting    `json:"settings,omitempty"`
-	Columns     []Column     `json:"columns,omitempty"` // of a portal's spreadsheet or list
-	Steps       []string     `json:"steps,omitempty"`   // what a person does at the portal
-	Warnings    []string     `json:"warnings,omitempty"`
-	Sources     []Origin     `json:"sources"`
+	Fields      []Field            `json:"fields,omitempty"`
+	Reasons     []Reason           `json:"reasons,omitempty"` // those that are known without asking
+	Fetched     bool               `json:"reasons_fetched,omitempty"`
+	Languages   []string           `json:"languages,omitempty"`   // ISO 639-1
+	Territories []string           `json:"territories,omitempty"` // ISO 3166, or EU: in one of which the right must be valid
+	Territory   evidence.Territory `json:"territory,omitempty"`   // whose law decides; empty where that is not known
+	Attachments *Attachments       `json:"attachments,omitempty"`
+	Days        []Clock            `json:"days,omitempty"`
+	Settings    []Setting          `json:"settings,omitempty"`
+	Columns     []Column           `json:"columns,omitempty"` // of a portal's spreadsheet or list
+	Steps       []string           `json:"steps,omitempty"`   // what a person does at the portal
+	Warnings    []string           `json:"warnings,omitempty"`
+	Sources     []Origin           `json:"sources"`
 }
 
 // Transport is how a channel takes notices.
@@ -195,6 +197,13 @@ func Descriptors() ([]Descriptor, error) {
 // ByHand reports whether a person files at the channel.
 func (d *Descriptor) ByHand() bool {
 	return d.Transport == TransportPortal || d.Transport == TransportSheet
+}
+
+// Confirmed reports whether a source confirms a member of the descriptor.
+func (d *Descriptor) Confirmed(member string) bool {
+	return slices.ContainsFunc(d.Sources, func(o Origin) bool {
+		return strings.HasPrefix(o.Mark, "S") && slices.Contains(o.Of, member)
+	})
 }
 
 // Gap is the time between two requests that keeps to the channel's rate.

@@ -67,6 +67,21 @@ func (f *Filing) Text(from string, item *Item) (text string, known bool) {
 	return say(f, item), true
 }
 
+// Values are what of a filing goes into the channel's fields, by their names: of an
+// item where one is given, else what is said once for all.
+func (d *Descriptor) Values(f *Filing, item *Item) map[string]string {
+	values := map[string]string{}
+	for _, field := range d.Fields {
+		if text, known := f.Text(field.From, item); known && slices.Contains(ofItems, field.From) == (item != nil) {
+			values[field.Name] = text
+		}
+	}
+	return values
+}
+
+// ofItems are the texts that differ from item to item.
+var ofItems = []string{"url", "item_id", "title", "seller"}
+
 // Statements are the words that the signatory vouches for, one a paragraph.
 func (f *Filing) Statements() string {
 	var all []string

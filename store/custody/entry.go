@@ -25,6 +25,7 @@ const (
 	NoticeMade         Action = "notice_made"
 	NoticeApproved     Action = "notice_approved"
 	NoticeWithdrawn    Action = "notice_withdrawn"
+	WarningsAccepted   Action = "warnings_accepted" // a notice may leave with them
 	SubmissionQueued   Action = "submission_queued"
 	Submitted          Action = "submitted"
 	SubmissionResolved Action = "submission_resolved" // a person said what became of it

@@ -80,8 +80,10 @@ type Notice struct {
 	Statements   []Statement  `json:"statements"`
 	Signatory    ID           `json:"signatory"`
 	Approval     *Approval    `json:"approval,omitempty"`
-	GoodFaith    bool         `json:"good_faith"`        // asks for a good-faith takedown
-	Inquiry      ID           `json:"inquiry,omitempty"` // it answers
+	FairUse      string       `json:"fair_use,omitempty"` // how it was considered, where the law asks that it be
+	Accepted     []Acceptance `json:"accepted,omitempty"` // warnings that it may leave with
+	GoodFaith    bool         `json:"good_faith"`         // asks for a good-faith takedown
+	Inquiry      ID           `json:"inquiry,omitempty"`  // it answers
 	Practice     bool         `json:"practice,omitempty"`
 	Elsewhere    *Elsewhere   `json:"elsewhere,omitempty"` // it was made without Touchstone, which has but what a list says of it
 	CreatedAt    time.Time    `json:"created_at"`
@@ -96,6 +98,23 @@ type Elsewhere struct {
 	Reference string `json:"reference,omitempty"`
 	Outcome   string `json:"outcome,omitempty"` // in the list's words
 }
+
+// Acceptance is a person's word that a notice may leave with a warning.
+type Acceptance struct {
+	Code    string    `json:"code"` // of the rule that warns
+	Subject ID        `json:"subject"`
+	At      time.Time `json:"at"`
+}
+
+// Territory is whose law decides whether a right counts at a channel.
+type Territory string
+
+// The territories.
+const (
+	TerritorySite   Territory = "site"    // the country that the marketplace's site serves
+	TerritoryShipTo Territory = "ship_to" // the countries that the goods are shipped to
+	TerritoryOrigin Territory = "origin"  // the country that the goods are offered from
+)
 
 // ItemState is the status of one target of a notice.
 type ItemState string

@@ -1,0 +1,165 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"touchstone/report/notice"
+	"touchstone/report/takedown"
+	"touchstone/store"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// CheckNotice lists all that is missing or wrong in a notice.
+func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Finding, error) {
+	dossier, err := d.Dossier(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return d.findings(ctx, dossier)
+}
+
+// MustNotLeave reports whether findings keep a notice from being sent.
+func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findings) }
+
+// IncompleteError is a notice that must not leave.
+type IncompleteError struct{ Findings []notice.Finding }
+
+func (e *IncompleteError) Error() string {
+	return "the notice is not complete:" + listed(e.Findings, notice.Error)
+}
+
+// UnacceptedError is a notice that may leave only once a person has accepted what
+// it is warned of: see Accept.
+type UnacceptedError struct{ Findings []notice.Finding }
+
+func (e *UnacceptedError) Error() string {
+	return "the notice may leave only if you accept with --accept:" + listed(e.Findings, notice.Warning)
+}
+
+func listed(findings []notice.Finding, severity notice.Severity) string {
+	var b strings.Builder
+	for _, f := range findings {
+		if f.Severity != severity {
+			continue
+		}
+		if f.About != "" {
+			fmt.Fprintf(&b, " %s:", f.About)
+		}
+		fmt.Fprintf(&b, " %s (%s);", f.What, f.Advice)
+	}
+	return strings.TrimSuffix(b.String(), ";")
+}
+
+// mayGo is why a notice must not leave as it is: an *IncompleteError or an
+// *UnacceptedError.
+func (d *Desk) mayGo(ctx context.Context, dossier notice.Dossier) error {
+	findings, err := d.findings(ctx, dossier)
+	if err != nil {
+		return err
+	}
+	if notice.Blocked(findings) {
+		return &IncompleteError{findings}
+	}
+	if rest := notice.Unaccepted(findings, dossier.Notice.Accepted); len(rest) > 0 {
+		return &UnacceptedError{rest}
+	}
+	return nil
+}
+
+// Accept records that a notice may leave with all that it is warned of now.
+func (d *Desk) Accept(ctx context.Context, id evidence.ID) error {
+	findings, err := d.CheckNotice(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.ws.Update(ctx, func(tx *store.Tx) error {
+		n, err := store.Get[evidence.Notice](tx, id)
+		if err != nil {
+			return err
+		}
+		rest := notice.Unaccepted(findings, n.Accepted)
+		if len(rest) == 0 {
+			return nil
+		}
+		var codes []string
+		for _, f := range rest {
+			n.Accepted = append(n.Accepted, evidence.Acceptance{Code: f.Code, Subject: f.Subject, At: d.cfg.Now().UTC()})
+			if !slices.Contains(codes, f.Code) {
+				codes = append(codes, f.Code)
+			}
+		}
+		if err := store.Put(tx, id, n); err != nil {
+			return err
+		}
+		return tx.Append(custody.Entry{Action: custody.WarningsAccepted, Subject: id, Case: n.Case, Note: strings.Join(codes, ", ")})
+	})
+}
+
+// findings are all that is missing or wrong in a notice: in itself, in the evidence
+// it rests on, and in what its channel takes.
+func (d *Desk) findings(ctx context.Context, dossier notice.Dossier) ([]notice.Finding, error) {
+	dossier.Exhibits = slices.Clone(dossier.Exhibits)
+	for i := range dossier.Exhibits {
+		var err error
+		if dossier.Exhibits[i].Damage, err = d.damage(ctx, dossier.Exhibits[i].Capture); err != nil {
+			return nil, err
+		}
+	}
+	findings := notice.Check(dossier, d.cfg.Now())
+	about, err := d.describe(dossier.Notice.Channel)
+	if errors.Is(err, ErrNoChannelNamed) {
+		return findings, nil // which the check has said
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(findings, unfit(about, filingOf(dossier))...), nil
+}
+
+// damage says in a sentence which file of a capture is not the one that was sealed.
+func (d *Desk) damage(ctx context.Context, c evidence.Capture) (string, error) {
+	for _, a := range c.Artifacts {
+		if err := d.ws.Blobs().Verify(ctx, a.SHA256); err != nil {
+			if ctx.Err() != nil {
+				return "", context.Cause(ctx)
+			}
+			return fmt.Sprintf("The capture's %s does not verify: %v.", evidence.Words(a.Role), err), nil
+		}
+	}
+	return "", nil
+}
+
+// unfit lists what of a filing its channel does not take.
+func unfit(about takedown.Descriptor, f takedown.Filing) []notice.Finding {
+	f.Notice.ReasonCode = about.ReasonFor(&f)
+	var out []notice.Finding
+	add := func(subject evidence.ID, listing string, values map[string]string) {
+		for _, v := range about.Violations(f.Notice.ReasonCode, values) {
+			field, _ := about.Field(strings.TrimPrefix(v.Pointer, "/"))
+			out = append(out, notice.Finding{Severity: notice.Error, Code: "channel_field", Subject: subject, About: listing,
+				What:   fmt.Sprintf("%s: %q %s.", about.Title, field.Name, v.Detail),
+				Advice: "Change what goes there: " + evidence.Words(field.From) + "."})
+		}
+	}
+	add(f.Notice.ID, "", about.Values(&f, nil))
+	for i := range f.Items {
+		item := &f.Items[i]
+		add(item.Item.ID, fmt.Sprintf("listing %d", i+1), about.Values(&f, item))
+	}
+	if n := len(about.Split(f)); n > 1 {
+		out = append(out, notice.Finding{Severity: notice.Note, Code: "several_submissions", Subject: f.Notice.ID,
+			What:   fmt.Sprintf("The notice goes out as %d submissions, for what %s takes at once.", n, about.Title),
+			Advice: "There is nothing to do."})
+	}
+	if len(about.Languages) > 0 && !slices.Contains(about.Languages, f.Notice.Language) {
+		out = append(out, notice.Finding{Severity: notice.Warning, Code: "channel_language", Subject: f.Notice.ID,
+			What:   fmt.Sprintf("%s reads %s; the notice is in %s.", about.Title, strings.Join(about.Languages, ", "), f.Notice.Language),
+			Advice: "Draft it in another language."})
+	}
+	return out
+}

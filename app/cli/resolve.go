@@ -93,21 +93,31 @@ func joined(ids []evidence.ID) string {
 
 func (p *Program) noticeOutcome() *cobra.Command {
 	var file, reason string
+	var mails bool
 	cmd := &cobra.Command{
-		Use:   "outcome ITEM WORD | NOTICE --from FILE",
-		Short: "Record what a portal decided: of one item, or from the table it gives back (.csv, .xlsx)",
-		Args:  cobra.RangeArgs(1, 2),
+		Use:   "outcome ITEM WORD | NOTICE --from FILE | --mail FILE... | RECEIPT confirm|WORD",
+		Short: "Record what a marketplace decided: of one item, from a table (.csv, .xlsx), or from its mails (.eml, .msg)",
+		Long: "A mail is kept as a receipt of the notice that it is about, found by the numbers and addresses in it,\n" +
+			"with what it seems to say. Nothing changes until you have read it: touchstone notice outcome RECEIPT confirm,\n" +
+			"or the word for what it says.",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if mails && file == "" {
+				return p.readDesk(func(d *desk.Desk) error { return p.readReplies(cmd, d, args) })
+			}
 			id, err := evidence.ParseID(args[0])
 			if err != nil {
 				return usage(err)
 			}
-			if (file == "") != (len(args) == 2) {
-				return usage(errors.New("name an item and its outcome, or a notice and --from FILE"))
+			if mails || len(args) > 2 || (file == "") != (len(args) == 2) {
+				return usage(errors.New("name an item and its outcome, a notice and --from FILE, mails with --mail, or a receipt and confirm"))
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				if file != "" {
 					return p.importOutcomes(cmd, d, id, file)
+				}
+				if id.Kind() == evidence.KindReceipt {
+					return p.confirmReply(cmd, d, id, args[1])
 				}
 				item, err := d.SetOutcome(cmd.Context(), id, args[1], reason)
 				if err != nil {
@@ -119,7 +129,58 @@ func (p *Program) noticeOutcome() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&file, "from", "", "table with a column for the link and one for the status")
 	cmd.Flags().StringVar(&reason, "reason", "", "why the portal decided so")
+	cmd.Flags().BoolVar(&mails, "mail", false, "the arguments are mails, as files")
 	return cmd
+}
+
+func (p *Program) confirmReply(cmd *cobra.Command, d *desk.Desk, id evidence.ID, word string) error {
+	if word == "confirm" {
+		word = ""
+	}
+	items, err := d.Confirm(cmd.Context(), id, word)
+	if err != nil {
+		return err
+	}
+	return p.printItems(items)
+}
+
+// readReplies keeps mails as receipts. One that cannot be read keeps no other from
+// being read.
+func (p *Program) readReplies(cmd *cobra.Command, d *desk.Desk, files []string) error {
+	var errs []error
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		var receipts []evidence.Receipt
+		if err == nil {
+			receipts, err = d.ReadReply(cmd.Context(), filepath.Base(name), content)
+		}
+		errs = append(errs, err, p.printReplies(receipts))
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Program) printReplies(receipts []evidence.Receipt) error {
+	if p.json {
+		return printEach(p, receipts)
+	}
+	for _, r := range receipts {
+		says, next := "seems to say: "+evidence.Words(r.Reply.Proposed), "confirm, or the word for what it says"
+		switch {
+		case r.Reply.State != "":
+			says, next = "was read as "+evidence.Words(r.Reply.State)+" by "+r.Reply.By, ""
+		case r.Reply.Proposed == "":
+			says, next = "says nothing that is known", "the word for what it says"
+		}
+		fmt.Fprintf(p.Stdout, "%s  %q from %s, about %s of %s (by %s): %s\n", r.ID, printable(r.Reply.Mail.Subject), printable(r.Reply.Mail.From),
+			evidence.Count(len(r.Reply.Items), "item"), r.Submission, printable(r.Reply.Matched), says)
+		for _, why := range r.Reply.Because {
+			fmt.Fprintf(p.Stdout, "    %q\n", printable(why))
+		}
+		if next != "" {
+			fmt.Fprintf(p.Stdout, "    touchstone notice outcome %s %s\n", r.ID, next)
+		}
+	}
+	return nil
 }
 
 func (p *Program) importOutcomes(cmd *cobra.Command, d *desk.Desk, notice evidence.ID, file string) error {

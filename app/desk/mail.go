@@ -3,14 +3,11 @@ package desk
 import (
 	"fmt"
 	"io"
-	"mime"
 	"net/mail"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
-
+	"touchstone/report/takedown/reply"
 	"touchstone/store/evidence"
 )
 
@@ -41,23 +38,6 @@ func readEml(r io.Reader) *evidence.Mail {
 	if err != nil {
 		return nil
 	}
-	h := message.Header
-	m := &evidence.Mail{Subject: words(h.Get("Subject")), From: words(h.Get("From")), To: words(h.Get("To")), Date: h.Get("Date")}
-	if at, err := h.Date(); err == nil {
-		at = at.UTC()
-		m.SentAt = &at
-	}
-	return m
-}
-
-// words decodes a header's encoded words (RFC 2047), in whatever character set.
-func words(s string) string {
-	decoder := mime.WordDecoder{CharsetReader: func(label string, r io.Reader) (io.Reader, error) {
-		return charset.NewReaderLabel(label, r)
-	}}
-	decoded, err := decoder.DecodeHeader(s)
-	if err != nil || !utf8.ValidString(decoded) {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return decoded
+	head := reply.Head(message.Header)
+	return &head
 }

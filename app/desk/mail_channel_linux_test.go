@@ -20,7 +20,9 @@ import (
 // bare is a desk without channels, a case with one sealed listing, and a brand.
 func bare(t *testing.T) (d *Desk, caseID, listing evidence.ID) {
 	t.Helper()
-	d, err := Open(Config{Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true, Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
+	dir, state := filepath.Join(t.TempDir(), "workspace"), t.TempDir()
+	cheapKey(t, dir, state)
+	d, err := Open(Config{Dir: dir, StateDir: state, Private: true, Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
 		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil }})
 	if err != nil {
 		t.Fatal(err)

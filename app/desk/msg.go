@@ -9,6 +9,7 @@ import (
 
 	"github.com/richardlehane/mscfb"
 
+	"touchstone/report/takedown/reply"
 	"touchstone/store/evidence"
 )
 
@@ -22,19 +23,32 @@ const (
 	msgSender     = "5D01" // SMTP address
 	msgSenderOld  = "0C1F" // address of whatever kind
 	msgTo         = "0E04"
+	msgID         = "1035" // Message-ID
+	msgAnswers    = "1042" // In-Reply-To
+	msgReferences = "1039"
+	msgBody       = "1000"
+	msgPage       = "1013" // the body as HTML, in binary
 	msgProperties = "__properties_version1.0"
 	msgSentAt     = 0x00390040 // property and type
 	msgGotAt      = 0x0E060040 // of delivery
 )
 
 // maxMsgProperty is what is read of one property, in bytes.
-const maxMsgProperty = 64 << 10
+const maxMsgProperty = 1 << 20
 
 // readMsg reads the head of an Outlook message; nil where there is none.
 func readMsg(r io.ReaderAt) *evidence.Mail {
+	if m, ok := readMsgWhole(r); ok {
+		return &m.Head
+	}
+	return nil
+}
+
+// readMsgWhole reads an Outlook message; ok is false where there is none.
+func readMsgWhole(r io.ReaderAt) (m reply.Message, ok bool) {
 	file, err := mscfb.New(r)
 	if err != nil {
-		return nil
+		return m, false
 	}
 	text := map[string]string{}
 	var at time.Time
@@ -50,22 +64,28 @@ func readMsg(r io.ReaderAt) *evidence.Mail {
 			switch name[4:] {
 			case "001F":
 				text[name[:4]] = utf16Text(property(f))
+			case "0102":
+				if name[:4] == msgPage {
+					text[msgPage] = reply.Plain(strings.ToValidUTF8(string(property(f)), "\uFFFD"))
+				}
 			case "001E":
 				text[name[:4]] = strings.ToValidUTF8(string(property(f)), "\uFFFD")
 			}
 		}
 	}
-	m := &evidence.Mail{Subject: text[msgSubject], From: text[msgSenderName], To: text[msgTo]}
-	if address := orKeep(text[msgSender], text[msgSenderOld]); address != "" && address != m.From {
-		m.From = strings.TrimSpace(m.From + " <" + address + ">")
+	m.Head = evidence.Mail{Subject: text[msgSubject], From: text[msgSenderName], To: text[msgTo]}
+	if address := orKeep(text[msgSender], text[msgSenderOld]); address != "" && address != m.Head.From {
+		m.Head.From = strings.TrimSpace(m.Head.From + " <" + address + ">")
 	}
 	if !at.IsZero() {
-		m.SentAt = &at
+		m.Head.SentAt = &at
 	}
-	if *m == (evidence.Mail{}) {
-		return nil
+	if own := reply.IDs(text[msgID]); len(own) > 0 {
+		m.ID = own[0]
 	}
-	return m
+	m.References = reply.IDs(text[msgAnswers] + " " + text[msgReferences])
+	m.Text = reply.Unquoted(orKeep(text[msgBody], text[msgPage]))
+	return m, m.Head != evidence.Mail{}
 }
 
 func property(f *mscfb.File) []byte {

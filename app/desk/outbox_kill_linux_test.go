@@ -158,16 +158,7 @@ func TestNothingIsSentTwiceOrLostWhateverHappens(t *testing.T) {
 	market := newFaultyMarket(t, share)
 	epoch := time.Now()
 	dir, state := filepath.Join(t.TempDir(), "workspace"), t.TempDir()
-	// A key that is cheap to open: every sender does it anew.
-	cheap, err := store.Open(dir, store.Options{
-		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil }, NoKeyring: true, WorkFactor: 4, StateDir: state,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cheap.Close(); err != nil {
-		t.Fatal(err)
-	}
+	cheapKey(t, dir, state) // every sender opens it anew
 	d, err := openSender(dir, state, market.base, epoch)
 	if err != nil {
 		t.Fatal(err)
@@ -203,6 +194,20 @@ func TestNothingIsSentTwiceOrLostWhateverHappens(t *testing.T) {
 	report, err := d.Verify(t.Context(), nil, evidence.Quiet)
 	if err != nil || !report.OK() {
 		t.Errorf("the workspace does not verify: %v %+v", err, report.Findings)
+	}
+}
+
+// cheapKey makes a workspace with a key that takes no time to open.
+func cheapKey(t *testing.T, dir, state string) {
+	t.Helper()
+	ws, err := store.Open(dir, store.Options{
+		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil }, NoKeyring: true, WorkFactor: 4, StateDir: state,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ws.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

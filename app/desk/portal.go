@@ -122,6 +122,9 @@ func (d *Desk) ImportOutcomes(ctx context.Context, noticeID evidence.ID, name st
 	return report, d.applyOutcomes(ctx, noticeID, list, content, &report)
 }
 
+// outcomeWords are the outcomes that a person may tell.
+const outcomeWords = "removed, rejected, under_review, clarification_required, counter_received, reinstated or withdrawn"
+
 // SetOutcome records what a person has learned of an item's fate: a state, or a
 // word that means one. Errors: ErrNotOpen.
 func (d *Desk) SetOutcome(ctx context.Context, item evidence.ID, word, reason string) (evidence.NoticeItem, error) {
@@ -131,7 +134,7 @@ func (d *Desk) SetOutcome(ctx context.Context, item evidence.ID, word, reason st
 	}
 	o := portal.Outcome{Target: string(item), Word: word, State: portal.State(word), Reason: reason}
 	if o.State == "" {
-		return i, fmt.Errorf("%q: %w: want removed, rejected, under_review, clarification_required, counter_received, reinstated or withdrawn", word, ErrNotOpen)
+		return i, fmt.Errorf("%q: %w: want %s", word, ErrNotOpen, outcomeWords)
 	}
 	var report OutcomeReport
 	if err := d.applyOutcomes(ctx, i.Notice, []portal.Outcome{o}, nil, &report); err != nil {

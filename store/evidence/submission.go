@@ -51,12 +51,26 @@ type SubmittedItem struct {
 
 // Receipt is what came back from a channel: after a submission, or at a poll.
 type Receipt struct {
-	ID         ID        `json:"id"`
-	Submission ID        `json:"submission"`
-	External   string    `json:"external,omitempty"` // the channel's number for the notice
-	HTTPStatus int       `json:"http_status,omitempty"`
-	Request    Hash      `json:"request,omitempty"`  // blob of what was sent, without credentials
-	Response   Hash      `json:"response,omitempty"` // blob of what was received; none where no answer arrived
-	Error      string    `json:"error,omitempty"`
-	At         time.Time `json:"at"`
+	ID         ID         `json:"id"`
+	Submission ID         `json:"submission"`
+	External   string     `json:"external,omitempty"` // the channel's number for the notice
+	HTTPStatus int        `json:"http_status,omitempty"`
+	Request    Hash       `json:"request,omitempty"`  // blob of what was sent, without credentials
+	Response   Hash       `json:"response,omitempty"` // blob of what was received; none where no answer arrived
+	Error      string     `json:"error,omitempty"`
+	At         time.Time  `json:"at"`
+	Reply      *MailReply `json:"reply,omitempty"` // where it is a mail
+}
+
+// MailReply is what a mail about a submission seems to say. It changes nothing until a
+// person has confirmed it.
+type MailReply struct {
+	Mail     Mail      `json:"mail"`
+	Matched  string    `json:"matched"`            // the number or address by which it was found to be about the submission
+	Items    []ID      `json:"items"`              // that it names, or all
+	Proposed ItemState `json:"proposed,omitempty"` // "" where it says nothing that is known
+	Because  []string  `json:"because,omitempty"`  // the sentences that say so
+	State    ItemState `json:"state,omitempty"`    // what a person took it to say
+	By       string    `json:"by,omitempty"`       // who did
+	ReadAt   time.Time `json:"read_at,omitzero"`   // when
 }

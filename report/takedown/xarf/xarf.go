@@ -167,7 +167,7 @@ func (c *Client) Submit(ctx context.Context, p takedown.Parcel) (takedown.Answer
 	}
 	a.External = messageID(p.Key, c.config.From)
 	for _, i := range p.Items {
-		a.Items = append(a.Items, takedown.ItemStatus{Item: i.Item, External: a.External, State: evidence.ItemSubmitted, Word: "taken by the mail server"})
+		a.Items = append(a.Items, takedown.ItemStatus{Item: i.Item, External: reportID(p.Key, i.Item), State: evidence.ItemSubmitted, Word: "taken by the mail server"})
 	}
 	return a, nil
 }

@@ -47,7 +47,7 @@ const (
 	RedactionsByCase      Index = "red.case"
 	NotesBySubject        Index = "note.subject"
 	NotesByCase           Index = "note.case"
-	ClearancesByCapture   Index = "clr.capture"
+	ClearancesByCapture   Index = "clr.capture" // or by attachment
 	TombstonesByDeleted   Index = "tomb.deleted"
 	TombstonesByCase      Index = "tomb.case"
 	ImportsByCase         Index = "imp.case"

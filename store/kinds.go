@@ -106,7 +106,7 @@ var kinds = byName(
 		return described{n.ID, []indexKey{{NotesBySubject, string(n.Subject)}, {NotesByCase, string(n.Case)}}, nil}
 	}),
 	kindOf(evidence.KindClearance, func(c *evidence.Clearance) described {
-		return described{c.ID, []indexKey{{ClearancesByCapture, string(c.Capture)}}, nil}
+		return described{c.ID, []indexKey{{ClearancesByCapture, string(cmp.Or(c.Capture, c.Attachment))}}, nil}
 	}),
 	kindOf(evidence.KindImport, tellImport),
 	kindOf(evidence.KindInquiry, func(i *evidence.Inquiry) described {

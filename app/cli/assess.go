@@ -13,6 +13,7 @@ import (
 func (p *Program) assessCommand() *cobra.Command {
 	var a evidence.Assessment
 	var marks []string
+	var purchase string
 	cmd := &cobra.Command{
 		Use:   "assess ID VERDICT --basis BASIS",
 		Short: "Record a judgement of a listing",
@@ -27,6 +28,9 @@ func (p *Program) assessCommand() *cobra.Command {
 				return fmt.Errorf("verdict %w", err)
 			}
 			marked, err := parseMarks(marks)
+			if err == nil && purchase != "" {
+				a.Purchase, err = evidence.ParseID(purchase)
+			}
 			if err != nil {
 				return usage(err)
 			}
@@ -43,6 +47,7 @@ func (p *Program) assessCommand() *cobra.Command {
 	cmd.Flags().StringVar(&a.Reason, "reason", "", "why, in your words")
 	cmd.Flags().StringVar(&a.By, "by", "", "who examined (default: the operator)")
 	cmd.Flags().StringArrayVar(&marks, "mark", nil, "a part of the screenshot and what it shows: 'X,Y,WIDTH,HEIGHT|as offered|genuine|ATTACHMENT'; the last two, what genuine goods have there and a photo of it (att_...), may be left out; may be repeated")
+	cmd.Flags().StringVar(&purchase, "purchase", "", "the test purchase it rests on (default, with the basis examined_purchase: the listing's newest that was examined)")
 	cmd.MarkFlagRequired("basis")
 	return cmd
 }

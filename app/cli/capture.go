@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 )
 
 func (p *Program) captureCommand() *cobra.Command {
-	var from, caseName string
+	var in captureInput
 	var resume, discard, attended bool
 	var o desk.Order
 	cmd := &cobra.Command{
@@ -21,32 +22,36 @@ func (p *Program) captureCommand() *cobra.Command {
 		Short: "Snapshot listings and seal them as evidence",
 		Long: "Capture opens each link in a fresh, isolated Chrome, saves what it shows and what crossed the\n" +
 			"network, and seals it. A page that cannot be reached is recorded too. FILE is .txt (one link a\n" +
-			"line), .csv or .xlsx (a column headed URL, else the one with most links).\n\n" +
+			"line), .csv or .xlsx (a column headed URL, else the one with most links). Columns headed case,\n" +
+			"seller, price, note, status, target, and past notice date, to, reference and outcome are read too:\n" +
+			"past notices become records marked as made elsewhere.\n\n" +
 			"The links are put into the workspace's queue first. When the work is stopped or the machine\n" +
 			"fails, capture --resume goes on with what is left. Of one workspace one process runs the queue;\n" +
 			"a second one adds its links and follows.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pace(&o)
 			if attended {
-				if from != "" || resume || discard || len(p.remotes) > 0 {
+				if in.from != "" || resume || discard || len(p.remotes) > 0 {
 					return usage(errors.New("--attended needs a URL and a window on this machine: leave out --from, --resume, --discard and --remote"))
 				}
-				return p.attend(cmd.Context(), args, caseName, o)
+				return p.attend(cmd.Context(), args, in.caseName, o)
 			}
 			if resume || discard {
-				if len(args) > 0 || from != "" || resume == discard {
+				if len(args) > 0 || in.from != "" || resume == discard {
 					return usage(errors.New("--resume and --discard each stand alone: they are about the links that were given before"))
 				}
-				return p.onUnfinished(cmd.Context(), caseName, o, discard)
+				return p.onUnfinished(cmd.Context(), in.caseName, o, discard)
 			}
-			if len(args) == 0 && from == "" {
+			if len(args) == 0 && in.from == "" {
 				return p.nothingToCapture(cmd.Context())
 			}
-			return p.captureLinks(cmd.Context(), args, from, caseName, o)
+			return p.captureLinks(cmd.Context(), args, in, o)
 		},
 	}
-	cmd.Flags().StringVar(&from, "from", "", "read the links from this file")
-	cmd.Flags().StringVar(&caseName, "case", "", "the case they belong to; a new name opens a case")
+	cmd.Flags().StringVar(&in.from, "from", "", "read the links from this file, with what its other columns say")
+	cmd.Flags().StringVar(&in.caseName, "case", "", "the case they belong to, where their list names none; a new name opens a case")
+	choose(cmd.Flags(), &in.target, "target", evidence.TargetKinds, "", "what the links lead to (default: as their addresses tell, else an offer)")
+	cmd.Flags().BoolVar(&in.enlistOnly, "enlist-only", false, "begin the listings and take in what their list says, without a capture")
 	cmd.Flags().BoolVar(&resume, "resume", false, "go on with what is unfinished (of the case, if one is named)")
 	cmd.Flags().BoolVar(&discard, "discard", false, "give up what is unfinished (of the case, if one is named)")
 	cmd.Flags().BoolVar(&attended, "attended", false, "open a window; you sign in and choose, Enter in the terminal captures the page as it stands")
@@ -54,24 +59,38 @@ func (p *Program) captureCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *Program) captureLinks(ctx context.Context, args []string, from, caseName string, o desk.Order) error {
-	links, bad, err := gatherLinks(args, from)
+func (p *Program) captureLinks(ctx context.Context, args []string, in captureInput, o desk.Order) error {
+	list, bad, err := gatherLinks(args, in)
 	for _, b := range bad {
 		fmt.Fprintf(p.Stderr, "touchstone: %v\n", b)
 	}
 	if err != nil {
 		return usage(err)
 	}
-	o.Links = links
 	err = p.withDesk(func(d *desk.Desk) error {
-		if caseName != "" {
-			c, err := d.EnsureCase(ctx, caseName)
-			if err != nil {
+		unreached := 0
+		for _, batch := range byCase(list) {
+			if o.Case, err = p.takeIn(ctx, d, batch); err != nil {
 				return err
 			}
-			o.Case = c.ID
+			o.Links = nil
+			for _, l := range batch {
+				o.Links = append(o.Links, l.URL)
+			}
+			if in.enlistOnly {
+				continue
+			}
+			var not unreachedError
+			if err := p.runCaptures(ctx, d, d.Capture, o); errors.As(err, &not) {
+				unreached += int(not)
+			} else if err != nil {
+				return err
+			}
 		}
-		return p.runCaptures(ctx, d, d.Capture, o)
+		if unreached > 0 {
+			return &exitError{exitUnreached, unreachedError(unreached)}
+		}
+		return nil
 	})
 	var waits *desk.UnfinishedError
 	switch {
@@ -80,9 +99,49 @@ func (p *Program) captureLinks(ctx context.Context, args []string, from, caseNam
 	case errors.As(err, &waits):
 		return usage(fmt.Errorf("%w: touchstone capture --resume goes on with it, --discard gives it up", waits))
 	case err == nil && len(bad) > 0:
-		return fmt.Errorf("the rest was captured, but %s without a link: see above", evidence.Count(len(bad), "line"))
+		return fmt.Errorf("the rest was taken, but %s not: see above", evidence.Count(len(bad), "line"))
 	}
 	return err
+}
+
+// captureInput is where links come from, and what is said of all of them.
+type captureInput struct {
+	from, caseName string
+	target         evidence.TargetKind
+	enlistOnly     bool
+}
+
+// byCase gathers the links of each case, in the order of the list.
+func byCase(list []desk.Listed) [][]desk.Listed {
+	var batches [][]desk.Listed
+	at := map[string]int{}
+	for _, l := range list {
+		i, ok := at[l.Case]
+		if !ok {
+			i = len(batches)
+			at[l.Case] = i
+			batches = append(batches, nil)
+		}
+		batches[i] = append(batches[i], l)
+	}
+	return batches
+}
+
+// takeIn opens the case of a batch, if it names one, and records what its list
+// says.
+func (p *Program) takeIn(ctx context.Context, d *desk.Desk, batch []desk.Listed) (evidence.ID, error) {
+	var c evidence.Case
+	if name := batch[0].Case; name != "" {
+		var err error
+		if c, err = d.EnsureCase(ctx, name); err != nil {
+			return "", err
+		}
+	}
+	listings, past, err := d.TakeIn(ctx, c.ID, batch)
+	if err == nil && past > 0 {
+		fmt.Fprintf(p.Stderr, "touchstone: %s taken in, made elsewhere, about %s\n", evidence.Count(past, "past notice"), evidence.Count(len(listings), "listing"))
+	}
+	return c.ID, err
 }
 
 // nothingToCapture says what could be captured.
@@ -142,23 +201,28 @@ func (p *Program) onUnfinished(ctx context.Context, caseName string, o desk.Orde
 	})
 }
 
-func gatherLinks(args []string, from string) ([]string, []desk.BadLink, error) {
-	var links []string
+// gatherLinks are the links of the command line and of its file, with what is
+// said of them.
+func gatherLinks(args []string, in captureInput) ([]desk.Listed, []desk.BadLink, error) {
+	var list []desk.Listed
 	for _, arg := range args {
 		link, err := desk.CheckLink(arg)
 		if err != nil {
 			return nil, nil, desk.BadLink{Text: arg, Why: err.Error()}
 		}
-		links = append(links, link)
+		list = append(list, desk.Listed{Link: desk.Link{URL: link}})
 	}
-	if from == "" {
-		return links, nil, nil
+	var bad []desk.BadLink
+	var err error
+	if in.from != "" {
+		var read []desk.Listed
+		read, bad, err = desk.ReadList(in.from)
+		list = append(list, read...)
 	}
-	read, bad, err := desk.ReadLinks(from)
-	for _, l := range read {
-		links = append(links, l.URL)
+	for i := range list {
+		list[i].Case, list[i].Target = cmp.Or(list[i].Case, in.caseName), cmp.Or(list[i].Target, in.target)
 	}
-	return links, bad, err
+	return list, bad, err
 }
 
 // captureFunc is the desk's Capture, Recheck or Resume.
@@ -198,11 +262,14 @@ func (p *Program) runCaptures(ctx context.Context, d *desk.Desk, run captureFunc
 	return nil
 }
 
-func unreachedError(n int) error {
+// unreachedError is how many captures did not reach their pages.
+type unreachedError int
+
+func (n unreachedError) Error() string {
 	if n == 1 {
-		return errors.New("1 capture did not reach its page; it is recorded, with the reason")
+		return "1 capture did not reach its page; it is recorded, with the reason"
 	}
-	return fmt.Errorf("%d captures did not reach their pages; they are recorded, with the reasons", n)
+	return fmt.Sprintf("%d captures did not reach their pages; they are recorded, with the reasons", int(n))
 }
 
 // stopped says what is left after Ctrl-C.

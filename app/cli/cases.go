@@ -1,12 +1,13 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"touchstone/app/desk"
 	"touchstone/store/evidence"
@@ -24,7 +25,7 @@ func (p *Program) caseCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return p.printCases([]evidence.Case{made})
+				return p.printCases(d, []evidence.Case{made})
 			})
 		},
 	}
@@ -46,7 +47,7 @@ func (p *Program) caseCommand() *cobra.Command {
 					if err != nil {
 						return err
 					}
-					return p.printCases(cases)
+					return p.printCases(d, cases)
 				})
 			},
 		},
@@ -61,6 +62,11 @@ func (p *Program) caseCommand() *cobra.Command {
 					rows, err := d.Rows(cmd.Context(), c.ID)
 					if err != nil {
 						return err
+					}
+					if !p.json {
+						if err := p.printMatter(cmd.Context(), d, c); err != nil {
+							return err
+						}
 					}
 					return p.printRows(rows)
 				})
@@ -77,6 +83,7 @@ func caseFlags(cmd *cobra.Command, c *evidence.Case) {
 	flags.StringVar(&c.Counsel, "counsel", "", "who has legal charge of it")
 	flags.StringVar(&c.Territory, "territory", "", "country, by its two letters in ISO 3166, as in DE; or EU")
 	flags.StringVar(&c.KnownSince, "known-since", "", "day on which the infringement became known, as in 2026-11-23")
+	flags.Var(costsFlag{&c.Costs}, "cost", "a sum that the matter cost and what for, as in '120.00 EUR court fee'; is added to those there are; may be repeated")
 }
 
 func (p *Program) caseSetCommand() *cobra.Command {
@@ -85,10 +92,8 @@ func (p *Program) caseSetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "set NAME", Short: "Change what is written about a case, and how long its evidence is kept", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			named := false
-			cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { named = named || f.Changed })
-			if !named {
-				return usage(errors.New("nothing to change: name --client, --matter, --counsel, --territory, --known-since or --retain"))
+			if len(given(cmd)) == 0 {
+				return usage(errors.New("nothing to change: name --client, --matter, --counsel, --territory, --known-since, --cost or --retain"))
 			}
 			period, err := evidence.ParsePeriod(retain)
 			if err != nil {
@@ -102,7 +107,7 @@ func (p *Program) caseSetCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return p.printCases([]evidence.Case{changed})
+				return p.printCases(d, []evidence.Case{changed})
 			})
 		},
 	}
@@ -124,7 +129,7 @@ func (p *Program) caseHoldCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return p.printCases([]evidence.Case{changed})
+				return p.printCases(d, []evidence.Case{changed})
 			})
 		},
 	}
@@ -133,7 +138,12 @@ func (p *Program) caseHoldCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *Program) printCases(cases []evidence.Case) error {
+func (p *Program) printCases(d *desk.Desk, cases []evidence.Case) error {
+	for _, c := range cases {
+		if err := p.warnUrgency(d, c); err != nil {
+			return err
+		}
+	}
 	if p.json {
 		return printEach(p, cases)
 	}
@@ -154,7 +164,7 @@ func (p *Program) printRows(list []desk.Row) error {
 	}
 	var rows [][]string
 	for _, r := range list {
-		row := []string{string(r.Listing.ID), "not captured", "", "", shorten(orURL(r.Listing), 60)}
+		row := []string{string(r.Listing.ID), "not captured", "", "", evidence.Words(r.Listing.Review), evidence.Words(r.Listing.Target), shorten(orURL(r.Listing), 60)}
 		if r.Capture != nil {
 			row[1] = evidence.Words(r.Capture.Outcome)
 		}
@@ -166,7 +176,67 @@ func (p *Program) printRows(list []desk.Row) error {
 		}
 		rows = append(rows, row)
 	}
-	return p.table("LISTING\tOUTCOME\tASSESSMENT\tNOTICE\tTITLE", rows)
+	return p.table("LISTING\tOUTCOME\tASSESSMENT\tNOTICE\tREVIEW\tTARGET\tTITLE", rows)
+}
+
+// printMatter prints what is written about a case, and what it cost.
+func (p *Program) printMatter(ctx context.Context, d *desk.Desk, c evidence.Case) error {
+	if err := p.warnUrgency(d, c); err != nil {
+		return err
+	}
+	bought, err := d.TestPurchases(ctx, string(c.ID))
+	if err != nil {
+		return err
+	}
+	spent := slices.Clone(c.Costs)
+	for _, b := range bought {
+		spent = append(spent, b.Costs...)
+	}
+	total, err := desk.SumCosts(spent)
+	if err != nil {
+		return err
+	}
+	if len(spent) > 0 {
+		total += fmt.Sprintf(" (%s of the matter, %s of %s)", evidence.Count(len(c.Costs), "item"), evidence.Count(len(spent)-len(c.Costs), "item"), evidence.Count(len(bought), "test purchase"))
+	}
+	for _, row := range [][2]string{{"case", c.Name}, {"client", c.Client}, {"matter", c.Matter}, {"counsel", c.Counsel}, {"territory", c.Territory},
+		{"known since", c.KnownSince}, {"costs", costText(c.Costs)}, {"spent in all", total}} {
+		if row[1] != "" {
+			fmt.Fprintf(p.Stdout, "%-12s  %s\n", row[0], printable(row[1]))
+		}
+	}
+	_, err = fmt.Fprintln(p.Stdout)
+	return err
+}
+
+// warnUrgency says when a case is about to lose its urgency.
+func (p *Program) warnUrgency(d *desk.Desk, c evidence.Case) error {
+	u, err := d.UrgencyOf(c)
+	if err == nil && u != nil && u.Near() {
+		fmt.Fprintf(p.Stderr, "touchstone: case %s: urgency: %s\n", printable(c.Name), u)
+	}
+	return err
+}
+
+// costsFlag is the flag for sums of money.
+type costsFlag struct{ costs *[]evidence.Cost }
+
+// String implements pflag.Value.
+func (c costsFlag) String() string {
+	if c.costs == nil {
+		return ""
+	}
+	return costText(*c.costs)
+}
+
+// Type implements pflag.Value.
+func (c costsFlag) Type() string { return "sum" }
+
+// Set implements pflag.Value.
+func (c costsFlag) Set(text string) error {
+	cost, err := parseCost(text)
+	*c.costs = append(*c.costs, cost)
+	return err
 }
 
 func orURL(l evidence.Listing) string {

@@ -23,7 +23,7 @@ var listable = []struct {
 }{
 	{"capture", evidence.KindCapture, nil},
 	{"case", evidence.KindCase, nil},
-	{"listing", evidence.KindListing, []string{"id", "marketplace", "item_id", "review", "title", "url"}},
+	{"listing", evidence.KindListing, []string{"id", "marketplace", "item_id", "target", "review", "title", "url"}},
 	{"seller", evidence.KindSeller, []string{"id", "marketplace", "facts.id", "facts.name"}},
 	{"job", evidence.KindJob, []string{"id", "state", "attempts", "queued_at", "retry_at", "url"}},
 	{"assessment", evidence.KindAssessment, []string{"id", "listing", "verdict", "basis", "by", "at", "reason"}},
@@ -38,7 +38,7 @@ var listable = []struct {
 	{"attachment", evidence.KindAttachment, nil},
 	{"redaction", evidence.KindRedaction, []string{"id", "of", "by", "at", "reason"}},
 	{"note", evidence.KindNote, []string{"id", "subject", "privileged", "by", "at", "text"}},
-	{"clearance", evidence.KindClearance, []string{"id", "capture", "by", "at", "reason"}},
+	{"clearance", evidence.KindClearance, []string{"id", "capture", "attachment", "by", "at", "reason"}},
 	{"test_purchase", evidence.KindTestBuy, []string{"id", "listing", "order", "payee", "ordered", "received", "verdict"}},
 	{"letter", evidence.KindLetter, []string{"id", "seller", "to.name", "state", "date", "deadline"}},
 	{"domain", evidence.KindDomain, []string{"id", "domain", "asked_at", "registrar.name", "registered", "expires"}},
@@ -75,7 +75,7 @@ func (p *Program) listCommand() *cobra.Command {
 					if err != nil {
 						return err
 					}
-					return p.printCases(cases)
+					return p.printCases(d, cases)
 				}
 				records, err := desk.All[json.RawMessage](cmd.Context(), d, asked.kind)
 				if err != nil {

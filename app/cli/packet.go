@@ -103,8 +103,8 @@ func readP12(name, passphraseFile string) (s *desk.Signer, err error) {
 func (p *Program) clearCommand() *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
-		Use:   "clear CAPTURE",
-		Short: "Say that a capture made while signed in was looked at and may leave",
+		Use:   "clear ID",
+		Short: "Say that a capture made while signed in, or a photo of a test purchase, was looked at and may leave",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := evidence.ParseID(args[0])

@@ -84,7 +84,7 @@ func (p *Program) root() *cobra.Command {
 		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(),
 	)
 	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand(),
-		p.clearCommand())
+		p.clearCommand(), p.testbuyCommand(), p.reviewCommand())
 	return root
 }
 

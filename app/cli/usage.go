@@ -85,6 +85,17 @@ func misunderstood(cmd *cobra.Command, err error) error {
 	return usage(err)
 }
 
+// given are the names of a command's own flags that its line has.
+func given(cmd *cobra.Command) []string {
+	var names []string
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}
+
 // choice is a flag that takes one of a few words.
 type choice[T ~string] struct {
 	value *T

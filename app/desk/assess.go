@@ -68,7 +68,10 @@ func (d *Desk) assess(tx *store.Tx, target evidence.ID, a evidence.Assessment) (
 	a.ID = evidence.NewID(evidence.KindAssessment, a.At)
 	a.Listing, a.Capture = l.ID, c.ID
 	if a.By == "" {
-		a.By = orKeep(d.actor.Name, d.actor.Account)
+		a.By = d.actorName()
+	}
+	if a.Purchase, err = examined(tx, l, a); err != nil {
+		return a, err
 	}
 	if err := store.Put(tx, a.ID, a); err != nil {
 		return a, err
@@ -79,6 +82,28 @@ func (d *Desk) assess(tx *store.Tx, target evidence.ID, a evidence.Assessment) (
 	}
 	return a, tx.Append(custody.Entry{Action: custody.AssessmentRecorded, Subject: a.ID, Case: l.Case,
 		Hashes: map[string]evidence.Hash{custody.HashManifest: c.Manifest}})
+}
+
+// examined is the test purchase that an assessment rests on: the one it names, or
+// else the newest of the listing that was examined, "" where there is none.
+func examined(tx *store.Tx, l evidence.Listing, a evidence.Assessment) (evidence.ID, error) {
+	if a.Purchase != "" {
+		b, err := store.Get[evidence.TestPurchase](tx, a.Purchase)
+		if err == nil && b.Listing != l.ID && (b.Seller == "" || b.Seller != l.Seller) {
+			err = &InputError{fmt.Errorf("%s was bought from another listing, of another seller", b.ID)}
+		}
+		return a.Purchase, err
+	}
+	if a.Basis != evidence.BasisExaminedPurchase {
+		return "", nil
+	}
+	bought, err := collect(store.EachBy[evidence.TestPurchase](tx, store.TestBuysByListing, string(l.ID)))
+	for _, b := range slices.Backward(bought) {
+		if b.Verdict != "" {
+			return b.ID, err
+		}
+	}
+	return "", err
 }
 
 // targetOf finds the listing and the capture that an ID of either means.

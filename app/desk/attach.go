@@ -186,6 +186,11 @@ func (d *Desk) Attachments(ctx context.Context, caseName string) ([]evidence.Att
 	return ofCase[evidence.Attachment](ctx, d, evidence.KindAttachment, store.AttachmentsByCase, caseName)
 }
 
+// AttachedTo lists what is attached to a record, oldest first.
+func (d *Desk) AttachedTo(ctx context.Context, id evidence.ID) ([]evidence.Attachment, error) {
+	return AllBy[evidence.Attachment](ctx, d, store.AttachmentsByTarget, string(id))
+}
+
 // ofCase lists the records of a kind that an index has under the case with the
 // name, or all where it is empty.
 func ofCase[T any](ctx context.Context, d *Desk, kind evidence.Kind, index store.Index, caseName string) ([]T, error) {

@@ -42,6 +42,11 @@ func (d *Desk) checkCase(c *evidence.Case) (err error) {
 	if c.Territory, err = country("territory", c.Territory); err != nil {
 		return err
 	}
+	for _, cost := range c.Costs {
+		if err := cost.Check(); err != nil {
+			return &InputError{err}
+		}
+	}
 	return pastDay("known since", c.KnownSince, d.cfg.Now())
 }
 

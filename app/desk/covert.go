@@ -90,23 +90,34 @@ func (d *Desk) SetCovert(ctx context.Context, term string, listed bool) error {
 	return err
 }
 
-// Clear records a person's word that a capture made while signed in may leave.
-func (d *Desk) Clear(ctx context.Context, capture evidence.ID, reason string) (evidence.Clearance, error) {
+// Clear records a person's word that a capture made while signed in, or a photo or
+// document of a test purchase, may leave.
+func (d *Desk) Clear(ctx context.Context, id evidence.ID, reason string) (evidence.Clearance, error) {
 	now := d.cfg.Now().UTC()
-	c := evidence.Clearance{ID: evidence.NewID(evidence.KindClearance, now), Capture: capture, Reason: strings.TrimSpace(reason),
-		By: orKeep(d.actor.Name, d.actor.Account), At: now}
+	c := evidence.Clearance{ID: evidence.NewID(evidence.KindClearance, now), Reason: strings.TrimSpace(reason), By: d.actorName(), At: now}
 	err := d.ws.Update(ctx, func(tx *store.Tx) error {
-		of, err := store.Get[evidence.Capture](tx, capture)
+		manifest, err := clears(tx, &c, id)
 		if err != nil {
 			return err
 		}
-		c.Case = of.Case
 		if err := store.Put(tx, c.ID, c); err != nil {
 			return err
 		}
-		return tx.Append(custody.Entry{Action: custody.Cleared, Subject: c.ID, Case: c.Case, Hashes: map[string]evidence.Hash{custody.HashManifest: of.Manifest}})
+		return tx.Append(custody.Entry{Action: custody.Cleared, Subject: c.ID, Case: c.Case, Hashes: map[string]evidence.Hash{custody.HashManifest: manifest}})
 	})
 	return c, err
+}
+
+// clears says of what a clearance is, and returns the manifest of that.
+func clears(tx *store.Tx, c *evidence.Clearance, id evidence.ID) (evidence.Hash, error) {
+	if id.Kind() == evidence.KindAttachment {
+		of, err := store.Get[evidence.Attachment](tx, id)
+		c.Attachment, c.Case = id, of.Case
+		return of.Manifest, err
+	}
+	of, err := store.Get[evidence.Capture](tx, id)
+	c.Capture, c.Case = id, of.Case
+	return of.Manifest, err
 }
 
 // covert looks for names and addresses of the covert list in what is to leave.

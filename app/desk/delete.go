@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -207,6 +208,7 @@ func (d *Desk) ChangeCase(ctx context.Context, caseName string, with evidence.Ca
 		c.Counsel = orKeep(with.Counsel, c.Counsel)
 		c.Territory = orKeep(with.Territory, c.Territory)
 		c.KnownSince = orKeep(with.KnownSince, c.KnownSince)
+		c.Costs = append(slices.Clone(c.Costs), with.Costs...)
 		return "", nil
 	})
 }

@@ -17,15 +17,19 @@ type Link struct {
 
 // BadLink is a line that holds no link Touchstone can capture.
 type BadLink struct {
-	From string
-	Text string
-	Why  string
+	From  string
+	Text  string
+	Why   string
+	Taken bool // the link itself is good; what stands beside it is not
 }
 
 func (b BadLink) Error() string {
 	where := ""
 	if b.From != "" {
 		where = b.From + ": "
+	}
+	if b.Taken {
+		return where + b.Why
 	}
 	return fmt.Sprintf("%s%q is not a link to capture: %s", where, clip(b.Text, 80), b.Why)
 }
@@ -57,8 +61,20 @@ func CheckLink(text string) (string, error) {
 // holds. What is written around a link is left out. Bad lines are returned beside
 // the good ones; a link that occurs twice is read once.
 func ReadLinks(path string) ([]Link, []BadLink, error) {
-	var cells []cell
-	var err error
+	cells, name, err := readCells(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	links, bad := sortOut(name, cells)
+	if len(links) == 0 {
+		return nil, bad, fmt.Errorf("read the list of links %s: %w", path, errNoLinks)
+	}
+	return links, bad, nil
+}
+
+// readCells reads the rows of a list that is .txt, .csv or .xlsx, and the name
+// that they are told by.
+func readCells(path string) (cells []cell, name string, err error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
 		cells, err = readCSV(path)
@@ -68,19 +84,17 @@ func ReadLinks(path string) ([]Link, []BadLink, error) {
 		cells, err = readLines(path)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the list of links %s: %w", path, err)
+		err = fmt.Errorf("read the list of links %s: %w", path, err)
 	}
-	links, bad := sortOut(filepath.Base(path), cells)
-	if len(links) == 0 {
-		return nil, bad, fmt.Errorf("read the list of links %s: %w", path, errNoLinks)
-	}
-	return links, bad, nil
+	return cells, filepath.Base(path), err
 }
 
-// cell is a piece of text that should hold a link, with its line number.
+// cell is a piece of text that should hold a link, with its line number and what
+// the other columns of its row say.
 type cell struct {
-	line int
-	text string
+	line  int
+	text  string
+	about map[about]string
 }
 
 func sortOut(name string, cells []cell) ([]Link, []BadLink) {

@@ -52,7 +52,7 @@ func readLines(path string) ([]cell, error) {
 	for n := 1; lines.Scan(); n++ {
 		text := strings.TrimSpace(lines.Text())
 		if text != "" && !strings.HasPrefix(text, "#") {
-			cells = append(cells, cell{n, text})
+			cells = append(cells, cell{line: n, text: text})
 		}
 	}
 	return cells, lines.Err()
@@ -103,6 +103,9 @@ func readXLSX(path string) ([]cell, error) {
 	if err := showTargets(book, sheet, rows); err != nil {
 		return nil, err
 	}
+	if err := showDays(book, sheet, rows); err != nil {
+		return nil, err
+	}
 	var t linkTable
 	for i, row := range rows {
 		t = append(t, tableRow{i + 1, row})
@@ -131,6 +134,33 @@ func showTargets(book *excelize.File, sheet string, rows [][]string) error {
 	return nil
 }
 
+// showDays puts in place of the dates of past notices the number that the book
+// keeps: a cell may show them in an order that says month or day first.
+func showDays(book *excelize.File, sheet string, rows [][]string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for column, what := range headings(rows[0]) {
+		if what != aboutPastDate {
+			continue
+		}
+		for i := range rows[1:] {
+			row := rows[i+1]
+			if column >= len(row) || row[column] == "" {
+				continue
+			}
+			name, err := excelize.CoordinatesToCellName(column+1, i+2)
+			if err != nil {
+				return err
+			}
+			if row[column], err = book.GetCellValue(sheet, name, excelize.Options{RawCellValue: true}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // linkTable finds the column of links in the rows of a spreadsheet.
 type linkTable []tableRow
 
@@ -142,12 +172,22 @@ type tableRow struct {
 // cells are the filled cells of the column of links, without its heading.
 func (t linkTable) cells() []cell {
 	column, headed := t.column()
+	var columns map[int]about
+	if headed {
+		columns = headings(t[0].cells)
+	}
 	var cells []cell
 	for i, row := range t {
 		if column >= len(row.cells) || strings.TrimSpace(row.cells[column]) == "" || i == 0 && headed {
 			continue
 		}
-		cells = append(cells, cell{row.line, row.cells[column]})
+		c := cell{line: row.line, text: row.cells[column], about: map[about]string{}}
+		for i, what := range columns {
+			if i != column && i < len(row.cells) {
+				c.about[what] = strings.TrimSpace(row.cells[i])
+			}
+		}
+		cells = append(cells, c)
 	}
 	return cells
 }
@@ -185,7 +225,7 @@ func (t linkTable) column() (best int, headed bool) {
 
 func isLinkHeading(s string) bool {
 	switch strings.ToLower(strings.Trim(s, " \t\"")) {
-	case "url", "urls", "link", "links", "listing", "listing url", "listing link", "链接":
+	case "url", "urls", "link", "links", "listing", "listings", "listing id", "listing url", "listing link", "链接":
 		return true
 	}
 	return false

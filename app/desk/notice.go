@@ -38,6 +38,10 @@ type NoticeOrder struct {
 // ErrNothingToReport means that no listing of a case calls for a notice.
 var ErrNothingToReport = errors.New("no listing to report: a listing needs an assessment as counterfeit or other_infringement, a capture that shows it online, and no notice already under way")
 
+// ErrElsewhere means that a notice was made without Touchstone: it has what a list
+// says of it, and nothing to send.
+var ErrElsewhere = errors.New("it was made elsewhere, and is here to be told of only")
+
 // NewNotice drafts a notice and its items. It leaves nothing: see Approve and Submit.
 func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, []evidence.NoticeItem, error) {
 	brand, err := d.BrandNamed(ctx, o.Brand)
@@ -137,6 +141,9 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 			return err
 		}
 		n := dossier.Notice
+		if n.Elsewhere != nil {
+			return ErrElsewhere
+		}
 		if dossier.Brand, err = store.Get[evidence.Brand](tx, n.Brand); err != nil {
 			return err
 		}
@@ -218,8 +225,10 @@ func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err er
 	if e.Elsewhere, err = elsewhere(tx, item); err != nil {
 		return e, err
 	}
-	e.Assessment, err = optional[evidence.Assessment](tx, item.Assessment)
-	return e, err
+	if e.Assessment, err = optional[evidence.Assessment](tx, item.Assessment); err != nil {
+		return e, err
+	}
+	return e, addPurchase(tx, &e)
 }
 
 // elsewhere are the items of other notices about the same target.
@@ -305,6 +314,9 @@ func (d *Desk) Revise(ctx context.Context, id evidence.ID, change func(*evidence
 		old, err := store.Get[evidence.Notice](tx, id)
 		if err != nil {
 			return err
+		}
+		if old.Elsewhere != nil {
+			return fmt.Errorf("change %s: %w", id, ErrElsewhere)
 		}
 		n = old
 		change(&n)

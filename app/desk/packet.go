@@ -147,6 +147,9 @@ func (d *Desk) newPacket(ctx context.Context, o PacketOrder, p evidence.Progress
 		if err := w.nameOurs(ctx); err != nil {
 			return nil, err
 		}
+		for _, e := range w.dossier.Exhibits {
+			w.dossier.Documents = append(w.dossier.Documents, e.Photos...)
+		}
 	}
 	settings, err := d.Settings(ctx)
 	if err != nil {

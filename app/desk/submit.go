@@ -69,7 +69,7 @@ func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission
 func filingOf(d notice.Dossier) takedown.Filing {
 	f := takedown.Filing{Notice: d.Notice, Brand: d.Brand, Right: d.Right, Signatory: d.Signatory}
 	for _, e := range d.Exhibits {
-		f.Items = append(f.Items, takedown.Item{Item: e.Item, Listing: e.Listing, Capture: e.Capture, Assessment: e.Assessment})
+		f.Items = append(f.Items, takedown.Item{Item: e.Item, Listing: e.Listing, Capture: e.Capture, Assessment: e.Assessment, Purchase: e.Purchase})
 	}
 	return f
 }

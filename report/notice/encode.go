@@ -60,7 +60,8 @@ type provenance struct {
 
 // WriteJSON writes notice.json, the dossier for machines. What is ours alone
 // is left out: the operator, the examiner, the proxy and the browser profile,
-// the client and counsel, and how the brand tells its goods.
+// the client and counsel, how the brand tells its goods, and what was bought from
+// whom.
 func WriteJSON(w io.Writer, d Dossier) error {
 	d.Notice.Accepted, d.Notice.FairUse = nil, ""
 	out := outgoing{
@@ -77,12 +78,13 @@ func WriteJSON(w io.Writer, d Dossier) error {
 			Number: i + 1, Item: e.Item, Listing: e.Listing, Capture: e.Capture,
 			Provenance: provenance{m.Tool, m.System, m.Redirects, m.ServerAddress, m.DNS, m.TLS, m.Clock, m.Browser, m.Settings, m.Alterations},
 		}
+		x.Listing.Stated = nil
 		x.Provenance.Browser.Remote = ""
 		x.Provenance.Settings.Proxy = ""
 		x.Provenance.Settings.Profile = ""
 		if e.Assessment != nil {
 			a := *e.Assessment
-			a.By = ""
+			a.By, a.Purchase = "", ""
 			x.Assessment = &a
 		}
 		out.Exhibits = append(out.Exhibits, x)

@@ -48,6 +48,10 @@ func (c *checker) assessment(e *Exhibit) {
 	if a.Basis == "" {
 		c.fail(e.Item.ID, "assessment_without_basis", "The assessment does not say what it rests on.", "Record its basis.")
 	}
+	if a.Basis == evidence.BasisExaminedPurchase && (e.Purchase == nil || e.Purchase.Verdict == "") {
+		c.warn(e.Item.ID, "purchase_missing", "The assessment rests on an examined purchase, and no examined test purchase is recorded.",
+			"Record it with its examination (touchstone testbuy), or another basis.")
+	}
 	if a.By == "" {
 		c.warn(e.Item.ID, "assessment_without_examiner", "The assessment does not say who examined.", "Record who did.")
 	}

@@ -47,6 +47,9 @@ type Exhibit struct {
 	Stamps     []evidence.Stamp     // time stamps that cover the capture's seal
 	Damage     string               // why its evidence does not verify, in a sentence; empty where it does
 	Elsewhere  []Complaint          // of other notices, about the same target
+
+	Purchase *evidence.TestPurchase // of these goods; nil where there was none
+	Photos   []evidence.Attachment  // of the purchase, that may leave
 }
 
 // Complaint is an item of another notice.

@@ -121,7 +121,7 @@ func (m *maker) documents() {
 	for i, p := range m.papers {
 		s.page()
 		if i == 0 {
-			m.note("Rights and authority", 0)
+			m.note("Supporting documents", 0)
 		}
 		head := word(attachmentKinds, p.Kind)
 		m.note(head+"  "+clip(p.Name, 120), 1)
@@ -174,4 +174,6 @@ func (m *maker) attached() []attachedFile {
 var attachmentKinds = map[evidence.AttachmentKind]string{
 	evidence.AttachedCertificate:   "Certificate of the right",
 	evidence.AttachedAuthorisation: "Authorisation",
+	evidence.AttachedPhoto:         "Photo of the test purchase",
+	evidence.AttachedDocument:      "Document of the test purchase",
 }

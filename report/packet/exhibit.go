@@ -29,6 +29,7 @@ func (m *maker) exhibit(i int, shot picture, first bool) {
 	}
 	m.assessment(e)
 	m.claimChart(e, shot)
+	m.purchase(e.Purchase)
 	s.section("What the page said")
 	m.facts(e)
 	s.section("How it was captured")

@@ -114,7 +114,8 @@ type Item struct {
 	Item       evidence.NoticeItem
 	Listing    evidence.Listing
 	Capture    evidence.Capture
-	Assessment *evidence.Assessment // nil where none is linked
+	Assessment *evidence.Assessment   // nil where none is linked
+	Purchase   *evidence.TestPurchase // nil where nothing was bought to be examined
 	// Files are what is shown of the capture, as the Descriptor's Attachments ask;
 	// only channels that send files get them.
 	Files []File

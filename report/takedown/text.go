@@ -45,6 +45,7 @@ var texts = map[string]func(f *Filing, i *Item) string{
 	"reason":             func(f *Filing, _ *Item) string { return f.Notice.ReasonCode },
 	"infringement":       func(f *Filing, _ *Item) string { return words(string(f.Notice.Infringement)) },
 	"locus":              func(f *Filing, _ *Item) string { return words(string(f.Notice.Locus)) },
+	"order_ids":          orders,
 	"countries":          func(f *Filing, _ *Item) string { return strings.Join(f.Notice.Countries, ", ") },
 	"patent": func(f *Filing, _ *Item) string {
 		if f.Right.Type != evidence.Patent {
@@ -103,6 +104,22 @@ func (f *Filing) Pictures(i *Item) []string {
 		}
 	}
 	return shown
+}
+
+// orders are the numbers of the test purchases: of one item, or of all that are
+// filed.
+func orders(f *Filing, i *Item) string {
+	items := f.Items
+	if i.Listing.ID != "" {
+		items = []Item{*i}
+	}
+	var all []string
+	for _, item := range items {
+		if item.Purchase != nil && item.Purchase.Order != "" && !slices.Contains(all, item.Purchase.Order) {
+			all = append(all, item.Purchase.Order)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func contact(f *Filing) string {

@@ -127,6 +127,8 @@ type Assessment struct {
 	Marks   []Mark    `json:"marks,omitempty"`  // on the capture's screenshot
 	By      string    `json:"by"`               // who examined
 	At      time.Time `json:"at"`
+	// Purchase is the test purchase that was examined, where the basis is one.
+	Purchase ID `json:"purchase,omitempty"`
 }
 
 // Mark points at a part of a screenshot and says what it shows, beside what the

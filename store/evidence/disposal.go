@@ -84,15 +84,17 @@ type Redaction struct {
 	At       time.Time `json:"at"`
 }
 
-// Clearance is a person's word that a capture made while signed in may leave: that
-// they looked at it and it shows nothing of the account it was made with.
+// Clearance is a person's word that a capture made while signed in, or a photo or
+// document of a test purchase, may leave: that they looked at it and it shows
+// nothing of the account or the buyer that it was made with.
 type Clearance struct {
-	ID      ID        `json:"id"`
-	Capture ID        `json:"capture"`
-	Case    ID        `json:"case,omitempty"`
-	Reason  string    `json:"reason,omitempty"`
-	By      string    `json:"by"`
-	At      time.Time `json:"at"`
+	ID         ID        `json:"id"`
+	Capture    ID        `json:"capture,omitempty"`
+	Attachment ID        `json:"attachment,omitempty"`
+	Case       ID        `json:"case,omitempty"`
+	Reason     string    `json:"reason,omitempty"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
 }
 
 // Box is a part of a picture, in its pixels.

@@ -3,6 +3,8 @@ package evidence
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,6 +41,21 @@ type TestPurchase struct {
 	HandOvers []HandOver       `json:"hand_overs,omitempty"` // of the goods, in the order in which they were recorded
 	Changes   []PurchaseChange `json:"changes,omitempty"`    // of what was written before, oldest first
 	CreatedAt time.Time        `json:"created_at"`
+}
+
+// Chain is the hand-overs in the order in which they happened.
+func (b *TestPurchase) Chain() []HandOver {
+	chain := slices.Clone(b.HandOvers)
+	slices.SortStableFunc(chain, func(a, b HandOver) int { return a.At.Compare(b.At.Time) })
+	return chain
+}
+
+// Gap says what is missing in a chain before its hand-over i; "" where nothing is.
+func Gap(chain []HandOver, i int) string {
+	if i == 0 || strings.EqualFold(chain[i].From, chain[i-1].To) {
+		return ""
+	}
+	return fmt.Sprintf("nobody recorded how the goods came from %s to %s", chain[i-1].To, chain[i].From)
 }
 
 // Cost is a sum of money and what it was paid for.

@@ -136,7 +136,7 @@ func TestATextThatThePortalAsksForIsMissed(t *testing.T) {
 // What descriptors take from a notice is there to be taken; the exceptions are
 // what notices have no place for yet.
 func TestWhatDescriptorsNameIsKnown(t *testing.T) {
-	none := []string{"order_ids", "title_line"}
+	none := []string{"title_line"}
 	f := filing(1)
 	all, err := takedown.Descriptors()
 	if err != nil {

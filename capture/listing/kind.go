@@ -6,6 +6,9 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
 	"touchstone/store/evidence"
 )
 
@@ -108,7 +111,113 @@ func (p *Page) judgeListing() bool {
 	if spot != nil && weight >= leastSure && title.node.Data == "h1" && (strings.Contains(fold(p.title), fold(title.text)) || agree(title.text, p.title)) {
 		return true
 	}
-	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product")
+	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product") || p.describesOne(title, spot)
+}
+
+// describesOne reports whether a page without markup and without a button that
+// is known to buy is about one thing all the same: its title is its heading, next
+// to that stands a price or that it is sold out, and it describes goods as listings
+// do: by an article number, or by several lesser signs.
+func (p *Page) describesOne(heading place, price *spot) bool {
+	if heading.node.Data != "h1" || !strings.Contains(fold(p.title), fold(heading.text)) && !agree(heading.text, p.title) {
+		return false
+	}
+	priced := price != nil && price.pos >= heading.pos && price.pos-heading.pos <= nextTo
+	if !priced && !p.saysGoneBeside(heading) || p.pricesBehind(heading) > mostPrices {
+		return false
+	}
+	signs := len(p.sectionsBehind(heading))
+	if !priced || price.alone {
+		signs++
+	}
+	if p.saysInBeside(heading) {
+		signs += 2
+	}
+	for _, l := range p.see().labels {
+		if l.zone&(apart|hidden) == 0 && l.pos >= heading.pos && l.pos-heading.pos <= 3*nextTo && words().labels["sku"][l.name] && code(l.value) != "" && !p.inTile(l.node, heading) {
+			signs += 3
+			break
+		}
+	}
+	return signs >= 3
+}
+
+// mostPrices is how many different prices a listing shows of its own goods: sizes,
+// quantities, sellers. Shelves whose rows are no tiles show more.
+const mostPrices = 8
+
+// pricesBehind counts the different sums behind the heading that stand for
+// themselves and in no tile.
+func (p *Page) pricesBehind(heading place) int {
+	seen := map[string]bool{}
+	for i := range p.see().spots {
+		s := &p.see().spots[i]
+		if s.alone && s.sum.Sign != "" && s.pos > heading.pos && (s.zone|s.near&^saving|s.words)&notThePrice == 0 && s.zone&hidden == 0 && !p.inCard(s, heading) {
+			seen[s.sum.Value] = true
+		}
+	}
+	return len(seen)
+}
+
+// sectionsBehind are the names of sections behind the heading in which listings
+// describe their goods.
+func (p *Page) sectionsBehind(heading place) map[string]bool {
+	sections := map[string]bool{}
+	for i := range p.see().remarks {
+		s := &p.see().remarks[i]
+		if s.pos < heading.pos || s.zone&(chrome|foreign|cart) != 0 {
+			continue
+		}
+		name, _, _ := strings.Cut(normal(s.text), "(") // Reviews (17)
+		if name = strings.Trim(name, " :0123456789"); words().about[name] {
+			sections[name] = true
+		}
+	}
+	return sections
+}
+
+// nextTo is how many bytes of text lie at most between a heading and what stands
+// next to it.
+const nextTo = 800
+
+// saysGoneBeside reports whether a short text next to the heading says that what
+// it names is sold out.
+func (p *Page) saysGoneBeside(heading place) bool {
+	return p.saysBeside(heading, func(t string) bool { return words().gone.in(t) })
+}
+
+// saysInBeside is saysGoneBeside for goods that can be had.
+func (p *Page) saysInBeside(heading place) bool {
+	return p.saysBeside(heading, func(t string) bool { return words().in.in(t) && !words().not.in(t) && !words().gone.in(t) })
+}
+
+func (p *Page) saysBeside(heading place, says func(text string) bool) bool {
+	for i := range p.see().remarks {
+		s := &p.see().remarks[i]
+		if s.pos < heading.pos || s.pos-heading.pos > nextTo || s.zone&(apart|hidden|struck) != 0 || isChoice(s.node) {
+			continue
+		}
+		if t := normal(s.text); says(t) && !words().elsewhere.in(t) && !p.inTile(s.node, heading) {
+			return true
+		}
+	}
+	return false
+}
+
+// isChoice reports whether an element is what a visitor chooses by: an option, a
+// filter, a link.
+func isChoice(n *html.Node) bool {
+	for range 3 {
+		if n == nil {
+			return false
+		}
+		switch n.DataAtom {
+		case atom.Option, atom.Label, atom.A, atom.Button:
+			return true
+		}
+		n = n.Parent
+	}
+	return false
 }
 
 // offersSeen counts the different prices on the page outside crossed-out ones.

@@ -58,6 +58,7 @@ func (p *Page) see() *layout {
 	}
 	w := &walker{page: p, l: &layout{}, zones: map[string]zone{}, spine: p.spine(), title: fold(p.title) + "\n" + fold(p.first("og:title"))}
 	w.walk(p.body, around{})
+	w.l.strikeReduced()
 	w.l.text = clean(w.out.String())
 	w.l.lower = strings.ToLower(w.l.text)
 	p.layout = w.l

@@ -52,6 +52,9 @@ func (p *Page) withCents(s *spot) *spot {
 
 func (p *Page) chooseSpot(heading place) (*spot, int) {
 	best := p.heaviest(heading, 0, func(s *spot) (spot, bool) { return *s, true })
+	if only := p.onlySum(heading); best.weight < leastFound && only != nil {
+		return only, leastFound
+	}
 	if best.spot != nil && (best.spot.near|best.spot.words)&tax == 0 {
 		return p.lowerOfPair(best.spot, heading), best.weight
 	}
@@ -72,6 +75,25 @@ func (p *Page) chooseSpot(heading place) (*spot, int) {
 		return old.spot, min(old.weight, leastSure-1) // never outweighs the markup
 	}
 	return best.spot, best.weight
+}
+
+// onlySum is the sum behind the heading that is named as a price, if all that are
+// say the same, however far from the heading they stand.
+func (p *Page) onlySum(heading place) *spot {
+	var only *spot
+	for i := range p.see().spots {
+		s := &p.see().spots[i]
+		if s.pos < heading.pos || s.near&priced == 0 || (s.zone|s.near&^saving|s.words)&(notThePrice|tax) != 0 || s.zone&hidden != 0 || isZero(s.sum.Value) || p.inCard(s, heading) {
+			continue
+		}
+		if only != nil && compare(only.sum.Value, s.sum.Value) != 0 {
+			return nil
+		}
+		if only == nil {
+			only = s
+		}
+	}
+	return only
 }
 
 // lowerOfPair is the price where two stand side by side and nothing says what
@@ -183,6 +205,9 @@ func (p *Page) weighSpot(s *spot, heading place) int {
 	if s.near&priced != 0 {
 		n += 30
 	}
+	if s.alone {
+		n += 6
+	}
 	if s.near&current != 0 {
 		n += 8
 	}
@@ -205,8 +230,9 @@ func (p *Page) weighSpot(s *spot, heading place) int {
 	default:
 		n += 12 - min(-distance/30, 45)
 	}
-	for _, b := range p.see().buttons {
-		if d := b.pos - s.pos; d > -200 && d < 700 && b.zone&(foreign|chrome|cart) == 0 && isBuy(b.text) {
+	for i := range p.see().buttons {
+		b := &p.see().buttons[i]
+		if d := b.pos - s.pos; d > -200 && d < 700 && b.zone&(foreign|chrome|cart) == 0 && (isBuy(b.text) || namedBuy(b)) {
 			n += 15
 			break
 		}
@@ -236,9 +262,17 @@ func (r *reader) price() {
 	case ok:
 		r.setPrice(stated, source)
 	case r.page.strict("price"):
-	case visible != nil && weight >= leastFound:
+	case visible != nil && weight >= leastFound && !r.isOthers(visible):
 		r.setPrice(offer{price: visible.sum.Value, high: visible.high, currency: visible.sum.Currency}, evidence.FromVisibleText)
 	}
+}
+
+// isOthers reports whether a sum stands away from a heading beside which the page
+// says that the goods are gone, as those of other offers do where the price was
+// taken down with them.
+func (r *reader) isOthers(s *spot) bool {
+	far := s.pos < r.heading.pos || s.pos-r.heading.pos > nextTo
+	return far && r.page.saysGoneBeside(r.heading) && r.page.buyButton(r.heading) == nil
 }
 
 // statedPrice is the price that the markup gives.
@@ -315,13 +349,29 @@ func (r *reader) setPrice(o offer, source evidence.Source) {
 		price.Max = o.high
 	}
 	if price.Currency == "" {
-		price.Currency = r.pageCurrency()
+		price.Currency = firstOf(r.shownCurrency(o.price), r.pageCurrency())
 	}
 	if price.Currency == "" && r.page.market != nil {
 		price.Currency = r.page.market.Currency
 	}
 	r.facts.Price = price
 	r.source("price", source)
+}
+
+// shownCurrency is the currency in which the page's own part shows the amount, if
+// it is one.
+func (r *reader) shownCurrency(amount string) string {
+	found := ""
+	for _, s := range r.page.see().spots {
+		if s.zone&(apart|hidden) != 0 || s.sum.Currency == "" || s.sum.Currency == found || compare(s.sum.Value, amount) != 0 {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = s.sum.Currency
+	}
+	return found
 }
 
 // pageCurrency is the currency of the page's other sums, if they agree.

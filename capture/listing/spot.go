@@ -20,6 +20,7 @@ type spot struct {
 	high  string // the upper end where it is a range
 	near  zone   // what the elements directly around it are
 	words zone   // what the words beside it say
+	alone bool   // an element holds it and nothing else
 }
 
 // price notes that the element is a sum of money, if its text is one and
@@ -64,6 +65,7 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	}
 	found := spot{place: place{n, s.text, a.zone, pos, false}, sum: sum, near: near, words: zoneOfWords(s.text)}
 	found.high = high
+	found.alone = sum.Start == 0 && sum.End == len(s.text)
 	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
 		return // the text is about more than the sum within it
 	}
@@ -74,6 +76,7 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 			found.near |= part.near
 			found.words |= part.words
 			found.zone |= part.zone & struck
+			found.alone = found.alone || part.alone
 			found.node = part.node
 			if found.sum.Sign == "" {
 				found.sum = part.sum

@@ -18,7 +18,8 @@ type vocabulary struct {
 	buy, notBuy, gone, in, not, elsewhere *lexicon
 	sums, beside                          *lexicon // zones of the words beside a sum; words passed over
 	others                                *lexicon
-	button                                []string // in names of buttons to buy
+	about                                 map[string]bool // names of sections that describe the goods
+	button                                []string        // in names of buttons to buy
 	classes                               map[string]zone
 	labels                                map[string]map[string]bool // by the fact they name
 }
@@ -30,7 +31,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	if err != nil {
 		panic(fmt.Sprintf("words that came with the program: %v", err))
 	}
-	v := &vocabulary{classes: map[string]zone{}, labels: map[string]map[string]bool{}, sums: &lexicon{}, button: lists["offer"]["button"]}
+	v := &vocabulary{about: map[string]bool{}, classes: map[string]zone{}, labels: map[string]map[string]bool{}, sums: &lexicon{}, button: lists["offer"]["button"]}
 	for _, l := range []struct {
 		to   **lexicon
 		list string
@@ -44,6 +45,9 @@ var words = sync.OnceValue(func() *vocabulary {
 		for _, w := range lists["classes"][name] {
 			v.classes[w] |= z
 		}
+	}
+	for _, name := range lists["sections"]["about"] {
+		v.about[name] = true
 	}
 	for fact, names := range lists["labels"] {
 		v.labels[fact] = map[string]bool{}

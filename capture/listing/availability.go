@@ -45,6 +45,21 @@ func namedBuy(b *place) bool {
 	return false
 }
 
+// buying are the buttons to buy outside the parts for other offers, disabled ones
+// too.
+func (l *layout) buying() []*place {
+	if l.buys == nil {
+		l.buys = []*place{}
+		for i := range l.buttons {
+			b := &l.buttons[i]
+			if b.zone&(foreign|chrome|cart) == 0 && (isBuy(b.text) || namedBuy(b)) {
+				l.buys = append(l.buys, b)
+			}
+		}
+	}
+	return l.buys
+}
+
 // buyButton is an enabled button to buy what the heading names, or nil. Those in
 // tiles buy something else.
 func (p *Page) buyButton(heading place) *place {

@@ -150,7 +150,7 @@ func TestEachCanonicalURLIsItsOwn(t *testing.T) {
 		}
 		for fact := range m.State {
 			switch fact {
-			case "title", "price", "price_max", "currency", "seller", "seller_id", "stock", "sold", "images", "min_order", "location", "availability":
+			case "title", "price", "price_max", "currency", "tiers", "seller", "seller_id", "seller_link", "brand", "stock", "sold", "images", "min_order", "location", "availability":
 			default:
 				t.Errorf("%s: nothing reads the state of %q", m.Name, fact)
 			}

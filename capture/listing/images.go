@@ -29,7 +29,7 @@ func (r *reader) images() {
 	}
 	for _, v := range r.page.statedValues("images") {
 		for _, item := range v.Items {
-			r.addImage(firstOf(item.Scalar(), member(item, []string{"url", "src", "fullpathimageuri"}).Scalar()), evidence.FromEmbeddedState)
+			r.addImage(firstOf(item.Scalar(), member(item, []string{"url", "src", "fullpathimageuri", "poster"}).Scalar()), evidence.FromEmbeddedState)
 		}
 	}
 	if len(r.facts.Images) > 1 {

@@ -150,7 +150,7 @@ const mostPrices = 8
 // themselves and in no tile.
 func (p *Page) pricesBehind(heading place) int {
 	seen := map[string]bool{}
-	for i := range p.see().spots {
+	for i := range min(len(p.see().spots), maxWeighed) {
 		s := &p.see().spots[i]
 		if s.alone && s.sum.Sign != "" && s.pos > heading.pos && (s.zone|s.near&^saving|s.words)&notThePrice == 0 && s.zone&hidden == 0 && !p.inCard(s, heading) {
 			seen[s.sum.Value] = true

@@ -16,6 +16,7 @@ type layout struct {
 	headings []place
 	titled   []place // texts that the page's title contains
 	buttons  []place
+	buys     []*place // of the buttons, those to buy; nil until asked for
 	labels   []label
 	remarks  []place // short texts, each as its innermost element holds it
 	words    int     // bytes of visible text outside header, navigation and footer

@@ -42,8 +42,14 @@ type market struct {
 	// other sums and names on its pages mislead.
 	Strict []string `json:"strict,omitempty"`
 	// State says where embedded data keeps facts: paths of keys, as in
-	// "priceComponent.discountPrice.minActivityAmount.value".
+	// "priceComponent.discountPrice.minActivityAmount.value"; * stands for every
+	// key, a part in braces for what the address names.
 	State map[string][]string `json:"state,omitempty"`
+	// Decimals is how many digits stand behind the point of the whole numbers in
+	// which its embedded data counts money.
+	Decimals int `json:"decimals,omitempty"`
+	// Seen says where the shape of its embedded data was seen.
+	Seen string `json:"seen,omitempty"`
 	// SellerURL is a regular expression whose group seller is the seller's ID in
 	// links of the page.
 	SellerURL string `json:"seller_url,omitempty"`

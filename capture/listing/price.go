@@ -52,8 +52,10 @@ func (p *Page) withCents(s *spot) *spot {
 
 func (p *Page) chooseSpot(heading place) (*spot, int) {
 	best := p.heaviest(heading, 0, func(s *spot) (spot, bool) { return *s, true })
-	if only := p.onlySum(heading); best.weight < leastFound && only != nil {
-		return only, leastFound
+	if best.weight < leastFound {
+		if only := p.onlySum(heading); only != nil {
+			return only, leastFound
+		}
 	}
 	if best.spot != nil && (best.spot.near|best.spot.words)&tax == 0 {
 		return p.lowerOfPair(best.spot, heading), best.weight
@@ -81,7 +83,7 @@ func (p *Page) chooseSpot(heading place) (*spot, int) {
 // say the same, however far from the heading they stand.
 func (p *Page) onlySum(heading place) *spot {
 	var only *spot
-	for i := range p.see().spots {
+	for i := range min(len(p.see().spots), maxWeighed) {
 		s := &p.see().spots[i]
 		if s.pos < heading.pos || s.near&priced == 0 || (s.zone|s.near&^saving|s.words)&(notThePrice|tax) != 0 || s.zone&hidden != 0 || isZero(s.sum.Value) || p.inCard(s, heading) {
 			continue
@@ -230,9 +232,8 @@ func (p *Page) weighSpot(s *spot, heading place) int {
 	default:
 		n += 12 - min(-distance/30, 45)
 	}
-	for i := range p.see().buttons {
-		b := &p.see().buttons[i]
-		if d := b.pos - s.pos; d > -200 && d < 700 && b.zone&(foreign|chrome|cart) == 0 && (isBuy(b.text) || namedBuy(b)) {
+	for _, b := range p.see().buying() {
+		if d := b.pos - s.pos; d > -200 && d < 700 {
 			n += 15
 			break
 		}
@@ -426,6 +427,7 @@ func (r *reader) embeddedPrice() (offer, bool) {
 		return offer{}, false
 	}
 	o := offer{currency: currencyCode(r.page.stated("currency"), r.page.region)}
-	o.setPrice(raw, r.page.stated("price_max"), r.page.region)
+	digits := r.page.market.Decimals
+	o.setPrice(pointed(raw, digits), pointed(r.page.stated("price_max"), digits), r.page.region)
 	return o, !isZero(o.price)
 }

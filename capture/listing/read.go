@@ -105,6 +105,11 @@ func (r *reader) brand() {
 		r.source("brand", evidence.FromVisibleText)
 		return
 	}
+	if b := r.page.stated("brand"); b != "" && len(b) < 120 {
+		r.facts.Brand = b
+		r.source("brand", evidence.FromEmbeddedState)
+		return
+	}
 	for _, c := range r.claims.main {
 		if c.brand != "" && len(c.brand) < 120 {
 			r.facts.Brand = c.brand

@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -20,7 +21,10 @@ func (l *layout) strikeReduced() {
 	type cut struct{ at, percent int }
 	var cuts []cut
 	note := func(text string, at int) {
-		if g := percentage().FindStringSubmatch(text); g != nil && len(text) <= maxShort/2 {
+		if len(text) > maxShort/2 || len(cuts) == maxWeighed || !strings.ContainsAny(text, "%٪") {
+			return
+		}
+		if g := percentage().FindStringSubmatch(text); g != nil {
 			if n, err := strconv.Atoi(firstOf(g[1:]...)); err == nil && n > 1 {
 				cuts = append(cuts, cut{at, n})
 			}
@@ -32,7 +36,7 @@ func (l *layout) strikeReduced() {
 	if len(cuts) == 0 {
 		return
 	}
-	for i := range l.spots {
+	for i := range min(len(l.spots), maxWeighed) {
 		was := &l.spots[i]
 		for j := max(i-2, 0); j < min(i+3, len(l.spots)); j++ {
 			now := &l.spots[j]

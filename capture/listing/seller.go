@@ -26,7 +26,7 @@ func (r *reader) seller() {
 		s, source = r.statedSeller()
 	}
 	s.URL = p.resolve(s.URL)
-	if link := p.resolve(p.selected("seller_link")); link != "" {
+	if link := p.resolve(firstOf(p.selected("seller_link"), p.stated("seller_link"))); link != "" {
 		s.URL = link
 	}
 	if s.URL != "" {

@@ -43,10 +43,19 @@ func (p *Page) state() []jsvalue.Value {
 // of small ones.
 func literals(s string) []jsvalue.Value {
 	var out []jsvalue.Value
+	quoted := 0
 	for len(out) < 40 {
 		i := strings.IndexByte(s, '{')
 		if i < 0 {
 			return out
+		}
+		if i > 0 && strings.HasPrefix(s[i+1:], `\"`) && quoted < maxQuoted {
+			quoted++
+			if v, n := quotedData(s[i-1:]); n > 0 {
+				out = append(out, v)
+				s = s[i-1+n:]
+				continue
+			}
 		}
 		if !startsData(s[:i]) || !dataKey(s[i+1:]) {
 			s = s[i+1:]
@@ -60,6 +69,23 @@ func literals(s string) []jsvalue.Value {
 		s = s[i+1:]
 	}
 	return out
+}
+
+// maxQuoted bounds how often data is looked for in a script's strings.
+const maxQuoted = 16
+
+// quotedData is the data that a script holds as a string to be parsed, as in
+// JSON.parse("{\"a\":1}"), and the length of the string.
+func quotedData(s string) (jsvalue.Value, int) {
+	text, n, err := jsvalue.Parse(s)
+	if err != nil || text.Kind != jsvalue.String || n < 40 {
+		return jsvalue.Value{}, 0
+	}
+	v, _, err := jsvalue.Parse(text.Text)
+	if err != nil {
+		return jsvalue.Value{}, 0
+	}
+	return v, n
 }
 
 // startsData reports whether the code before a brace makes it the start of a
@@ -199,7 +225,7 @@ func (f *finder) offer(v jsvalue.Value) offer {
 		switch p.Kind {
 		case jsvalue.Number, jsvalue.String:
 			if p.Kind == jsvalue.Number && f.inCents(v) {
-				p.Text = hundredth(p.Text)
+				p.Text = pointed(p.Text, 2)
 			}
 			o.setPrice(p.Text, "", f.page.region)
 		case jsvalue.Object:
@@ -235,13 +261,13 @@ func (f *finder) inCents(v jsvalue.Value) bool {
 		(slices.Contains(v.Keys, "price_min") || slices.Contains(v.Keys, "compare_at_price") || slices.Contains(v.Keys, "public_title"))
 }
 
-// hundredth is a whole number of hundredths as a decimal.
-func hundredth(s string) string {
-	if strings.Trim(s, "0123456789") != "" {
+// pointed is a whole number with a point before its last digits.
+func pointed(s string, digits int) string {
+	if s == "" || digits == 0 || strings.Trim(s, "0123456789") != "" {
 		return s
 	}
-	s = strings.Repeat("0", max(3-len(s), 0)) + s
-	return s[:len(s)-2] + "." + s[len(s)-2:]
+	s = strings.Repeat("0", max(digits+1-len(s), 0)) + s
+	return s[:len(s)-digits] + "." + s[len(s)-digits:]
 }
 
 // member is the first non-null member under one of the keys, compared in lower

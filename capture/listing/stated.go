@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"strings"
+
 	"touchstone/capture/listing/jsvalue"
 )
 
@@ -23,8 +25,31 @@ func (p *Page) statedValues(fact string) []jsvalue.Value {
 	var out []jsvalue.Value
 	for _, path := range p.market.State[fact] {
 		for _, root := range p.state() {
-			if v := root.Path(path); v.Kind != jsvalue.Null {
-				out = append(out, v)
+			out = p.follow(out, root, path)
+		}
+	}
+	return out
+}
+
+// maxFollowed bounds the values that one fact's paths lead to.
+const maxFollowed = 200
+
+// follow appends the values at a path of keys: * stands for every key, {item} and
+// the like for what the page's address names.
+func (p *Page) follow(out []jsvalue.Value, v jsvalue.Value, path string) []jsvalue.Value {
+	before, behind, every := strings.Cut(path, "*.")
+	before, ok := fill(strings.TrimSuffix(before, "."), p.parts, "")
+	if !ok {
+		return out
+	}
+	v = v.Path(before)
+	switch {
+	case !every && v.Kind != jsvalue.Null:
+		return append(out, v)
+	case every:
+		for _, item := range v.Items {
+			if len(out) < maxFollowed {
+				out = p.follow(out, item, behind)
 			}
 		}
 	}

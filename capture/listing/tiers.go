@@ -13,18 +13,9 @@ import (
 // tiers settles prices by quantity, which wholesale pages show as a ladder. The
 // price is then the range from the cheapest to the dearest step.
 func (r *reader) tiers() bool {
-	var tiers []evidence.Tier
-	currency := ""
-	for _, row := range r.page.tierRows() {
-		from, sum, ok := tierOf(row, r.page.region)
-		if !ok || len(tiers) > 0 && from <= tiers[len(tiers)-1].From {
-			continue
-		}
-		if currency != "" && sum.Currency != "" && sum.Currency != currency {
-			return false
-		}
-		currency = firstOf(currency, sum.Currency)
-		tiers = append(tiers, evidence.Tier{From: from, Price: sum.Value})
+	tiers, currency, source := r.shownTiers()
+	if len(tiers) < 2 {
+		tiers, source = r.statedTiers(), evidence.FromEmbeddedState
 	}
 	if len(tiers) < 2 {
 		return false
@@ -38,11 +29,48 @@ func (r *reader) tiers() bool {
 			high = t.Price
 		}
 	}
-	r.setPrice(offer{price: low, high: high, currency: currency}, evidence.FromVisibleText)
+	r.setPrice(offer{price: low, high: high, currency: currency}, source)
 	if r.facts.Price != nil {
 		r.facts.Price.Tiers = tiers
 	}
 	return true
+}
+
+// shownTiers are the steps that the page shows, in one currency.
+func (r *reader) shownTiers() ([]evidence.Tier, string, evidence.Source) {
+	var tiers []evidence.Tier
+	currency := ""
+	for _, row := range r.page.tierRows() {
+		from, sum, ok := tierOf(row, r.page.region)
+		if !ok || len(tiers) > 0 && from <= tiers[len(tiers)-1].From {
+			continue
+		}
+		if currency != "" && sum.Currency != "" && sum.Currency != currency {
+			return nil, "", ""
+		}
+		currency = firstOf(currency, sum.Currency)
+		tiers = append(tiers, evidence.Tier{From: from, Price: sum.Value})
+	}
+	return tiers, currency, evidence.FromVisibleText
+}
+
+// statedTiers are the steps in the embedded data, where the marketplace's
+// description says that they are.
+func (r *reader) statedTiers() []evidence.Tier {
+	for _, list := range r.page.statedValues("tiers") {
+		var tiers []evidence.Tier
+		for _, item := range list.Items {
+			from, err := strconv.Atoi(member(item, []string{"beginamount", "startquantity", "minquantity"}).Scalar())
+			price, _ := markupPrice(member(item, []string{"price"}).Scalar(), "", r.page.region)
+			if err == nil && from > 0 && !isZero(price) && (len(tiers) == 0 || from > tiers[len(tiers)-1].From) {
+				tiers = append(tiers, evidence.Tier{From: from, Price: price})
+			}
+		}
+		if len(tiers) > 1 {
+			return tiers
+		}
+	}
+	return nil
 }
 
 // tierRows are the texts of the ladder's steps: those the marketplace's

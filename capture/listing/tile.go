@@ -95,11 +95,14 @@ func hasPicture(n *html.Node) bool {
 	return false
 }
 
+// maxWeighed is how many sums of a page are looked at closely, in reading order.
+const maxWeighed = 600
+
 // countSums counts, for each element around a sum, the different sums in it.
 func (l *layout) countSums() {
 	l.sums = map[*html.Node]int{}
 	for i := range l.spots {
-		if i == 600 {
+		if i == maxWeighed {
 			break
 		}
 		for n := l.spots[i].node; n != nil; n = n.Parent {

@@ -81,7 +81,7 @@ func (p *Program) root() *cobra.Command {
 		p.listCommand(), p.showCommand(), p.extractCommand(), p.assessCommand(), p.brandCommand(),
 		p.noticeCommand(), p.packetCommand(), p.verifyCommand(), p.logCommand(),
 		p.exportCommand(), p.importCommand(), p.backupCommand(), p.restoreCommand(),
-		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(),
+		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(), p.scorecardCommand(),
 	)
 	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand(),
 		p.clearCommand(), p.testbuyCommand(), p.reviewCommand())

@@ -3,14 +3,9 @@ package desk
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
-	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"touchstone/store/evidence"
 )
@@ -22,17 +17,25 @@ var tableHead = []string{
 	"captures", "last_capture", "outcome", "captured_at_utc", "manifest_sha256",
 }
 
-// tableRows are the listings of the case, one a row.
-func (e *export) tableRows(ctx context.Context) ([][]string, error) {
+// listings are the listings of the case, one a row below the names of the columns.
+func (e *export) listings(ctx context.Context) ([][]any, error) {
 	rows, err := e.d.Rows(ctx, e.matter.ID)
 	if err != nil {
 		return nil, err
 	}
-	table := make([][]string, 0, len(rows))
+	table := [][]any{cells(tableHead)}
 	for _, r := range rows {
-		table = append(table, e.tableRow(r))
+		table = append(table, cells(e.tableRow(r)))
 	}
 	return table, nil
+}
+
+func cells(texts []string) []any {
+	row := make([]any, len(texts))
+	for i, text := range texts {
+		row[i] = text
+	}
+	return row
 }
 
 func (e *export) tableRow(r Row) []string {
@@ -81,75 +84,18 @@ func (e *export) table(ctx context.Context) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// csv writes the table: UTF-8 with a byte order mark, without which Excel
-// garbles Chinese, and with an apostrophe before what a spreadsheet would run as
-// a formula.
 func (e *export) csv(ctx context.Context, w io.Writer) error {
-	rows, err := e.tableRows(ctx)
+	rows, err := e.listings(ctx)
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return err
-	}
-	c := csv.NewWriter(w)
-	c.UseCRLF = true
-	c.Write(tableHead) // errors stay in c until Flush
-	for _, row := range rows {
-		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				row[i] = "'" + cell
-			}
-		}
-		c.Write(row)
-	}
-	c.Flush()
-	return c.Error()
+	return writeCSV(w, rows)
 }
 
-// maxCell is the longest text that fits a cell of Excel, in characters.
-const maxCell = 32767
-
-// xlsx writes the table as a workbook. Its cells are text, so that nothing in
-// them is run, and a link stays what the page had.
 func (e *export) xlsx(ctx context.Context, w io.Writer) error {
-	rows, err := e.tableRows(ctx)
+	rows, err := e.listings(ctx)
 	if err != nil {
 		return err
 	}
-	book := excelize.NewFile()
-	defer book.Close()
-	const sheet = "Listings"
-	if err := book.SetSheetName("Sheet1", sheet); err != nil {
-		return err
-	}
-	stream, err := book.NewStreamWriter(sheet)
-	if err != nil {
-		return err
-	}
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
-	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	for i, row := range append([][]string{tableHead}, rows...) {
-		cells := make([]any, len(row))
-		for j, text := range row {
-			cell := excelize.Cell{Value: clip(text, maxCell-1)}
-			if i == 0 {
-				cell.StyleID = bold
-			}
-			cells[j] = cell
-		}
-		if err := stream.SetRow(fmt.Sprintf("A%d", i+1), cells); err != nil {
-			return err
-		}
-	}
-	if err := stream.Flush(); err != nil {
-		return err
-	}
-	_, err = book.WriteTo(w)
-	return err
+	return writeBook(w, sheet{"Listings", rows})
 }

@@ -101,7 +101,8 @@ func (d *Desk) Accept(ctx context.Context, id evidence.ID) error {
 }
 
 // findings are all that is missing or wrong in a notice: in itself, in the evidence
-// it rests on, and in what its channel takes.
+// it rests on, in the record that its channel's programme asks for, and in what its
+// channel takes.
 func (d *Desk) findings(ctx context.Context, dossier notice.Dossier) ([]notice.Finding, error) {
 	dossier.Exhibits = slices.Clone(dossier.Exhibits)
 	for i := range dossier.Exhibits {
@@ -111,6 +112,11 @@ func (d *Desk) findings(ctx context.Context, dossier notice.Dossier) ([]notice.F
 		}
 	}
 	findings := notice.Check(dossier, d.cfg.Now())
+	standing, err := d.standing(ctx, dossier)
+	if err != nil {
+		return nil, err
+	}
+	findings = append(findings, standing...)
 	about, err := d.describe(dossier.Notice.Channel)
 	if errors.Is(err, ErrNoChannelNamed) {
 		return findings, nil // which the check has said

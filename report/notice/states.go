@@ -70,8 +70,13 @@ func Move(i evidence.NoticeItem, to evidence.ItemState, reason string, at time.T
 	if !CanMove(i.State, to) {
 		return i, fmt.Errorf("%s from %s to %s: %w", i.ID, i.State, to, ErrCannotMove)
 	}
-	i.State, i.Reason, i.UpdatedAt = to, reason, at.UTC()
-	return i, nil
+	return entered(i, to, reason, at), nil
+}
+
+func entered(i evidence.NoticeItem, s evidence.ItemState, reason string, at time.Time) evidence.NoticeItem {
+	i.State, i.Reason, i.UpdatedAt = s, reason, at.UTC()
+	i.Milestones.Reach(s, i.UpdatedAt)
+	return i
 }
 
 // unseen are the states that a marketplace may have passed an item through
@@ -88,8 +93,7 @@ func Follow(i evidence.NoticeItem, to evidence.ItemState, reason string, at time
 	reached := []evidence.ItemState{i.State}
 	for n := 0; n < len(reached); n++ {
 		if CanMove(reached[n], to) {
-			i.State, i.Reason, i.UpdatedAt = to, reason, at.UTC()
-			return i, nil
+			return entered(i, to, reason, at), nil
 		}
 		for _, next := range moves[reached[n]] {
 			if slices.Contains(unseen, next) && !slices.Contains(reached, next) {

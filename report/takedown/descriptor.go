@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"touchstone/assets"
+	"touchstone/report/workday"
 	"touchstone/store/evidence"
 )
 
@@ -107,11 +108,22 @@ type Clock struct {
 	For  string   `json:"for"`
 	Days int      `json:"days"`
 	Skip []string `json:"skip,omitempty"` // weekdays that do not count, as in sunday
+	// Working names the country whose working days alone count; see package workday.
+	Working string `json:"working_days,omitempty"`
 }
 
 // Due is the end of the last day of a clock that starts at the time from, in its
 // zone: days that do not count are skipped, and the first day is the next one.
-func (c *Clock) Due(from time.Time) time.Time {
+// The caveat says what is not known about it, or is empty.
+func (c *Clock) Due(from time.Time) (due time.Time, caveat string) {
+	if c.Working != "" {
+		calendar, err := workday.Of(c.Working)
+		if err != nil {
+			return from.AddDate(0, 0, c.Days), err.Error()
+		}
+		d := calendar.After(from, c.Days)
+		return d.At, d.Caveat()
+	}
 	day := from
 	for left := c.Days; left > 0; {
 		day = day.AddDate(0, 0, 1)
@@ -119,7 +131,7 @@ func (c *Clock) Due(from time.Time) time.Time {
 			left--
 		}
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, from.Location())
+	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, from.Location()), ""
 }
 
 // Clock is the deadline that the channel sets who, "seller" or "member".

@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"touchstone/assets"
 	"touchstone/report/takedown"
+	"touchstone/report/workday"
 	"touchstone/store/evidence"
 )
 
@@ -103,6 +105,11 @@ func checkSense(t *testing.T, d takedown.Descriptor) {
 			t.Errorf("there is no marketplace %q", m)
 		}
 	}
+	for _, c := range d.Days {
+		if _, err := workday.Of(c.Working); c.Working != "" && err != nil {
+			t.Error(err)
+		}
+	}
 	for _, s := range d.Settings {
 		if s.Secret && s.Default != "" {
 			t.Errorf("the secret %s has a default", s.Key)
@@ -163,5 +170,25 @@ func TestSplitKeepsToWhatTheChannelTakesAtOnce(t *testing.T) {
 				t.Errorf("parts (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAClockCountsTheDaysItSays(t *testing.T) {
+	friday := time.Date(2026, 9, 25, 10, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		clock  takedown.Clock
+		due    string
+		caveat string
+	}{
+		"days of the calendar":        {takedown.Clock{Days: 3}, "2026-09-28", ""},
+		"all but Sundays":             {takedown.Clock{Days: 3, Skip: []string{"sunday"}}, "2026-09-29", ""},
+		"working days of China":       {takedown.Clock{Days: 3, Working: "CN"}, "2026-09-30", ""},
+		"over a week of holidays":     {takedown.Clock{Days: 4, Working: "CN"}, "2026-10-08", ""},
+		"into a year that is unknown": {takedown.Clock{Days: 75, Working: "CN"}, "2027-01-14", "the holidays of China in 2027 are not known here: it may be later"},
+	} {
+		due, caveat := tt.clock.Due(friday)
+		if got := due.Format(time.DateTime); got != tt.due+" 23:59:59" || caveat != tt.caveat {
+			t.Errorf("%s: due %s, %q; want %s, %q", name, got, caveat, tt.due, tt.caveat)
+		}
 	}
 }

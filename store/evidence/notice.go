@@ -157,11 +157,12 @@ type NoticeItem struct {
 	State      ItemState `json:"state"`
 	Reason     string    `json:"reason,omitempty"` // the channel's, for a rejection
 	External   string    `json:"external,omitempty"`
-	Word       string    `json:"word,omitempty"`  // the channel's own for the state
-	Proof      ID        `json:"proof,omitempty"` // the recapture that shows it down
-	DueAt      time.Time `json:"due_at,omitzero"` // by when we have to act at the channel, while it waits for us
-	RemovedAt  time.Time `json:"removed_at,omitzero"`
+	Word       string    `json:"word,omitempty"`             // the channel's own for the state
+	Proof      ID        `json:"proof,omitempty"`            // the recapture that shows it down
+	DueAt      time.Time `json:"due_at,omitzero"`            // by when we have to act at the channel, while it waits for us
 	StayedDown int       `json:"stayed_down_days,omitempty"` // the longest of the rechecks (1, 7 and 30 days) that found it down
 	Again      ID        `json:"again,omitempty"`            // the listing under which it reappeared
 	UpdatedAt  time.Time `json:"updated_at"`
+
+	Milestones Milestones `json:"milestones,omitzero"`
 }

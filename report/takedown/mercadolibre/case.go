@@ -128,7 +128,8 @@ func (c *Client) due(r *record, who string) time.Time {
 	if err != nil || !known {
 		return time.Time{}
 	}
-	return clock.Due(changed)
+	due, _ := clock.Due(changed) // its days are no country's, so there is no caveat
+	return due
 }
 
 func moment(text string) (time.Time, error) {

@@ -1,0 +1,218 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+
+	"touchstone/report/notice"
+	"touchstone/report/scorecard"
+	"touchstone/report/takedown"
+	"touchstone/store"
+	"touchstone/store/evidence"
+)
+
+// Card is a scorecard, CardRow the counts of one group in it.
+type (
+	Card        = scorecard.Card
+	CardRow     = scorecard.Row
+	CardOptions = scorecard.Options
+	Share       = scorecard.Share
+)
+
+// CardMonths is the length of a scorecard's window where none is asked for.
+const CardMonths = scorecard.DefaultMonths
+
+// Scorecard says how right and how fast the notices of a window were, at the end
+// that the options name or now. Notices made elsewhere are not counted: what a
+// list says of them cannot be checked.
+func (d *Desk) Scorecard(ctx context.Context, o CardOptions) (Card, error) {
+	if o.Channel != "" {
+		if _, err := takedown.Describe(o.Channel); err != nil {
+			return Card{}, err
+		}
+	}
+	if o.Brand != "" {
+		b, err := d.BrandNamed(ctx, o.Brand)
+		if err != nil {
+			return Card{}, err
+		}
+		o.Brand = b.Brand.Name
+	}
+	if o.At.IsZero() {
+		o.At = d.cfg.Now().UTC()
+	}
+	filed, err := d.filed(ctx)
+	if err != nil {
+		return Card{}, err
+	}
+	judged, err := All[evidence.Assessment](ctx, d, evidence.KindAssessment)
+	if err != nil {
+		return Card{}, err
+	}
+	programmes, err := scorecard.Programmes()
+	if err != nil {
+		return Card{}, err
+	}
+	return scorecard.Make(filed, judged, programmes, o), nil
+}
+
+// WriteCardTable writes a card's counts as CSV.
+func WriteCardTable(card Card, out string) error {
+	_, err := writeWhole(out, func(w io.Writer) error { return writeCSV(w, card.Tables()[0].Rows) })
+	return err
+}
+
+// WriteCardBook writes all of a card as a workbook.
+func WriteCardBook(card Card, out string) error {
+	var sheets []sheet
+	for _, t := range card.Tables() {
+		sheets = append(sheets, sheet{t.Name, t.Rows})
+	}
+	_, err := writeWhole(out, func(w io.Writer) error { return writeBook(w, sheets...) })
+	return err
+}
+
+// filed are all items that a channel was sent, each once.
+func (d *Desk) filed(ctx context.Context) ([]scorecard.Filed, error) {
+	var all []scorecard.Filed
+	known := map[evidence.ID]int{} // places in all
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		all = nil
+		clear(known)
+		g := filings{tx: tx, notices: map[evidence.ID]filedNotice{}}
+		for s, err := range store.Each[evidence.Submission](tx, evidence.KindSubmission) {
+			if err != nil {
+				return err
+			}
+			if s.State != evidence.SubmissionSubmitted {
+				continue
+			}
+			for _, i := range s.Items {
+				f, err := g.item(s, i.Item)
+				if err != nil {
+					return err
+				}
+				if f == nil {
+					continue
+				}
+				if at, twice := known[f.Item]; twice {
+					all[at] = *f // it was sent again
+					continue
+				}
+				known[f.Item] = len(all)
+				all = append(all, *f)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// filings gathers what is known of items that were sent.
+type filings struct {
+	tx      *store.Tx
+	notices map[evidence.ID]filedNotice
+}
+
+// filedNotice is what items have of their notice.
+type filedNotice struct{ brand, reason string }
+
+// item is an item of a submission; nil where it was not sent with it after all.
+func (g *filings) item(s evidence.Submission, id evidence.ID) (*scorecard.Filed, error) {
+	i, err := store.Get[evidence.NoticeItem](g.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	switch i.State {
+	case evidence.ItemSubmissionFailed, evidence.ItemQueued, evidence.ItemUnknownOutcome:
+		return nil, nil
+	}
+	n, err := g.notice(i.Notice)
+	if err != nil {
+		return nil, err
+	}
+	l, err := store.Get[evidence.Listing](g.tx, i.Listing)
+	if err != nil {
+		return nil, err
+	}
+	f := &scorecard.Filed{Item: i.ID, Notice: i.Notice, Listing: l.ID, Channel: s.Channel, Brand: n.brand, Reason: n.reason,
+		Seller: l.Seller, Marketplace: l.Marketplace, State: i.State, Milestones: i.Milestones}
+	// Items of earlier versions have the date of their state alone.
+	f.Reach(i.State, i.UpdatedAt)
+	if f.Sent.IsZero() {
+		f.Sent = s.SentAt
+	}
+	seller, err := optional[evidence.Seller](g.tx, l.Seller)
+	if err != nil {
+		return nil, err
+	}
+	if seller != nil {
+		f.SellerName = SellerName(*seller)
+	}
+	last, err := newest[evidence.Capture](g.tx, store.CapturesByListing, l.ID)
+	if err != nil {
+		return nil, err
+	}
+	if last != nil && last.Recheck != nil && last.StartedAt.After(f.Sent) {
+		f.Offer = last.Recheck.Offer
+	}
+	return f, nil
+}
+
+func (g *filings) notice(id evidence.ID) (filedNotice, error) {
+	if n, ok := g.notices[id]; ok {
+		return n, nil
+	}
+	record, err := store.Get[evidence.Notice](g.tx, id)
+	if err != nil {
+		return filedNotice{}, err
+	}
+	brand, err := store.Get[evidence.Brand](g.tx, record.Brand)
+	if err != nil {
+		return filedNotice{}, err
+	}
+	reason, err := reasonOf(record)
+	n := filedNotice{brand.Name, reason}
+	g.notices[id] = n
+	return n, err
+}
+
+// reasonOf is the channel's code for what a notice complains of, or our own word.
+func reasonOf(n evidence.Notice) (string, error) {
+	about, err := takedown.Describe(n.Channel)
+	if err != nil && !errors.Is(err, takedown.ErrNoDescriptor) {
+		return "", err
+	}
+	return cmp.Or(about.ReasonFor(&takedown.Filing{Notice: n}), string(n.Infringement)), nil
+}
+
+// standing warns of the rates of programmes that a notice is expected to break.
+func (d *Desk) standing(ctx context.Context, dossier notice.Dossier) ([]notice.Finding, error) {
+	reason, err := reasonOf(dossier.Notice)
+	if err != nil {
+		return nil, err
+	}
+	batch := scorecard.Batch{Channel: dossier.Notice.Channel, Reason: reason}
+	for _, e := range dossier.Exhibits {
+		if notice.CanMove(e.Item.State, evidence.ItemQueued) || notice.CanMove(e.Item.State, evidence.ItemApproved) || e.Item.State == evidence.ItemDraft {
+			batch.Items++
+		}
+	}
+	programmes, err := scorecard.Programmes()
+	if err != nil {
+		return nil, err
+	}
+	filed, err := d.filed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var findings []notice.Finding
+	for _, p := range programmes {
+		for _, w := range p.Outlook(filed, batch, d.cfg.Now()) {
+			findings = append(findings, notice.Finding{Severity: notice.Warning, Code: "programme_" + w.Rate, Subject: dossier.Notice.ID, What: w.What, Advice: w.Advice})
+		}
+	}
+	return findings, nil
+}

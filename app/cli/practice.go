@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +53,7 @@ which share of sellers objects; with --speed a day passes in minutes. The admin 
 	f.Float64Var(&c.Life.Relists, "relist", 0, "share of removed counterfeits that come back under a new number")
 	f.Float64Var(&c.Life.Moves, "move", 0.4, "share of those that come back in another shop")
 	f.Float64Var(&c.Life.Objections, "object", 0, "share of removed counterfeits whose seller files a counter-notice; sellers of other goods always do, unless this is 0")
-	f.StringSliceVar(&faults, "faults", nil, "shares of the API's requests that fail, as in busy=0.05,drop=0.02: "+strings.Join(faultNames(), ", "))
+	f.StringSliceVar(&faults, "faults", nil, "shares of the API's requests that fail, as in busy=0.05,drop=0.02: "+faultNames())
 	return cmd
 }
 
@@ -65,29 +64,19 @@ func (p *Program) describePractice(s *practice.Server) {
 		fmt.Fprintf(p.Stdout, "  %-12s %s  %s\n", o.Truth, o.URL, o.Title)
 	}
 	fmt.Fprintln(p.Stdout, "Capture one with: touchstone capture --allow-private URL, or in the window of touchstone --allow-private")
+	fmt.Fprintf(p.Stdout, "How it stands, with the truth about everything: %s\n", s.AdminURL())
 	a := s.Credentials()
 	fmt.Fprintf(p.Stdout, "Its joint-force API: touchstone channel set jointforce base_url=%s client_id=%s practice=yes\n", a.BaseURL, a.ClientID)
 	fmt.Fprintf(p.Stdout, "Sign in to it with: echo client_secret=%s | touchstone channel signin jointforce\n", a.ClientSecret)
 }
 
-// The faults that --faults knows.
-var faultShares = map[practice.Fault]func(*practice.Faults) *float64{
-	practice.FaultSlow:      func(f *practice.Faults) *float64 { return &f.Slow },
-	practice.FaultError:     func(f *practice.Faults) *float64 { return &f.Error },
-	practice.FaultLost:      func(f *practice.Faults) *float64 { return &f.Lost },
-	practice.FaultBusy:      func(f *practice.Faults) *float64 { return &f.Busy },
-	practice.FaultDrop:      func(f *practice.Faults) *float64 { return &f.Drop },
-	practice.FaultDuplicate: func(f *practice.Faults) *float64 { return &f.Duplicate },
-	practice.FaultReorder:   func(f *practice.Faults) *float64 { return &f.Reorder },
-}
-
-func faultNames() []string {
+// faultNames are the faults that --faults knows.
+func faultNames() string {
 	var names []string
-	for f := range faultShares {
+	for _, f := range practice.FaultNames() {
 		names = append(names, string(f))
 	}
-	slices.Sort(names)
-	return names
+	return strings.Join(names, ", ")
 }
 
 // Bounds of what the marketplace is asked for.
@@ -101,11 +90,11 @@ func checkPractice(c *practice.Config, faults []string) error {
 	for _, entry := range faults {
 		name, text, _ := strings.Cut(entry, "=")
 		share, err := strconv.ParseFloat(text, 64)
-		field := faultShares[practice.Fault(name)]
+		field := c.Faults.Share(practice.Fault(name))
 		if err != nil || field == nil || !(share >= 0 && share <= 1) {
-			return fmt.Errorf("--faults %s: want NAME=SHARE with a share from 0 to 1, NAME one of %s", entry, strings.Join(faultNames(), ", "))
+			return fmt.Errorf("--faults %s: want NAME=SHARE with a share from 0 to 1, NAME one of %s", entry, faultNames())
 		}
-		*field(&c.Faults) = share
+		*field = share
 	}
 	for _, v := range []struct {
 		flag        string

@@ -5,6 +5,7 @@ import (
 
 	"touchstone/app/practice/api"
 	"touchstone/app/practice/market"
+	"touchstone/report/takedown/jointforce"
 )
 
 // Life is what happens in the marketplace by itself.
@@ -25,6 +26,9 @@ func (s *Server) Object(itemID string, o Objection) (string, error) {
 	return s.market.Object(itemID, o)
 }
 
+// Feed is what the brand has published about its goods.
+func (s *Server) Feed() jointforce.PublishedFeed { return s.market.Feed() }
+
 // Fault is a way for the API to fail.
 type Fault = api.Fault
 
@@ -39,6 +43,9 @@ const (
 	FaultDuplicate = api.FaultDuplicate
 	FaultReorder   = api.FaultReorder
 )
+
+// FaultNames lists the faults that have a share.
+func FaultNames() []Fault { return api.FaultNames() }
 
 // Inject makes the next n requests to the API fail in the given way. Requests
 // for a token are spared.

@@ -10,7 +10,7 @@
 // Touchstone's store or use cases: it is what Touchstone meets outside.
 //
 // Package market is the world behind it, pages shows it to browsers, api lets a
-// brand act on it, picture draws its goods.
+// brand act on it, admin shows its owner how it stands, picture draws its goods.
 package practice
 
 import (
@@ -27,6 +27,7 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"touchstone/app/practice/admin"
 	"touchstone/app/practice/api"
 	"touchstone/app/practice/market"
 	"touchstone/app/practice/pages"
@@ -136,8 +137,14 @@ func newServer(c Config, addr netip.AddrPort) (*Server, error) {
 	s.api = api.New(api.Config{
 		Market: m, Now: c.Now, ClientID: s.credentials.ClientID, ClientSecret: s.credentials.ClientSecret, Seed: c.Seed, Faults: c.Faults,
 	})
+	owner, err := admin.New(admin.Config{Market: m, API: s.api, Life: c.Life, Seed: c.Seed, Speed: c.Speed, Forward: clock.forward})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle(api.Prefix+"/", s.api)
+	mux.Handle(admin.Prefix, owner)
+	mux.Handle(admin.Prefix+"/", owner)
 	mux.Handle("/", site)
 	s.http = &http.Server{
 		Handler: mux, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: answerTime,
@@ -180,6 +187,9 @@ func (s *Server) Close() error {
 
 // URL is the home page's address, without a trailing slash.
 func (s *Server) URL() string { return s.url }
+
+// AdminURL is the address of the page that shows how the marketplace stands.
+func (s *Server) AdminURL() string { return s.url + admin.Prefix }
 
 // Addr is the address the server listens on.
 func (s *Server) Addr() netip.AddrPort { return s.addr }

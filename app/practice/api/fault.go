@@ -39,6 +39,33 @@ type Faults struct {
 	Slowness  time.Duration // how late a slow answer is; default two seconds
 }
 
+// FaultNames lists the faults that have a share.
+func FaultNames() []Fault {
+	return []Fault{FaultSlow, FaultError, FaultLost, FaultBusy, FaultDrop, FaultDuplicate, FaultReorder}
+}
+
+// Share is where the share of a fault stands; nil for one that has none.
+func (f *Faults) Share(of Fault) *float64 {
+	switch of {
+	case FaultSlow:
+		return &f.Slow
+	case FaultError:
+		return &f.Error
+	case FaultLost:
+		return &f.Lost
+	case FaultBusy:
+		return &f.Busy
+	case FaultDrop:
+		return &f.Drop
+	case FaultDuplicate:
+		return &f.Duplicate
+	case FaultReorder:
+		return &f.Reorder
+	default:
+		return nil
+	}
+}
+
 const (
 	defaultSlowness = 2 * time.Second
 	retryAfter      = "1" // seconds
@@ -98,12 +125,9 @@ func (w *weather) strike() Fault {
 		f = w.next
 	} else {
 		p := w.dice.Float64()
-		for _, k := range []struct {
-			fault Fault
-			share float64
-		}{{FaultSlow, w.rates.Slow}, {FaultError, w.rates.Error}, {FaultLost, w.rates.Lost}, {FaultBusy, w.rates.Busy}, {FaultDrop, w.rates.Drop}} {
-			if p -= k.share; p < 0 {
-				f = k.fault
+		for _, k := range []Fault{FaultSlow, FaultError, FaultLost, FaultBusy, FaultDrop} {
+			if p -= *w.rates.Share(k); p < 0 {
+				f = k
 				break
 			}
 		}

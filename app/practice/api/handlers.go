@@ -1,11 +1,15 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"touchstone/app/practice/market"
 	"touchstone/report/takedown/jointforce"
@@ -36,10 +40,16 @@ type ruled[R any] interface {
 
 // read reads a request and holds it against the protocol's rules.
 func read[R any, P ruled[R]](body []byte, request P) error {
-	if err := decode(body, request); err != nil {
-		return err
+	v, err := jointforce.ReadRequest(body, request)
+	if err != nil {
+		p := problem(jointforce.ProblemMalformed, "The body is not a JSON object as documented", http.StatusBadRequest)
+		p.Detail = err.Error()
+		return p
 	}
-	if v := request.Validate(); len(v) > 0 {
+	if len(v) == 0 {
+		v = request.Validate()
+	}
+	if len(v) > 0 {
 		return invalid(v...)
 	}
 	return nil
@@ -67,22 +77,19 @@ func one[A any](name string, find func(string) (A, error)) http.HandlerFunc {
 
 func (s *Server) notices(w http.ResponseWriter, r *http.Request) {
 	page, err := pageOf(r)
-	if err != nil {
+	reference, wrong := filter(r, "reference", 128)
+	if err = cmp.Or(err, wrong); err != nil {
 		refuse(w, problemOf(err))
 		return
 	}
-	list, next, err := s.Market.Notices(r.FormValue("reference"), page.after, page.limit)
+	list, next, err := s.Market.Notices(reference, page.after, page.limit)
 	reply(w, jointforce.Notices{Notices: list, Next: next}, err)
 }
 
 func (s *Server) inquiries(w http.ResponseWriter, r *http.Request) {
 	page, err := pageOf(r)
-	state := jointforce.InquiryState(r.FormValue("state"))
-	known := []jointforce.InquiryState{"", jointforce.InquiryOpen, jointforce.InquiryAnswered, jointforce.InquiryExpired, jointforce.InquiryRecalled}
-	if err == nil && !slices.Contains(known, state) {
-		err = invalid(jointforce.ProblemField{Pointer: "/state", Detail: "is not a state of an inquiry"})
-	}
-	if err != nil {
+	state, wrong := choice(r, "state", jointforce.InquiryOpen, jointforce.InquiryAnswered, jointforce.InquiryExpired, jointforce.InquiryRecalled)
+	if err = cmp.Or(err, wrong); err != nil {
 		refuse(w, problemOf(err))
 		return
 	}
@@ -92,13 +99,9 @@ func (s *Server) inquiries(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) counters(w http.ResponseWriter, r *http.Request) {
 	page, err := pageOf(r)
-	state := jointforce.CounterState(r.FormValue("state"))
-	known := []jointforce.CounterState{"", jointforce.CounterOpen, jointforce.CounterAnswered, jointforce.CounterAccepted,
-		jointforce.CounterRejected, jointforce.CounterMissed, jointforce.CounterEscalated}
-	if err == nil && !slices.Contains(known, state) {
-		err = invalid(jointforce.ProblemField{Pointer: "/state", Detail: "is not a state of a counter-notice"})
-	}
-	if err != nil {
+	state, wrong := choice(r, "state", jointforce.CounterOpen, jointforce.CounterAnswered, jointforce.CounterAccepted,
+		jointforce.CounterRejected, jointforce.CounterMissed, jointforce.CounterEscalated)
+	if err = cmp.Or(err, wrong); err != nil {
 		refuse(w, problemOf(err))
 		return
 	}
@@ -108,11 +111,12 @@ func (s *Server) counters(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) decisions(w http.ResponseWriter, r *http.Request) {
 	page, err := pageOf(r)
-	if err != nil {
+	notice, wrong := filter(r, "notice", 64)
+	if err = cmp.Or(err, wrong); err != nil {
 		refuse(w, problemOf(err))
 		return
 	}
-	list, next, err := s.Market.Decisions(r.FormValue("notice"), page.after, page.limit)
+	list, next, err := s.Market.Decisions(notice, page.after, page.limit)
 	reply(w, jointforce.Decisions{Decisions: list, Next: next}, err)
 }
 
@@ -128,11 +132,12 @@ func (s *Server) samples(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) messages(w http.ResponseWriter, r *http.Request) {
 	page, err := pageOf(r)
-	if err != nil {
+	thread, wrong := filter(r, "thread", 64)
+	if err = cmp.Or(err, wrong); err != nil {
 		refuse(w, problemOf(err))
 		return
 	}
-	list, next, err := s.Market.Messages(r.FormValue("thread"), page.after, page.limit)
+	list, next, err := s.Market.Messages(thread, page.after, page.limit)
 	reply(w, jointforce.Messages{Messages: list, Next: next}, err)
 }
 
@@ -208,17 +213,35 @@ type page struct {
 
 func pageOf(r *http.Request) (page, error) {
 	limit, err := number(r, "limit", 50, 1, jointforce.MaxPage)
-	return page{r.FormValue("after"), limit}, err
+	return page{r.URL.Query().Get("after"), limit}, err
+}
+
+// choice reads one of the words from the query; without it, it is empty.
+func choice[W ~string](r *http.Request, name string, words ...W) (W, error) {
+	word := W(r.URL.Query().Get(name))
+	if r.URL.Query().Has(name) && !slices.Contains(words, word) {
+		return "", invalid(jointforce.ProblemField{Pointer: "/" + name, Detail: fmt.Sprintf("must be one of %v", words)})
+	}
+	return word, nil
+}
+
+// filter reads a number of the brand's or the marketplace's from the query.
+func filter(r *http.Request, name string, most int) (string, error) {
+	text := r.URL.Query().Get(name)
+	if utf8.RuneCountInString(text) > most {
+		return "", invalid(jointforce.ProblemField{Pointer: "/" + name, Detail: fmt.Sprintf("must have at most %d characters", most)})
+	}
+	return text, nil
 }
 
 // number reads a whole number from the query.
 func number(r *http.Request, name string, otherwise, least, most int) (int, error) {
-	text := r.FormValue(name)
-	if text == "" {
+	if !r.URL.Query().Has(name) {
 		return otherwise, nil
 	}
+	text := r.URL.Query().Get(name)
 	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > most {
+	if err != nil || strings.HasPrefix(text, "+") || n < least || n > most {
 		return 0, invalid(jointforce.ProblemField{Pointer: "/" + name, Detail: "must be a whole number from " + strconv.Itoa(least) + " to " + strconv.Itoa(most)})
 	}
 	return n, nil

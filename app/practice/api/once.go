@@ -1,14 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -138,73 +136,4 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64, types ...strin
 		return nil, problem(jointforce.ProblemMalformed, "The body could not be read", http.StatusBadRequest)
 	}
 	return body, nil
-}
-
-// decode reads a request's body as the protocol wants it: no unknown member, none
-// twice, none null. encoding/json alone is more lenient than that.
-func decode(body []byte, v any) error {
-	if err := plain(json.NewDecoder(bytes.NewReader(body))); err != nil {
-		p := problem(jointforce.ProblemMalformed, "The body is not a JSON object as documented", http.StatusBadRequest)
-		p.Detail = err.Error()
-		return p
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		p := problem(jointforce.ProblemMalformed, "The body is not a JSON object as documented", http.StatusBadRequest)
-		p.Detail = err.Error()
-		return p
-	}
-	return nil
-}
-
-var nameForm = regexp.MustCompile(`^[a-z0-9_]+$`)
-
-// plain walks over the one value that the decoder holds.
-func plain(d *json.Decoder) error {
-	var names []map[string]bool // of the objects around; nil for an array
-	wantName := false
-	for {
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) && len(names) == 0 {
-			return errors.New("the body is empty")
-		}
-		if err != nil {
-			return err
-		}
-		switch t := t.(type) {
-		case json.Delim:
-			switch t {
-			case '{':
-				names = append(names, map[string]bool{})
-			case '[':
-				names = append(names, nil)
-			default:
-				names = names[:len(names)-1]
-			}
-		case nil:
-			return errors.New("no member may be null")
-		case string:
-			if wantName {
-				if seen := names[len(names)-1]; seen[t] || !nameForm.MatchString(t) {
-					return fmt.Errorf("the member %q comes twice or is not documented", t)
-				}
-				names[len(names)-1][t] = true
-				wantName = false
-				continue
-			}
-		}
-		if len(names) == 0 {
-			return end(d)
-		}
-		wantName = names[len(names)-1] != nil
-	}
-}
-
-// end wants nothing after the value.
-func end(d *json.Decoder) error {
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the JSON value")
-	}
-	return nil
 }

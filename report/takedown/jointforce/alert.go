@@ -8,11 +8,11 @@ import (
 // Alert tells of a listing that the marketplace takes for one that came down for
 // the brand, under a new number.
 type Alert struct {
-	ID       string         `json:"id"`
+	ID       string         `json:"id" rule:"some"`
 	At       time.Time      `json:"at"`
 	Listing  InquiryListing `json:"listing"`
-	Of       string         `json:"of"`    // the notice item that came down
-	Signs    []string       `json:"signs"` // same_pictures, same_seller, same_contact
+	Of       string         `json:"of"`                // the notice item that came down
+	Signs    []string       `json:"signs" rule:"word"` // same_pictures, same_seller, same_contact
 	Practice bool           `json:"practice"`
 }
 

@@ -29,10 +29,10 @@ type MessageRequest struct {
 
 // Message is a message between the brand and its account manager.
 type Message struct {
-	ID          string    `json:"id"`
-	Thread      string    `json:"thread"`
+	ID          string    `json:"id" rule:"some"`
+	Thread      string    `json:"thread" rule:"some"`
 	At          time.Time `json:"at"`
-	From        Party     `json:"from"`
+	From        Party     `json:"from" rule:"one brand|marketplace"`
 	Author      string    `json:"author"`
 	Reference   string    `json:"reference,omitempty"` // the brand's, where it is from the brand
 	Subject     string    `json:"subject"`

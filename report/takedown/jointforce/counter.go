@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"time"
 
 	"touchstone/report/takedown"
@@ -27,16 +26,16 @@ const (
 
 // CounterNotice is a seller's objection to the removal of a listing.
 type CounterNotice struct {
-	ID         string         `json:"id"`
+	ID         string         `json:"id" rule:"some"`
 	State      CounterState   `json:"state"`
 	Notice     string         `json:"notice"`
 	Item       string         `json:"item"` // the notice item
 	ItemID     string         `json:"item_id"`
-	URL        string         `json:"url"`
+	URL        string         `json:"url" rule:"uri"`
 	Seller     InquirySeller  `json:"seller"`
-	Grounds    string         `json:"grounds"` // authorised_seller, genuine_goods, own_right, exhausted_right, wrong_listing or other
+	Grounds    string         `json:"grounds" rule:"word"` // authorised_seller, genuine_goods, own_right, exhausted_right, wrong_listing or other
 	Statement  string         `json:"statement"`
-	Language   string         `json:"language"`
+	Language   string         `json:"language" rule:"language"`
 	Documents  []File         `json:"documents"`
 	ReceivedAt time.Time      `json:"received_at"`
 	DueAt      time.Time      `json:"due_at"` // for the brand's answer
@@ -84,7 +83,7 @@ type Court struct {
 
 // CounterAnswer is the brand's answer as the marketplace has it.
 type CounterAnswer struct {
-	ID            string    `json:"id"`
+	ID            string    `json:"id" rule:"some"`
 	CounterNotice string    `json:"counter_notice"`
 	Reference     string    `json:"reference"`
 	Position      Position  `json:"position"`
@@ -93,8 +92,6 @@ type CounterAnswer struct {
 	Documents     []File    `json:"documents"`
 	ReceivedAt    time.Time `json:"received_at"`
 }
-
-var dayForm = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
 
 // Validate lists what in the answer breaks the protocol's rules.
 func (r *CounterAnswerRequest) Validate() []ProblemField {
@@ -113,7 +110,9 @@ func (r *CounterAnswerRequest) Validate() []ProblemField {
 	if r.Court != nil {
 		v.text("/court/name", r.Court.Name, 1, 300)
 		v.text("/court/docket", r.Court.Docket, 1, 128)
-		v.form("/court/filed_on", r.Court.FiledOn, dayForm, "a day such as 2026-11-30")
+		if _, err := time.Parse(time.DateOnly, r.Court.FiledOn); err != nil {
+			v.add("/court/filed_on", "must be a day such as 2026-11-30")
+		}
 	}
 	return v
 }

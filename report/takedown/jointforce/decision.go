@@ -10,7 +10,7 @@ import (
 // reasons that Regulation (EU) 2022/2065, Art. 17, asks for. Its words are those
 // of the DSA Transparency Database, in lower case.
 type Decision struct {
-	ID            string `json:"id"`
+	ID            string `json:"id" rule:"some"`
 	Notice        string `json:"notice"`
 	Item          string `json:"item"` // the notice item
 	CounterNotice string `json:"counter_notice,omitempty"`
@@ -18,15 +18,15 @@ type Decision struct {
 	URL           string `json:"url"`
 
 	At          time.Time `json:"at"`
-	Visibility  string    `json:"visibility"` // removed, restored or unchanged
-	Ground      string    `json:"ground"`     // illegal_content, incompatible_content or none
+	Visibility  string    `json:"visibility" rule:"one removed|restored|unchanged"`            // removed, restored or unchanged
+	Ground      string    `json:"ground" rule:"one illegal_content|incompatible_content|none"` // illegal_content, incompatible_content or none
 	LegalGround string    `json:"legal_ground"`
-	Category    string    `json:"category"` // intellectual_property_infringements
-	Keyword     string    `json:"keyword"`  // as in trademark_infringement
+	Category    string    `json:"category" rule:"one intellectual_property_infringements"` // intellectual_property_infringements
+	Keyword     string    `json:"keyword" rule:"word"`                                     // as in trademark_infringement
 	Facts       string    `json:"facts"`
-	Source      string    `json:"source"` // notice, counter_notice, deadline or withdrawal
+	Source      string    `json:"source" rule:"word"` // notice, counter_notice, deadline or withdrawal
 	Automated   Automated `json:"automated"`
-	Territory   []string  `json:"territory"` // ISO 3166; empty: everywhere the marketplace serves
+	Territory   []string  `json:"territory" rule:"country"` // ISO 3166; empty: everywhere the marketplace serves
 	Redress     Redress   `json:"redress"`
 	Practice    bool      `json:"practice"`
 }
@@ -34,7 +34,7 @@ type Decision struct {
 // Automated says what machines did.
 type Automated struct {
 	Detection bool   `json:"detection"`
-	Decision  string `json:"decision"` // fully, partially or not
+	Decision  string `json:"decision" rule:"one fully|partially|not"` // fully, partially or not
 }
 
 // Redress is what can be done against a decision.

@@ -23,10 +23,10 @@ const (
 // once, and after later ones: Seq says which it is and where it belongs. What it
 // is about is the truth; the event only says that it changed.
 type Event struct {
-	ID      string    `json:"id"`
-	Seq     int       `json:"seq"` // 1, 2, ... without gaps
+	ID      string    `json:"id" rule:"some"`
+	Seq     int       `json:"seq" rule:"number"` // 1, 2, ... without gaps
 	At      time.Time `json:"at"`
-	Type    EventType `json:"type"`
+	Type    EventType `json:"type" rule:"word"`
 	Subject string    `json:"subject,omitempty"`
 	Item    string    `json:"item,omitempty"`
 	State   string    `json:"state"`

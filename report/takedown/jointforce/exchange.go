@@ -31,7 +31,13 @@ func (c *Client) do(ctx context.Context, x *exchange, v any) error {
 	if err := c.exchange(ctx, x); err != nil {
 		return err
 	}
-	return x.JSON(v)
+	if x.MediaType != jsonType {
+		return x.Lost(fmt.Errorf("the answer is %q, not JSON", x.MediaType))
+	}
+	if err := readAnswer(x.Body, v); err != nil {
+		return x.Lost(fmt.Errorf("the answer cannot be read: %w", err))
+	}
+	return nil
 }
 
 // exchange makes the exchange.

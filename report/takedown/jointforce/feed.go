@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"time"
 
 	"touchstone/report/takedown"
@@ -14,17 +15,17 @@ import (
 // what to look for.
 type Feed struct {
 	Products            []FeedProduct `json:"products"`
-	GenuineMarkers      []string      `json:"genuine_markers"`
-	CounterfeitFeatures []string      `json:"counterfeit_features"`
-	AuthorisedSellers   []string      `json:"authorised_sellers"` // by name or address of their shop
+	GenuineMarkers      []string      `json:"genuine_markers" rule:"entries"`
+	CounterfeitFeatures []string      `json:"counterfeit_features" rule:"entries"`
+	AuthorisedSellers   []string      `json:"authorised_sellers" rule:"entries"` // by name or address of their shop
 }
 
 // FeedProduct is one model.
 type FeedProduct struct {
-	Model    string `json:"model"`
-	Name     string `json:"name"`
-	Price    string `json:"price,omitempty"` // usual retail price, decimal
-	Currency string `json:"currency,omitempty"`
+	Model    string `json:"model" rule:"some"`
+	Name     string `json:"name" rule:"some"`
+	Price    string `json:"price,omitempty" rule:"amount"` // usual retail price, decimal
+	Currency string `json:"currency,omitempty" rule:"currency"`
 }
 
 // FeedRequest publishes a feed in place of the one of version Replaces; 0 where
@@ -37,7 +38,7 @@ type FeedRequest struct {
 // PublishedFeed is the feed as the marketplace has it. Version is 0 while there
 // is none, and grows by one with each change.
 type PublishedFeed struct {
-	Version     int       `json:"version"`
+	Version     int       `json:"version" rule:"count"`
 	PublishedAt time.Time `json:"published_at,omitzero"`
 	Feed
 }
@@ -92,6 +93,10 @@ func (c *Client) PublishFeed(ctx context.Context, r FeedRequest) (PublishedFeed,
 	if v := r.Validate(); len(v) > 0 {
 		return PublishedFeed{}, takedown.Answer{}, &takedown.UnfitError{Violations: violationsOf(v)}
 	}
+	r.Products = append([]FeedProduct{}, r.Products...) // an empty list, where there is none
+	for _, lines := range []*[]string{&r.GenuineMarkers, &r.CounterfeitFeatures, &r.AuthorisedSellers} {
+		*lines = append([]string{}, *lines...)
+	}
 	body, err := json.Marshal(r)
 	if err != nil {
 		return PublishedFeed{}, takedown.Answer{}, err
@@ -100,7 +105,7 @@ func (c *Client) PublishFeed(ctx context.Context, r FeedRequest) (PublishedFeed,
 	var f PublishedFeed
 	err = c.do(ctx, &x, &f)
 	if err == nil {
-		err = x.whole(f.Version > r.Replaces || f.Version == r.Replaces && f.Version > 0)
+		err = x.whole(f.Version >= max(1, r.Replaces) && reflect.DeepEqual(f.Feed, r.Feed))
 	}
 	if err != nil {
 		f = PublishedFeed{}

@@ -25,10 +25,10 @@ var FileTypes = []string{"application/pdf", "image/jpeg", "image/png", "text/pla
 // File is a document or picture at the marketplace: of ours, or of a seller or
 // the account manager for us to read.
 type File struct {
-	ID        string        `json:"id"`
+	ID        string        `json:"id" rule:"some"`
 	Name      string        `json:"name"`
 	MediaType string        `json:"media_type"`
-	Size      int64         `json:"size"`
+	Size      int64         `json:"size" rule:"count"`
 	SHA256    evidence.Hash `json:"sha256"`
 	At        time.Time     `json:"at"` // when it arrived there
 	From      Party         `json:"from"`

@@ -32,11 +32,11 @@ type InformationAsk struct {
 
 // InformationRequest is what a brand asked about an inquiry, and the reply.
 type InformationRequest struct {
-	ID        string            `json:"id"`
+	ID        string            `json:"id" rule:"some"`
 	Inquiry   string            `json:"inquiry"`
 	Reference string            `json:"reference"`
 	State     InformationState  `json:"state"`
-	Wants     []string          `json:"wants"`
+	Wants     []string          `json:"wants" rule:"word"`
 	Question  string            `json:"question"`
 	AskedAt   time.Time         `json:"asked_at"`
 	ReplyBy   time.Time         `json:"reply_by"` // the marketplace's own deadline; the inquiry's moved with it

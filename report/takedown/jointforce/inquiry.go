@@ -19,12 +19,12 @@ const (
 
 // Inquiry is the marketplace's question about a listing.
 type Inquiry struct {
-	ID       string         `json:"id"`
+	ID       string         `json:"id" rule:"some"`
 	State    InquiryState   `json:"state"`
 	AskedAt  time.Time      `json:"asked_at"`
 	DueAt    time.Time      `json:"due_at"`
 	Question string         `json:"question"`
-	Cause    string         `json:"cause"` // price, picture, keyword, seller or complaint
+	Cause    string         `json:"cause" rule:"one price|picture|keyword|seller|complaint"` // price, picture, keyword, seller or complaint
 	Listing  InquiryListing `json:"listing"`
 	Answer   *Answer        `json:"answer,omitempty"`
 	Sample   string         `json:"sample,omitempty"` // the ID of the test-buy sample
@@ -36,25 +36,25 @@ type Inquiry struct {
 // InquiryListing is the listing that an inquiry is about.
 type InquiryListing struct {
 	ItemID   string        `json:"item_id"`
-	URL      string        `json:"url"`
+	URL      string        `json:"url" rule:"uri"`
 	Title    string        `json:"title"`
 	Price    Price         `json:"price"`
 	Seller   InquirySeller `json:"seller"`
-	Pictures []string      `json:"pictures"`
+	Pictures []string      `json:"pictures" rule:"uri"`
 }
 
 // Price is what a listing asks; Max is set where it gives a range.
 type Price struct {
-	Min      string `json:"min"`
-	Max      string `json:"max,omitempty"`
-	Currency string `json:"currency"`
+	Min      string `json:"min" rule:"amount"`
+	Max      string `json:"max,omitempty" rule:"amount"`
+	Currency string `json:"currency" rule:"currency"`
 }
 
 // InquirySeller is who offers it.
 type InquirySeller struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	URL  string `json:"url"`
+	URL  string `json:"url" rule:"uri"`
 }
 
 // Inquiries is one page of the account's inquiries.
@@ -77,7 +77,7 @@ type AnswerRequest struct {
 
 // Answer is a brand's answer as the marketplace has it.
 type Answer struct {
-	ID         string           `json:"id"`
+	ID         string           `json:"id" rule:"some"`
 	Inquiry    string           `json:"inquiry"`
 	Reference  string           `json:"reference"`
 	Verdict    evidence.Verdict `json:"verdict"`

@@ -53,7 +53,7 @@ type Account struct {
 	Standing    Standing    `json:"standing"`
 	Thresholds  Thresholds  `json:"thresholds"`
 	Limits      LimitValues `json:"limits"`
-	Tools       []Tool      `json:"tools"` // that the member may use now
+	Tools       []Tool      `json:"tools" rule:"word"` // that the member may use now
 }
 
 // Person is who to talk to.
@@ -65,12 +65,12 @@ type Person struct {
 
 // LimitValues are the limits that a marketplace sets.
 type LimitValues struct {
-	MaxItems            int `json:"max_items"`
-	AnswerHours         int `json:"answer_hours"`         // from an inquiry to its deadline
-	CounterHours        int `json:"counter_hours"`        // from a counter-notice to the deadline of its answer
-	ReplyHours          int `json:"reply_hours"`          // for the marketplace's reply to an information request
-	InformationRequests int `json:"information_requests"` // how many about one inquiry
-	MaxFileBytes        int `json:"max_file_bytes"`
+	MaxItems            int `json:"max_items" rule:"number"`
+	AnswerHours         int `json:"answer_hours" rule:"number"`        // from an inquiry to its deadline
+	CounterHours        int `json:"counter_hours" rule:"number"`       // from a counter-notice to the deadline of its answer
+	ReplyHours          int `json:"reply_hours" rule:"number"`         // for the marketplace's reply to an information request
+	InformationRequests int `json:"information_requests" rule:"count"` // how many about one inquiry
+	MaxFileBytes        int `json:"max_file_bytes" rule:"number"`
 }
 
 // Tool is a priority tool, for members in good standing alone.
@@ -86,12 +86,12 @@ const (
 // Thresholds decide who takes part in good-faith takedown. The figures over all
 // and those of every single reason must meet them.
 type Thresholds struct {
-	WindowDays          int     `json:"window_days"`
-	MinDecided          int     `json:"min_decided"`            // over all; with fewer decided items nothing is lost
-	MinDecidedForReason int     `json:"min_decided_for_reason"` // the same for one reason
-	MinTakedownRate     float64 `json:"min_takedown_rate"`
-	MaxCounterRate      float64 `json:"max_counter_rate"`
-	ReadmissionDays     int     `json:"readmission_days"`
+	WindowDays          int     `json:"window_days" rule:"number"`
+	MinDecided          int     `json:"min_decided" rule:"count"`            // over all; with fewer decided items nothing is lost
+	MinDecidedForReason int     `json:"min_decided_for_reason" rule:"count"` // the same for one reason
+	MinTakedownRate     float64 `json:"min_takedown_rate" rule:"share"`
+	MaxCounterRate      float64 `json:"max_counter_rate" rule:"share"`
+	ReadmissionDays     int     `json:"readmission_days" rule:"count"`
 }
 
 // Standing is how a member's notices of the window have fared.
@@ -108,34 +108,34 @@ type Standing struct {
 // CounterRate is Reinstated/Removed, to six decimals; they are nil where nothing
 // was decided. The document says what is counted and what is not.
 type Tally struct {
-	Removed      int      `json:"removed"` // the reinstated and the countered among them
-	Rejected     int      `json:"rejected"`
-	Reinstated   int      `json:"reinstated"`
-	Pending      int      `json:"pending"`
-	Withdrawn    int      `json:"withdrawn"` // counted in no rate
-	TakedownRate *float64 `json:"takedown_rate"`
-	CounterRate  *float64 `json:"counter_rate"`
+	Removed      int      `json:"removed" rule:"count"` // the reinstated and the countered among them
+	Rejected     int      `json:"rejected" rule:"count"`
+	Reinstated   int      `json:"reinstated" rule:"count"`
+	Pending      int      `json:"pending" rule:"count"`
+	Withdrawn    int      `json:"withdrawn" rule:"count"` // counted in no rate
+	TakedownRate *float64 `json:"takedown_rate" rule:"share"`
+	CounterRate  *float64 `json:"counter_rate" rule:"share"`
 	Meets        bool     `json:"meets"` // the thresholds
 }
 
 // InquiryTally counts the inquiries that were asked in the window.
 type InquiryTally struct {
-	Asked    int `json:"asked"`
-	Answered int `json:"answered"`
-	Expired  int `json:"expired"`
-	Recalled int `json:"recalled"`
-	Open     int `json:"open"`
+	Asked    int `json:"asked" rule:"count"`
+	Answered int `json:"answered" rule:"count"`
+	Expired  int `json:"expired" rule:"count"`
+	Recalled int `json:"recalled" rule:"count"`
+	Open     int `json:"open" rule:"count"`
 }
 
 // ReasonTally is the tally of one reason code.
 type ReasonTally struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" rule:"code"`
 	Tally
 }
 
 // Reason is something a notice may complain of.
 type Reason struct {
-	Code      string            `json:"code"`
+	Code      string            `json:"code" rule:"code"`
 	Title     map[string]string `json:"title"` // by language
 	GoodFaith bool              `json:"good_faith"`
 }
@@ -147,12 +147,12 @@ type Reasons struct {
 
 // Right names an entry on a register.
 type Right struct {
-	Type         evidence.RightType `json:"type"`
-	Name         string             `json:"name"`
-	Number       string             `json:"number"`
-	Office       string             `json:"office"`
-	Jurisdiction string             `json:"jurisdiction"`
-	Owner        string             `json:"owner"`
+	Type         evidence.RightType `json:"type" rule:"one trademark|copyright|design|patent"`
+	Name         string             `json:"name" rule:"some"`
+	Number       string             `json:"number" rule:"some"`
+	Office       string             `json:"office" rule:"some"`
+	Jurisdiction string             `json:"jurisdiction" rule:"country"`
+	Owner        string             `json:"owner" rule:"some"`
 }
 
 // NoticeRequest files a notice.
@@ -169,7 +169,7 @@ type NoticeRequest struct {
 	Statements  []Statement         `json:"statements"`
 	Signatory   Signatory           `json:"signatory"`
 	Complainant Complainant         `json:"complainant"`
-	GoodFaith   bool                `json:"good_faith"`
+	GoodFaith   bool                `json:"good_faith,omitempty"`
 	Items       []NoticeItemRequest `json:"items"`
 }
 
@@ -216,19 +216,19 @@ type Evidence struct {
 
 // Notice is a notice as the marketplace has it.
 type Notice struct {
-	ID         string       `json:"id"`
+	ID         string       `json:"id" rule:"some"`
 	Reference  string       `json:"reference"`
 	Inquiry    string       `json:"inquiry,omitempty"`
-	Reason     string       `json:"reason"`
+	Reason     string       `json:"reason" rule:"code"`
 	GoodFaith  bool         `json:"good_faith"` // handled as a good-faith takedown
 	ReceivedAt time.Time    `json:"received_at"`
-	Items      []NoticeItem `json:"items"`
+	Items      []NoticeItem `json:"items" rule:"some"`
 	Practice   bool         `json:"practice"`
 }
 
 // NoticeItem is how one listing of a notice stands.
 type NoticeItem struct {
-	ID        string             `json:"id"`
+	ID        string             `json:"id" rule:"some"`
 	Reference string             `json:"reference"`
 	URL       string             `json:"url"`
 	ItemID    string             `json:"item_id,omitempty"`
@@ -241,7 +241,7 @@ type NoticeItem struct {
 
 // Because is why the marketplace decided as it did.
 type Because struct {
-	Code   string `json:"code"`
+	Code   string `json:"code" rule:"code"`
 	Detail string `json:"detail"`
 }
 

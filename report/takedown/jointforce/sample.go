@@ -25,7 +25,7 @@ const (
 // Sample is an article that the marketplace bought from a listing for the brand
 // to examine.
 type Sample struct {
-	ID        string         `json:"id"`
+	ID        string         `json:"id" rule:"some"`
 	State     SampleState    `json:"state"`
 	Inquiry   string         `json:"inquiry,omitempty"`
 	Listing   InquiryListing `json:"listing"`

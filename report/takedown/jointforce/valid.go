@@ -153,11 +153,7 @@ func (v *violations) oneOf(pointer, s string, words ...string) {
 }
 
 func (v *violations) verdict(pointer string, verdict evidence.Verdict) {
-	names := make([]string, len(evidence.Verdicts))
-	for i, known := range evidence.Verdicts {
-		names[i] = string(known)
-	}
-	v.oneOf(pointer, string(verdict), names...)
+	v.oneOf(pointer, string(verdict), verdictWords()...)
 }
 
 // moment wants a point in time.

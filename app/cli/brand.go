@@ -16,7 +16,7 @@ const expiryDays = 90
 
 func (p *Program) brandCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "brand", Short: "The brands we act for, and their rights"}
-	cmd.AddCommand(p.brandImport(), p.brandList(), p.brandTemplate())
+	cmd.AddCommand(p.brandImport(), p.brandList(), p.brandTemplate(), p.brandPublish())
 	return cmd
 }
 

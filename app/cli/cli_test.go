@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -51,6 +52,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("API", account.BaseURL)
 			e.Setenv("CLIENT", account.ClientID)
 			e.Setenv("SECRET", account.ClientSecret)
+			e.Setenv("NEXT_MONTH", time.Now().AddDate(0, 1, 0).Format(time.DateOnly))
 			for _, o := range market.Catalogue() {
 				if o.Behind == "" && o.Truth == practice.Counterfeit {
 					e.Setenv("OFFER_OF_"+strings.ToUpper(strings.ReplaceAll(o.Seller.ID, "-", "_")), o.URL)

@@ -48,6 +48,9 @@ type demo struct {
 	matter   evidence.Case
 	captures []evidence.Capture // by the order of the demo's offers
 	notice   evidence.Notice
+
+	clock     practiceClock
+	inquiries []evidence.Inquiry
 }
 
 // step is one part of the demo. It returns what to tell about it.
@@ -66,6 +69,12 @@ var demoSteps = []step{
 	{"Write the takedown packet", (*demo).writePacket},
 	{"File the notice", (*demo).file},
 	{"Capture again as proof", (*demo).prove},
+	{"Two inquiries arrive and are captured", (*demo).receive},
+	{"Answer both", (*demo).answer},
+	{"Capture again as proof", (*demo).proveAnswers},
+	{"Two sellers object, and are answered", (*demo).object},
+	{"A day later: capture again as proof", (*demo).proveCounters},
+	{"Compare the standing", (*demo).standing},
 	{"Verify the whole workspace", (*demo).verify},
 }
 
@@ -135,7 +144,7 @@ func (d *demo) close() error {
 
 func (d *demo) openMarket(ctx context.Context) (told []string, err error) {
 	// The marketplace outlives an interrupt, so that what is under way can end.
-	d.market, err = practice.Start(context.WithoutCancel(ctx), practice.Config{})
+	d.market, err = practice.Start(context.WithoutCancel(ctx), practice.Config{Now: d.clock.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -185,11 +194,7 @@ func (d *demo) captureListings(ctx context.Context) (told []string, err error) {
 		return nil, err
 	}
 	offers := d.offers()
-	order := desk.Order{Case: d.matter.ID, Delay: desk.None}
-	for _, o := range offers {
-		order.Links = append(order.Links, o.URL)
-	}
-	if d.captures, err = d.captureAll(ctx, d.desk.Capture, order); err != nil {
+	if d.captures, err = d.captureAll(ctx, d.desk.Capture, desk.Order{Case: d.matter.ID, Delay: desk.None}); err != nil {
 		return nil, err
 	}
 	for i, o := range offers {
@@ -209,8 +214,17 @@ func (d *demo) captureListings(ctx context.Context) (told []string, err error) {
 	return told, nil
 }
 
-// captureAll captures and returns the captures in the order of the links.
+// captureAll captures the demo's offers and returns the captures in their order.
 func (d *demo) captureAll(ctx context.Context, run captureFunc, o desk.Order) ([]evidence.Capture, error) {
+	o.Links = nil
+	for _, offer := range d.offers() {
+		o.Links = append(o.Links, offer.URL)
+	}
+	return d.captureLinks(ctx, run, o)
+}
+
+// captureLinks captures and returns the captures in the order of the links.
+func (d *demo) captureLinks(ctx context.Context, run captureFunc, o desk.Order) ([]evidence.Capture, error) {
 	var mu sync.Mutex
 	byURL := map[string]evidence.Capture{} // the last attempt stands
 	err := run(ctx, o, d.show, func(c evidence.Capture) {
@@ -222,10 +236,10 @@ func (d *demo) captureAll(ctx context.Context, run captureFunc, o desk.Order) ([
 		return nil, err
 	}
 	var captures []evidence.Capture
-	for _, offer := range d.offers() {
-		c, ok := byURL[offer.URL]
+	for _, link := range o.Links {
+		c, ok := byURL[link]
 		if !ok {
-			return nil, fmt.Errorf("%s was not captured", offer.URL)
+			return nil, fmt.Errorf("%s was not captured", link)
 		}
 		captures = append(captures, c)
 	}

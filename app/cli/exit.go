@@ -15,6 +15,7 @@ const (
 	exitUsage      = 2
 	exitUnverified = 3 // evidence does not verify
 	exitUnreached  = 4 // some captures did not reach a page
+	exitMissed     = 5 // a deadline was missed
 )
 
 // exitError is an error with the exit code it calls for.

@@ -42,6 +42,11 @@ var listable = []struct {
 	{"test_purchase", evidence.KindTestBuy, []string{"id", "listing", "order", "payee", "ordered", "received", "verdict"}},
 	{"letter", evidence.KindLetter, []string{"id", "seller", "to.name", "state", "date", "deadline"}},
 	{"domain", evidence.KindDomain, []string{"id", "domain", "asked_at", "registrar.name", "registered", "expires"}},
+	{"inquiry", evidence.KindInquiry, []string{"id", "state", "due_at", "channel", "external", "offer.title"}},
+	{"answer", evidence.KindAnswer, []string{"id", "inquiry", "verdict", "basis", "by", "at", "reason"}},
+	{"counter-notice", evidence.KindCounter, []string{"id", "item", "state", "due_at", "external", "statement"}},
+	{"message", evidence.KindMessage, []string{"id", "channel", "incoming", "from", "at", "subject"}},
+	{"standing-approval", evidence.KindStandingApproval, []string{"id", "brand", "signatory", "legal_basis", "until", "revoked_at"}},
 	{"tombstone", evidence.KindTombstone, []string{"id", "deleted", "by.name", "at", "reason"}},
 }
 

@@ -15,7 +15,7 @@ var languages = []string{"en", "zh", "de", "fr", "es", "pt", "it"}
 
 func (p *Program) noticeCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "notice", Short: "Draft, check, list, approve and withdraw takedown notices"}
-	cmd.AddCommand(p.noticeNew(), p.noticeSet(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeOutcome(), p.noticeWithdraw())
+	cmd.AddCommand(p.noticeNew(), p.noticeSet(), p.noticeCheck(), p.noticeList(), p.noticeApprove(), p.noticeResolve(), p.noticeOutcome(), p.noticeWithdraw(), p.noticeStanding())
 	return cmd
 }
 

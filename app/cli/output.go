@@ -36,3 +36,12 @@ func printable(s string) string {
 		return r
 	}, s)
 }
+
+// printableLines is printable of a text with more than one line.
+func printableLines(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(printable(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	return b.String()
+}

@@ -36,6 +36,9 @@ func (p *Program) listSettings(cmd *cobra.Command) error {
 			operator = "not set"
 		}
 		fmt.Fprintf(p.Stdout, "operator: %s\n", printable(operator))
+		if s.FourEyes {
+			fmt.Fprintln(p.Stdout, "four eyes: an answer leaves only once a second person approved its verdict")
+		}
 		if n := len(s.Covert); n > 0 {
 			fmt.Fprintf(p.Stdout, "covert list: %d entries, which nothing that leaves may hold; touchstone settings covert list shows them\n", n)
 		}
@@ -57,12 +60,19 @@ func (p *Program) listSettings(cmd *cobra.Command) error {
 
 func (p *Program) settingsSetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "set KEY VALUE", Short: "Change a setting; the key is operator", Args: cobra.ExactArgs(2),
+		Use: "set KEY VALUE", Short: "Change a setting; the keys are operator and four-eyes (on or off)", Args: cobra.ExactArgs(2),
+		Long: "operator is the investigator's name. With four-eyes on, the answer to an inquiry leaves only once a second\n" +
+			"person approved its verdict: touchstone inbox approve.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if args[0] != "operator" {
-				return usage(fmt.Errorf("there is no setting %q: want operator; authorities have a command of their own", args[0]))
+			switch {
+			case args[0] == "operator":
+				return p.withDesk(func(d *desk.Desk) error { return d.SetOperator(cmd.Context(), args[1]) })
+			case args[0] == "four-eyes" && (args[1] == "on" || args[1] == "off"):
+				return p.withDesk(func(d *desk.Desk) error { return d.SetFourEyes(cmd.Context(), args[1] == "on") })
+			case args[0] == "four-eyes":
+				return usage(fmt.Errorf("four-eyes is on or off, not %q", args[1]))
 			}
-			return p.withDesk(func(d *desk.Desk) error { return d.SetOperator(cmd.Context(), args[1]) })
+			return usage(fmt.Errorf("there is no setting %q: want operator or four-eyes; authorities have a command of their own", args[0]))
 		},
 	}
 }

@@ -16,9 +16,9 @@ func (p *Program) showCommand() *cobra.Command {
 	var view showView
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show anything that has an ID", Args: cobra.ExactArgs(1),
-		Long: "Of a capture it also tells what changed since the one before it of the same listing, of a seller\n" +
-			"which others show the same contacts. With --json it prints the record alone; --changes, --linked and\n" +
-			"--pictures print those findings alone, as JSON with --json.",
+		Long: "Of an inquiry it also tells what helps to judge it, of a capture what changed since the one before it of the\n" +
+			"same listing, of a seller which others show the same contacts. With --json it prints the record alone;\n" +
+			"--hints, --changes, --linked and --pictures print those findings alone, as JSON with --json.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := evidence.ParseID(args[0])
 			if err != nil {
@@ -29,6 +29,8 @@ func (p *Program) showCommand() *cobra.Command {
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				switch {
+				case view.hints:
+					return p.printInspection(cmd.Context(), d, id)
 				case view.changes:
 					return p.printChanges(cmd.Context(), d, id)
 				case view.linked:
@@ -40,19 +42,22 @@ func (p *Program) showCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&view.hints, "hints", false, "of an inquiry: what helps to judge it, with reasons")
 	cmd.Flags().BoolVar(&view.changes, "changes", false, "of a capture: what changed since the one before it of the same listing")
 	cmd.Flags().BoolVar(&view.linked, "linked", false, "of a seller: the sellers with the same contacts, and which")
 	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: its pictures that other listings show as well")
-	cmd.MarkFlagsMutuallyExclusive("changes", "linked", "pictures")
+	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "linked", "pictures")
 	return cmd
 }
 
 // showView is what of a record is asked for; the zero value is the record.
-type showView struct{ changes, linked, pictures bool }
+type showView struct{ hints, changes, linked, pictures bool }
 
 // fits reports whether a record of the ID's kind has what is asked for.
 func (v showView) fits(id evidence.ID) error {
 	switch {
+	case v.hints && id.Kind() != evidence.KindInquiry:
+		return fmt.Errorf("--hints are told of an inquiry: %s is none", id)
 	case (v.changes || v.pictures) && id.Kind() != evidence.KindCapture:
 		return fmt.Errorf("--changes and --pictures are told of a capture: %s is none", id)
 	case v.linked && id.Kind() != evidence.KindSeller:
@@ -91,6 +96,8 @@ func (p *Program) showRecord(ctx context.Context, d *desk.Desk, id evidence.ID) 
 		return p.printChanges(ctx, d, id)
 	case evidence.KindSeller:
 		return p.printLinked(ctx, d, id)
+	case evidence.KindInquiry:
+		return p.printInspection(ctx, d, id)
 	}
 	return nil
 }

@@ -12,15 +12,26 @@ import (
 )
 
 func (p *Program) syncCommand() *cobra.Command {
-	return &cobra.Command{
+	var o desk.Order
+	var noCapture bool
+	cmd := &cobra.Command{
 		Use:   "sync",
-		Short: "Send what waits, ask how notices stand, and ask for the time stamps that are due",
-		Args:  cobra.NoArgs,
+		Short: "Send what waits, bring in and capture what is asked, ask how notices stand and for the time stamps that are due",
+		Long: "Offers that are asked about are captured at once, because they may vanish. The exit code is 5 while a\n" +
+			"missed deadline is not closed: touchstone inbox shows them.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.readDesk(func(d *desk.Desk) error {
 				show := newTerminal(p.Stderr)
 				defer show.Done()
+				if o.Settings.AllowPrivate {
+					d.AllowPrivate()
+				}
 				news, syncErr := d.Sync(cmd.Context(), show)
+				if !noCapture && syncErr == nil {
+					pace(&o)
+					syncErr = p.captureInquiries(cmd.Context(), d, o)
+				}
 				report, err := d.Stamp(cmd.Context(), show)
 				show.Done()
 				if err = errors.Join(syncErr, err, p.printSync(news), p.printStamps(cmd.Context(), d, report)); err != nil {
@@ -29,10 +40,22 @@ func (p *Program) syncCommand() *cobra.Command {
 				if n := len(report.Failed); n > 0 {
 					err = fmt.Errorf("not had and still due: %s; touchstone sync tries again", evidence.Count(n, "time stamp"))
 				}
-				return errors.Join(err, trouble(news.Outbox), unasked(news))
+				box, boxErr := d.Inbox(cmd.Context())
+				return errors.Join(missed(box), err, trouble(news.Outbox), held(news), unasked(news), boxErr)
 			})
 		},
 	}
+	p.orderFlags(cmd, &o)
+	cmd.Flags().BoolVar(&noCapture, "no-capture", false, "do not capture the offers that are asked about; they wait")
+	return cmd
+}
+
+// held is the error of answers that cannot leave.
+func held(r desk.SyncReport) error {
+	if len(r.Held) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s cannot leave: %s: %s", evidence.Count(len(r.Held), "answer"), r.Held[0].Inquiry, r.Held[0].Why)
 }
 
 // unasked is the error of notices whose state could not be asked for.
@@ -40,7 +63,7 @@ func unasked(r desk.SyncReport) error {
 	if len(r.Failed) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s could not be asked after: %s: %s", evidence.Count(len(r.Failed), "submission"), r.Failed[0].Channel, r.Failed[0].Why)
+	return fmt.Errorf("%s could not be had: %s: %s", evidence.Count(len(r.Failed), "answer"), r.Failed[0].Channel, r.Failed[0].Why)
 }
 
 func (p *Program) printSync(r desk.SyncReport) error {
@@ -51,8 +74,9 @@ func (p *Program) printSync(r desk.SyncReport) error {
 	for _, i := range r.Moved {
 		fmt.Fprintf(p.Stdout, "%s is %s %s\n", i.ID, evidence.Words(i.State), printable(i.Reason))
 	}
+	err = errors.Join(err, p.printNews(r.News))
 	for _, f := range r.Failed {
-		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", f.Submission, f.Channel, printable(f.Why))
+		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", orDash(string(f.Submission)), f.Channel, printable(f.Why))
 	}
 	return err
 }
@@ -77,6 +101,30 @@ func (p *Program) printStamps(ctx context.Context, d *desk.Desk, r desk.StampRep
 	}
 	for _, f := range r.Failed {
 		fmt.Fprintln(p.Stdout, printable(f.Why)) // which names the authority
+	}
+	return nil
+}
+
+// printNews prints what the channels that ask had for us.
+func (p *Program) printNews(n desk.News) error {
+	for _, q := range n.Inquiries {
+		fmt.Fprintf(p.Stdout, "%s  inquiry, %s, due %s: %s\n", q.ID, inquiryText(q), dueText(q.DueAt, q.MissedAt), shorten(questionText(q), 80))
+	}
+	for _, c := range n.Counters {
+		fmt.Fprintf(p.Stdout, "%s  counter-notice, %s, due %s: %s\n", c.ID, evidence.Words(c.State), dueText(c.DueAt, c.MissedAt), shorten(c.Statement, 80))
+	}
+	for _, m := range n.Messages {
+		fmt.Fprintf(p.Stdout, "%s  message from %s: %s\n", m.ID, shorten(m.From, 40), shorten(m.Subject, 80))
+	}
+	for _, s := range n.Standing {
+		standing := "ordinary standing: notices are reviewed before a listing comes down"
+		if s.GoodFaith {
+			standing = "good-faith standing: a listing comes down at once"
+		}
+		fmt.Fprintf(p.Stdout, "%s  %s\n", s.Channel, standing)
+		for _, d := range s.Differences {
+			fmt.Fprintf(p.Stdout, "      figures differ: %s\n", printable(d))
+		}
 	}
 	return nil
 }

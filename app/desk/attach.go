@@ -51,6 +51,18 @@ func (a *Attaching) check(now time.Time) error {
 // bounds it. The file itself stays where it is. Errors: store.ErrNoSpace,
 // ErrNotFound for what it belongs to.
 func (d *Desk) Attach(ctx context.Context, o Attaching, p evidence.Progress) (evidence.Attachment, error) {
+	return d.attach(ctx, o, func() (evidence.Artifact, error) { return d.putFile(ctx, o.File, p) })
+}
+
+// attachContent is Attach of a file that was received and lies nowhere yet.
+func (d *Desk) attachContent(ctx context.Context, o Attaching, content []byte) (evidence.Attachment, error) {
+	return d.attach(ctx, o, func() (evidence.Artifact, error) {
+		hash, size, err := d.ws.Blobs().Put(ctx, bytes.NewReader(content))
+		return evidence.Artifact{Role: evidence.RoleAttachment, MediaType: mediaTypeOf(o.File, content), Size: size, SHA256: hash}, err
+	})
+}
+
+func (d *Desk) attach(ctx context.Context, o Attaching, put func() (evidence.Artifact, error)) (evidence.Attachment, error) {
 	now := d.cfg.Now().UTC()
 	if err := o.check(now); err != nil {
 		return evidence.Attachment{}, err
@@ -68,7 +80,7 @@ func (d *Desk) Attach(ctx context.Context, o Attaching, p evidence.Progress) (ev
 	if err != nil {
 		return evidence.Attachment{}, err
 	}
-	file, err := d.putFile(ctx, o.File, p)
+	file, err := put()
 	if err != nil {
 		return evidence.Attachment{}, err
 	}

@@ -263,6 +263,14 @@ func (d *Desk) describe(name string) (takedown.Descriptor, error) {
 	return takedown.Describe(name)
 }
 
+// knownChannel refuses a name that no channel has.
+func (d *Desk) knownChannel(name string) error {
+	if _, err := d.describe(name); err != nil {
+		return fmt.Errorf("channel %q is not known: touchstone channel list shows them", name)
+	}
+	return nil
+}
+
 // channelTitle is what people call the channel; its name where there is none of it.
 func (d *Desk) channelTitle(name string) string {
 	if about, err := d.describe(name); err == nil {

@@ -31,7 +31,7 @@ type JointForce struct {
 // SignIn makes the account's channel known as "jointforce", for as long as the
 // desk is open: see SignInChannel for one that stays.
 func (d *Desk) SignIn(a JointForce) error {
-	client, err := jointforce.New(jointforce.Config{BaseURL: a.BaseURL, ClientID: a.ClientID, ClientSecret: a.ClientSecret, Practice: a.Practice})
+	client, err := jointforce.New(jointforce.Config{BaseURL: a.BaseURL, ClientID: a.ClientID, ClientSecret: a.ClientSecret, Practice: a.Practice, Now: d.cfg.Now})
 	if err != nil {
 		return fmt.Errorf("sign in to %s: %w", a.BaseURL, err)
 	}
@@ -61,7 +61,7 @@ func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown
 	case "ebay":
 		return ebay.New(ebay.Config{BaseURL: v["base_url"], BasePath: v["base_path"], Site: v["site"], CopyToOwner: v["copy_to_owner"] == "yes", Account: d.user(about, v, false)})
 	case JointForceChannel:
-		return jointforce.New(jointforce.Config{BaseURL: v["base_url"], ClientID: v["client_id"], ClientSecret: v["client_secret"], Practice: v["practice"] == "yes"})
+		return jointforce.New(jointforce.Config{BaseURL: v["base_url"], ClientID: v["client_id"], ClientSecret: v["client_secret"], Practice: v["practice"] == "yes", Now: d.cfg.Now})
 	}
 	return nil, ErrNoChannel
 }

@@ -59,6 +59,11 @@ func readLines(path string) ([]cell, error) {
 }
 
 func readCSV(path string) ([]cell, error) {
+	t, err := csvTable(path)
+	return t.cells(), err
+}
+
+func csvTable(path string) (linkTable, error) {
 	content, err := readText(path)
 	if err != nil {
 		return nil, err
@@ -76,7 +81,7 @@ func readCSV(path string) ([]cell, error) {
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return t.cells(), nil
+			return t, nil
 		}
 		if err != nil {
 			return nil, err
@@ -87,6 +92,11 @@ func readCSV(path string) ([]cell, error) {
 }
 
 func readXLSX(path string) ([]cell, error) {
+	t, err := xlsxTable(path)
+	return t.cells(), err
+}
+
+func xlsxTable(path string) (linkTable, error) {
 	book, err := excelize.OpenFile(path)
 	switch {
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, excelize.ErrWorkbookFileFormat):
@@ -110,7 +120,7 @@ func readXLSX(path string) ([]cell, error) {
 	for i, row := range rows {
 		t = append(t, tableRow{i + 1, row})
 	}
-	return t.cells(), nil
+	return t, nil
 }
 
 // showTargets puts in place of a cell's words the link that lies behind them,

@@ -84,7 +84,8 @@ func readMsgWhole(r io.ReaderAt) (m reply.Message, ok bool) {
 		m.ID = own[0]
 	}
 	m.References = reply.IDs(text[msgAnswers] + " " + text[msgReferences])
-	m.Text = reply.Unquoted(orKeep(text[msgBody], text[msgPage]))
+	m.Whole = orKeep(text[msgBody], text[msgPage])
+	m.Text = reply.Unquoted(m.Whole)
 	return m, m.Head != evidence.Mail{}
 }
 

@@ -32,6 +32,7 @@ type NoticeOrder struct {
 	Language     string
 	GoodFaith    bool
 	Practice     bool
+	Inquiry      evidence.ID   // that it answers
 	Listings     []evidence.ID // empty for all of the case that were found infringing and are online
 }
 
@@ -62,6 +63,7 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 		LegalBasis: o.LegalBasis, Infringement: o.Infringement, Locus: o.Locus, ReasonCode: o.ReasonCode,
 		Explanation: o.Explanation, Message: o.Message, Details: o.Details, Recipient: o.Recipient, FairUse: o.FairUse,
 		Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
+		Inquiry: o.Inquiry,
 	}, now)
 	if err == nil {
 		err = d.checkWords(n)
@@ -69,13 +71,13 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 	if err != nil {
 		return n, nil, err
 	}
-	rows, err := d.Rows(ctx, o.Case)
+	rows, err := d.rowsFor(ctx, o)
 	if err != nil {
 		return n, nil, err
 	}
 	var items []evidence.NoticeItem
 	for _, row := range rows {
-		if len(o.Listings) > 0 && !slices.Contains(o.Listings, row.Listing.ID) || len(o.Listings) == 0 && !reportable(row) {
+		if len(o.Listings) == 0 && !reportable(row) {
 			continue
 		}
 		item := evidence.NoticeItem{
@@ -106,6 +108,33 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 		return tx.Append(custody.Entry{Action: custody.NoticeMade, Subject: n.ID, Case: n.Case})
 	})
 	return n, items, err
+}
+
+// rowsFor are the listings that an order is about.
+func (d *Desk) rowsFor(ctx context.Context, o NoticeOrder) ([]Row, error) {
+	if len(o.Listings) == 0 {
+		return d.Rows(ctx, o.Case)
+	}
+	rows := make([]Row, 0, len(o.Listings))
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		rows = rows[:0]
+		for _, id := range o.Listings {
+			l, err := store.Get[evidence.Listing](tx, id)
+			if err != nil {
+				return err
+			}
+			if l.Case != o.Case {
+				continue
+			}
+			row, err := rowOf(tx, l)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
 }
 
 // reportable says whether a listing calls for a notice.
@@ -158,6 +187,12 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 		}
 		if dossier.Documents, err = documents(tx, n); err != nil {
 			return err
+		}
+		dossier.Standing = nil
+		if n.Approval != nil {
+			if dossier.Standing, err = optional[evidence.StandingApproval](tx, n.Approval.Standing); err != nil {
+				return err
+			}
 		}
 		dossier.Exhibits = nil
 		items, err := itemsAmong(tx, id, only)
@@ -280,26 +315,39 @@ func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence
 	if err := d.mayGo(ctx, dossier); err != nil {
 		return evidence.Notice{}, err
 	}
-	n := dossier.Notice
-	err = d.ws.Update(ctx, func(tx *store.Tx) error {
-		drafted, err := store.Get[evidence.Notice](tx, id)
+	return d.recordApproval(ctx, dossier.Notice)
+}
+
+// recordApproval records the approval that a notice was given, unless the notice
+// was changed meanwhile.
+func (d *Desk) recordApproval(ctx context.Context, n evidence.Notice) (evidence.Notice, error) {
+	err := d.ws.Update(ctx, func(tx *store.Tx) error {
+		drafted, err := store.Get[evidence.Notice](tx, n.ID)
 		if err != nil {
 			return err
 		}
 		if notice.HashStatements(drafted.Statements) != n.Approval.Statement {
-			return fmt.Errorf("approve %s: it was changed meanwhile: read it again", id)
+			return fmt.Errorf("approve %s: it was changed meanwhile: read it again", n.ID)
 		}
 		drafted.Approval = n.Approval
 		n = drafted
 		if err := store.Put(tx, n.ID, n); err != nil {
 			return err
 		}
-		if err := d.moveItems(tx, id, evidence.ItemComplete, evidence.ItemApproved); err != nil {
+		if err := d.moveItems(tx, n.ID, evidence.ItemComplete, evidence.ItemApproved); err != nil {
 			return err
 		}
-		return tx.Append(custody.Entry{Action: custody.NoticeApproved, Subject: n.ID, Case: n.Case})
+		return tx.Append(custody.Entry{Action: custody.NoticeApproved, Subject: n.ID, Case: n.Case, Note: approvalNote(n)})
 	})
 	return n, err
+}
+
+// approvalNote says in the log on what an approval rests.
+func approvalNote(n evidence.Notice) string {
+	if n.Approval.Standing != "" {
+		return "by " + string(n.Approval.Standing)
+	}
+	return ""
 }
 
 // ErrSent means that a notice has left, or is about to, and stays as it is.
@@ -366,10 +414,10 @@ func (d *Desk) checkWords(n evidence.Notice) error {
 	case !slices.Contains(evidence.Loci, n.Locus):
 		return fmt.Errorf("locus %q is not known: want one of %v", n.Locus, evidence.Loci)
 	}
-	if _, err := d.describe(n.Channel); n.Channel != "" && err != nil {
-		return fmt.Errorf("channel %q is not known: touchstone channel list shows them", n.Channel)
+	if n.Channel == "" {
+		return nil
 	}
-	return nil
+	return d.knownChannel(n.Channel)
 }
 
 // moveItems takes every item of a notice that can go there through the states.

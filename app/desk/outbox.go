@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"touchstone/report/notice"
@@ -83,10 +84,13 @@ type outboxJournal struct{ desk *Desk }
 
 // Open implements outbox.Journal.
 func (j outboxJournal) Open(ctx context.Context) ([]evidence.Submission, error) {
-	all, err := All[evidence.Submission](ctx, j.desk, evidence.KindSubmission)
-	return slices.DeleteFunc(all, func(s evidence.Submission) bool {
-		return s.State != evidence.SubmissionQueued && s.State != evidence.SubmissionSending && s.State != evidence.SubmissionUnknown
-	}), err
+	var open []evidence.Submission
+	err := j.desk.ws.View(ctx, func(tx *store.Tx) (err error) {
+		open, err = inStates[evidence.Submission](tx, store.SubmissionsByState, evidence.SubmissionQueued, evidence.SubmissionSending, evidence.SubmissionUnknown)
+		return err
+	})
+	slices.SortFunc(open, func(a, b evidence.Submission) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return open, err
 }
 
 // Begin implements outbox.Journal.
@@ -126,6 +130,9 @@ func (d *Desk) readBlob(h evidence.Hash) ([]byte, error) {
 // mayLeave is the reason why a submission must not leave any more: since it was
 // queued a right may have expired, or a listing gone.
 func (d *Desk) mayLeave(ctx context.Context, s evidence.Submission) error {
+	if s.About != "" {
+		return d.mayCarry(ctx, s)
+	}
 	dossier, err := d.dossier(ctx, s.Notice, s.Items)
 	if err != nil {
 		return err
@@ -185,6 +192,9 @@ func (j outboxJournal) Settle(ctx context.Context, s evidence.Submission, a take
 			return err
 		}
 		if err := d.moveSubmitted(tx, s); err != nil {
+			return err
+		}
+		if err := d.carried(tx, s); err != nil {
 			return err
 		}
 		_, err := d.applyStatus(tx, a.Items)

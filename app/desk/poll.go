@@ -17,11 +17,14 @@ type SyncReport struct {
 	Outbox []evidence.Submission `json:"outbox"` // that were open before, as they stand now
 	Moved  []evidence.NoticeItem `json:"moved"`  // whose state changed
 	Failed []SyncFailure         `json:"failed"`
+	News   News                  `json:"news"` // of the channels that ask
+	Held   []HeldAnswer          `json:"held"` // answers that cannot leave
 }
 
-// SyncFailure is a submission whose state could not be asked for.
+// SyncFailure is a submission whose state could not be asked for, or a channel whose
+// news could not.
 type SyncFailure struct {
-	Submission evidence.ID `json:"submission"`
+	Submission evidence.ID `json:"submission,omitempty"`
 	Channel    string      `json:"channel"`
 	Why        string      `json:"why"`
 }
@@ -34,7 +37,7 @@ const pollFor = 90 * 24 * time.Hour
 // asks every channel that tells how our open items stand. A channel that cannot
 // be asked is in the report; the error is for what kept us from trying.
 func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error) {
-	report := SyncReport{Outbox: []evidence.Submission{}, Moved: []evidence.NoticeItem{}, Failed: []SyncFailure{}}
+	report := SyncReport{Outbox: []evidence.Submission{}, Moved: []evidence.NoticeItem{}, Failed: []SyncFailure{}, News: noNews(), Held: []HeldAnswer{}}
 	open, err := outboxJournal{d}.Open(ctx)
 	if err != nil {
 		return report, err
@@ -43,26 +46,35 @@ func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error
 	if err != nil {
 		return report, fmt.Errorf("sync: %w", err)
 	}
-	err = d.runOutbox(ctx, p)
+	err = errors.Join(d.queueAnswers(ctx, &report), d.runOutbox(ctx, p))
 	for _, s := range open {
 		if now, getErr := Get[evidence.Submission](ctx, d, s.ID); getErr == nil {
 			report.Outbox = append(report.Outbox, now)
 		}
 	}
+	var feeds []*feed
 	if err == nil {
-		err = d.poll(ctx, p, &report)
+		feeds, err = d.readFeeds(ctx, &report)
 	}
+	if err == nil {
+		err = d.poll(ctx, p, feeds, &report)
+	}
+	if err == nil {
+		err = d.endFeeds(ctx, feeds, &report)
+	}
+	err = errors.Join(err, d.missDeadlines(ctx))
 	return report, errors.Join(err, release())
 }
 
-// poll asks how what was submitted stands, at the pace of each channel.
-func (d *Desk) poll(ctx context.Context, p evidence.Progress, report *SyncReport) error {
+// poll asks how what was submitted stands, at the pace of each channel. Of a channel
+// whose feed was read only what the feed names is asked for.
+func (d *Desk) poll(ctx context.Context, p evidence.Progress, feeds []*feed, report *SyncReport) error {
 	all, err := All[evidence.Submission](ctx, d, evidence.KindSubmission)
 	if err != nil {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(s evidence.Submission) bool {
-		return s.State != evidence.SubmissionSubmitted || d.cfg.Now().Sub(s.SentAt) > pollFor
+		return s.State != evidence.SubmissionSubmitted || d.cfg.Now().Sub(s.SentAt) > pollFor || unchanged(feeds, s)
 	})
 	stopped := map[string]bool{}
 	for n, s := range all {

@@ -31,6 +31,16 @@ func (d *Desk) SetOperator(ctx context.Context, name string) error {
 	return err
 }
 
+// SetFourEyes says whether an answer leaves only once a second person approved its
+// verdict.
+func (d *Desk) SetFourEyes(ctx context.Context, on bool) error {
+	_, err := d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
+		s.FourEyes = on
+		return nil
+	})
+	return err
+}
+
 // AddAuthority names a time stamping authority, or names an old one anew. roots
 // are the root certificates (PEM) to trust it by, beside those that come with the
 // program; nil for only those. Errors: ErrSetting.

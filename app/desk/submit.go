@@ -45,9 +45,17 @@ func (d *Desk) Submit(ctx context.Context, id evidence.ID, p evidence.Progress) 
 // the channel asks for. A notice for a portal is made up and left to a person.
 // Errors: *IncompleteError, *UnacceptedError, ErrNothingToSend, ErrNoChannel, takedown.ErrUnfit.
 func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission, error) {
+	if _, err := d.approveByStanding(ctx, id); err != nil {
+		return nil, err
+	}
 	dossier, err := d.Dossier(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if q, err := d.pendingAnswer(ctx, dossier.Notice); err != nil {
+		return nil, err
+	} else if q != "" {
+		return d.queueWithAnswer(ctx, q)
 	}
 	if err := d.mayGo(ctx, dossier); err != nil {
 		return nil, err
@@ -92,13 +100,7 @@ func (d *Desk) queueFiling(ctx context.Context, channel takedown.Connector, doss
 	}
 	err := d.ws.Update(ctx, func(tx *store.Tx) error {
 		for _, s := range queue {
-			if err := d.queueItems(tx, s); err != nil {
-				return err
-			}
-			if err := store.Put(tx, s.ID, s); err != nil {
-				return err
-			}
-			if err := tx.Append(custody.Entry{Action: custody.SubmissionQueued, Subject: s.ID, Case: f.Notice.Case, Hashes: map[string]evidence.Hash{custody.HashFile: s.Request}}); err != nil {
+			if err := d.putQueued(tx, s, f.Notice.Case); err != nil {
 				return err
 			}
 		}
@@ -134,9 +136,25 @@ func (d *Desk) pack(ctx context.Context, channel takedown.Connector, f takedown.
 			return s, err
 		}
 	}
+	return s, d.keepParcel(ctx, &s, p)
+}
+
+// keepParcel keeps what a submission sends.
+func (d *Desk) keepParcel(ctx context.Context, s *evidence.Submission, p takedown.Parcel) (err error) {
 	s.To, s.MediaType, s.Items = p.To, p.MediaType, p.Items
 	s.Request, _, err = d.ws.Blobs().Put(ctx, bytes.NewReader(p.Body))
-	return s, err
+	return err
+}
+
+// putQueued records a submission for sending, with its items.
+func (d *Desk) putQueued(tx *store.Tx, s evidence.Submission, caseID evidence.ID) error {
+	if err := d.queueItems(tx, s); err != nil {
+		return err
+	}
+	if err := store.Put(tx, s.ID, s); err != nil {
+		return err
+	}
+	return tx.Append(custody.Entry{Action: custody.SubmissionQueued, Subject: s.ID, Case: caseID, Hashes: map[string]evidence.Hash{custody.HashFile: s.Request}})
 }
 
 // queueItems takes a submission's items to queued. One that another process has

@@ -115,6 +115,25 @@ func TestHostsTakeTurns(t *testing.T) {
 	})
 }
 
+func TestWhatAMarketplaceAsksAboutGoesBeforeAllElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		jobs := w.queued(append(pages("a", 20), pages("b", 20)...)...)
+		asked := w.queued("https://a/asked/1", "https://b/asked/2")
+		for i := range asked {
+			asked[i].Inquiry = "inq_1"
+		}
+		if err := queue.New(w, w, queue.Policy{Jobs: 1, Delay: -1}).Run(t.Context(), append(jobs, asked...)); err != nil {
+			t.Fatal(err)
+		}
+		for _, url := range []string{"https://a/asked", "https://b/asked"} {
+			if got := w.times(url); len(got) != 1 || got[0] > 200*ms {
+				t.Errorf("%s began at %v, behind others", url, got)
+			}
+		}
+	})
+}
+
 func TestRetryAfterIsHonoured(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

@@ -22,7 +22,7 @@ type item struct {
 
 // host is a server with what is wanted from it.
 type host struct {
-	waiting []*item // by the order of arrival
+	waiting []*item // those that may vanish first, then by the order of arrival
 	running int
 	started time.Time // the last time
 	free    time.Time // when the next may start
@@ -70,7 +70,20 @@ func (s *schedule) add(job evidence.Job) {
 		s.hosts[name] = h
 	}
 	s.arrived++
-	h.waiting = append(h.waiting, &item{job: job, host: h, number: s.arrived})
+	h.wait(&item{job: job, host: h, number: s.arrived})
+}
+
+// urgent reports whether an item goes before all others: who asks about an offer
+// has its seller's attention, and the offer may vanish.
+func (it *item) urgent() bool { return it.job.Inquiry != "" }
+
+// wait puts an item behind those that go before it.
+func (h *host) wait(it *item) {
+	at := slices.IndexFunc(h.waiting, func(other *item) bool { return !other.urgent() })
+	if at < 0 || !it.urgent() {
+		at = len(h.waiting)
+	}
+	h.waiting = slices.Insert(h.waiting, at, it)
 }
 
 // start takes out of the queue what is to be started now, if anything. Otherwise
@@ -124,6 +137,9 @@ func (s *schedule) starved(now time.Time) bool {
 
 // before reports whether a is to be served before b.
 func before(a, b *item) bool {
+	if a.urgent() != b.urgent() {
+		return a.urgent()
+	}
 	if !a.host.started.Equal(b.host.started) {
 		return a.host.started.Before(b.host.started)
 	}
@@ -140,7 +156,7 @@ func (s *schedule) ended(it *item) {
 func (s *schedule) again(it *item, now time.Time) {
 	it.failed++
 	it.due = now.Add(it.pause)
-	it.host.waiting = append(it.host.waiting, it)
+	it.host.wait(it)
 }
 
 // leaveAlone keeps the item's host from being asked before a moment it named.

@@ -106,13 +106,17 @@ func priceHints(m *Material) []Hint {
 	}
 	product := productOf(m)
 	if product == nil {
-		if len(m.Brand.Products) > 0 {
+		if len(m.Brand.Products) > 0 && (m.Facts != nil || m.Inquiry.Offer.Title != "") {
 			return []Hint{{TopicModel, "the offer names no model that the brand makes", fmt.Sprintf("none of the %s in the brand's list stands in its title", evidence.Count(len(m.Brand.Products), "model")), ""}}
 		}
 		return nil
 	}
-	if price == nil || product.Price == "" || price.Currency != product.Currency {
+	if price == nil || product.Price == "" {
 		return nil
+	}
+	why := fmt.Sprintf("%s %s is asked; %s (%s) usually costs %s %s", price.Min, price.Currency, product.Name, product.Model, product.Price, product.Currency)
+	if price.Currency != product.Currency {
+		return []Hint{{TopicPrice, "the price and the usual one are in two currencies", why, ""}}
 	}
 	asked, ok := new(big.Rat).SetString(price.Min)
 	usual, ok2 := new(big.Rat).SetString(product.Price)
@@ -121,7 +125,7 @@ func priceHints(m *Material) []Hint {
 	}
 	share, _ := new(big.Rat).Quo(asked, usual).Float64()
 	return []Hint{{TopicPrice, fmt.Sprintf("the price is %.0f %% of the usual one", share*100),
-		fmt.Sprintf("%s %s is asked; %s (%s) usually costs %s %s", price.Min, price.Currency, product.Name, product.Model, product.Price, product.Currency), ""}}
+		why, ""}}
 }
 
 // productOf is the product whose model or name the offer's words name.

@@ -27,7 +27,7 @@ func Propose(i *evidence.Inquiry, others []evidence.Inquiry, brands []evidence.B
 	if len(brands) == 0 || BrandOf(i, brands, facts) != "" {
 		return nil
 	}
-	if words(texts(i, facts)...) == " " {
+	if strings.TrimSpace(words(texts(i, facts)...)) == "" {
 		return nil // nothing to go by yet
 	}
 	names := make([]string, len(brands))

@@ -45,11 +45,12 @@ var moves = map[evidence.InquiryState][]evidence.InquiryState{
 	evidence.InquiryAnswerQueued:    {evidence.InquiryAnswered, evidence.InquiryVerdictApproved},
 	evidence.InquiryAnswered:        {evidence.InquiryAcknowledged, evidence.InquiryReopened, evidence.InquiryClosed},
 	evidence.InquiryAcknowledged:    {evidence.InquiryReopened, evidence.InquiryClosed},
-	evidence.InquiryExpired:         {evidence.InquiryAnswered, evidence.InquiryAcknowledged, evidence.InquiryClosed},
-	evidence.InquiryRecalled:        {evidence.InquiryClosed},
-	evidence.InquiryClosed:          {evidence.InquiryReopened},
-	evidence.InquiryDuplicate:       {evidence.InquiryInReview},
-	evidence.InquiryNotOurBrand:     {evidence.InquiryInReview},
+	evidence.InquiryExpired: {evidence.InquiryVerdictDraft, evidence.InquiryVerdictApproved, // a late answer is better than none
+		evidence.InquiryAnswered, evidence.InquiryAcknowledged, evidence.InquiryClosed},
+	evidence.InquiryRecalled:    {evidence.InquiryClosed},
+	evidence.InquiryClosed:      {evidence.InquiryReopened},
+	evidence.InquiryDuplicate:   {evidence.InquiryInReview},
+	evidence.InquiryNotOurBrand: {evidence.InquiryInReview},
 }
 
 // CanMove reports whether an inquiry can pass from one state to the other in one

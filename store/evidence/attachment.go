@@ -16,7 +16,7 @@ const (
 	AttachedCertificate   AttachmentKind = "certificate"   // of a right, from its register
 	AttachedAuthorisation AttachmentKind = "authorisation" // to act for the owner of a brand
 
-	AttachedDocument AttachmentKind = "document" // an invoice, a receipt, a delivery note, a letter
+	AttachedDocument AttachmentKind = "document" // an invoice, a receipt, a delivery note, a letter; what a seller handed in
 	AttachedRegistry AttachmentKind = "registry" // the answer of a registry or a name server, as it came
 )
 

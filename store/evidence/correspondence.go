@@ -12,7 +12,8 @@ type Message struct {
 	From        string    `json:"from"`
 	Subject     string    `json:"subject,omitempty"`
 	Text        string    `json:"text"`
-	Attachments []ID      `json:"attachments,omitempty"`
-	Submission  ID        `json:"submission,omitempty"` // of one that is sent
+	Thread      string    `json:"thread,omitempty"`      // the channel's number for what it belongs to
+	Attachments []ID      `json:"attachments,omitempty"` // to be sent with it; what came is attached to it
+	Submission  ID        `json:"submission,omitempty"`  // of one that is sent
 	At          time.Time `json:"at"`
 }

@@ -10,13 +10,15 @@ const (
 	CounterOpen         CounterState = "open" // waits for our answer
 	CounterAnswerQueued CounterState = "answer_queued"
 	CounterAnswered     CounterState = "answered"
-	CounterMissed       CounterState = "missed" // its deadline passed without an answer
-	CounterUpheld       CounterState = "upheld" // the notice stands
-	CounterGranted      CounterState = "granted"
-	CounterClosed       CounterState = "closed"
+	CounterMissed       CounterState = "missed"    // its deadline passed without an answer
+	CounterUpheld       CounterState = "upheld"    // the notice stands
+	CounterGranted      CounterState = "granted"   // the seller was right: the listing is up again
+	CounterEscalated    CounterState = "escalated" // before a court
+	CounterClosed       CounterState = "closed"    // missed, and a person has seen it
 )
 
-// CounterNotice is a seller's objection to a notice item, with its clock.
+// CounterNotice is a seller's objection to a notice item, with its clock. The
+// seller's documents are attached to it.
 type CounterNotice struct {
 	ID         ID             `json:"id"`
 	Notice     ID             `json:"notice"`
@@ -25,7 +27,8 @@ type CounterNotice struct {
 	Channel    string         `json:"channel"`
 	External   string         `json:"external"`
 	Statement  string         `json:"statement,omitempty"` // the seller's
-	Documents  []ID           `json:"documents,omitempty"` // the seller's, attached
+	Seller     string         `json:"seller,omitempty"`
+	Grounds    string         `json:"grounds,omitempty"` // the channel's word for them
 	State      CounterState   `json:"state"`
 	Reason     string         `json:"reason,omitempty"` // why it is in its state, in whoever's words decided
 	Answer     *CounterAnswer `json:"answer,omitempty"`
@@ -42,20 +45,29 @@ type CounterDecision string
 
 // The decisions.
 const (
-	AcceptCounter CounterDecision = "accept" // the seller is right
-	RejectCounter CounterDecision = "reject"
+	AcceptCounter   CounterDecision = "accept" // the seller is right
+	RejectCounter   CounterDecision = "reject"
+	EscalateCounter CounterDecision = "escalate" // a court decides
 )
 
 // CounterDecisions lists every decision.
-var CounterDecisions = []CounterDecision{AcceptCounter, RejectCounter}
+var CounterDecisions = []CounterDecision{AcceptCounter, RejectCounter, EscalateCounter}
 
 // CounterAnswer is our answer to a counter-notice.
 type CounterAnswer struct {
 	Decision    CounterDecision `json:"decision"`
 	ReasonCode  string          `json:"reason_code,omitempty"` // the channel's
 	Comment     string          `json:"comment,omitempty"`
+	Court       *Court          `json:"court,omitempty"`
 	Attachments []ID            `json:"attachments,omitempty"`
 	By          string          `json:"by"`
 	At          time.Time       `json:"at"`
 	Submission  ID              `json:"submission,omitempty"`
+}
+
+// Court is where an action is pending.
+type Court struct {
+	Name    string `json:"name"`
+	Docket  string `json:"docket"`
+	FiledOn string `json:"filed_on"` // day
 }

@@ -112,7 +112,7 @@ type Answer struct {
 	At         time.Time       `json:"at"`
 	Approval   *SecondApproval `json:"approval,omitempty"` // where the settings ask for a second person
 	Submission ID              `json:"submission,omitempty"`
-	SentAt     time.Time       `json:"sent_at,omitzero"` // by a person, where there is no channel
+	SentAt     time.Time       `json:"sent_at,omitzero"` // of a correction, when it was told
 	External   string          `json:"external,omitempty"`
 	Corrects   ID              `json:"corrects,omitempty"` // the answer before, whose verdict was another
 	// Elsewhere is set of an answer that another desk of the same account gave.

@@ -100,7 +100,7 @@ func (c *Client) Compose(f takedown.Filing) (takedown.Parcel, error) {
 		return takedown.Parcel{}, fmt.Errorf("idempotency key %q: want 1 to 128 visible ASCII characters", f.IdempotencyKey)
 	}
 	body, err := json.Marshal(request)
-	return takedown.Parcel{Key: f.IdempotencyKey, To: "/notices", MediaType: "application/json", Body: body, Items: f.Targets((*takedown.Item).Address)}, err
+	return takedown.Parcel{Key: f.IdempotencyKey, To: noticesPath, MediaType: "application/json", Body: body, Items: f.Targets((*takedown.Item).Address)}, err
 }
 
 // requestOf is the filing in the protocol's words.

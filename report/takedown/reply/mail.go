@@ -2,6 +2,7 @@ package reply
 
 import (
 	"encoding/base64"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -37,7 +38,11 @@ func Read(r io.Reader) (Message, error) {
 	}
 	t := &texts{}
 	t.part(h.Get("Content-Type"), h.Get("Content-Transfer-Encoding"), m.Body, 0)
-	message.Text = Unquoted(t.String())
+	message.Whole = t.String()
+	message.Text = Unquoted(message.Whole)
+	if strings.TrimSpace(t.plain.String()) == "" {
+		message.Whole += t.targets.String()
+	}
 	return message, nil
 }
 
@@ -77,6 +82,7 @@ func IDs(header string) []string {
 // texts gathers the text of a mail: plain where there is some, else of its HTML.
 type texts struct {
 	plain, page strings.Builder
+	targets     strings.Builder // of the links in its HTML, a line each
 	parts       int
 }
 
@@ -123,6 +129,7 @@ func (t *texts) part(contentType, encoding string, body io.Reader, depth int) {
 	text, _ := io.ReadAll(io.LimitReader(body, int64(mostText-into.Len()))) // as far as it reads
 	decoded := decode(text, params["charset"])
 	if kind == "text/html" {
+		t.targets.WriteString(targets(decoded))
 		decoded = Plain(decoded)
 	}
 	into.WriteString(decoded + "\n")
@@ -170,6 +177,24 @@ func Plain(page string) string {
 				}
 			case "td":
 				b.WriteString(" ")
+			}
+		}
+	}
+}
+
+// targets are where the links of a page lead, a line each.
+func targets(page string) string {
+	var b strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(page)); ; {
+		switch kind := z.Next(); kind {
+		case html.ErrorToken:
+			return b.String()
+		case html.StartTagToken:
+			for more := true; more; {
+				var key, value []byte
+				if key, value, more = z.TagAttr(); string(key) == "href" {
+					fmt.Fprintf(&b, "%s\n", value)
+				}
 			}
 		}
 	}

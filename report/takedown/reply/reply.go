@@ -23,6 +23,7 @@ type Message struct {
 	ID         string   // its Message-ID, without angle brackets
 	References []string // the Message-IDs that it answers
 	Text       string   // what its writer wrote, as plain text, without what is quoted
+	Whole      string   // the text with what is quoted, and where the links of HTML lead
 }
 
 // Sent is something that was sent, as an answer may name it.

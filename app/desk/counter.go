@@ -1,0 +1,250 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"touchstone/report/takedown"
+	"touchstone/report/takedown/jointforce"
+	"touchstone/store"
+	"touchstone/store/custody"
+	"touchstone/store/evidence"
+)
+
+// CounterReply is what a person says to a counter-notice.
+type CounterReply struct {
+	Decision    evidence.CounterDecision
+	ReasonCode  string // the channel's, where the decision is reject
+	Comment     string
+	Attachments []evidence.ID // attachments to hand in with it
+	Court       *evidence.Court
+	By          string // empty for the operator
+}
+
+// CounterReasons are the codes why a counter-notice may be rejected.
+var CounterReasons = jointforce.CounterReasons
+
+// AnswerCounter records our answer to a counter-notice and sends it: once, also when
+// the network or the program fails in between. Errors: ErrNotOpen, *InputError.
+func (d *Desk) AnswerCounter(ctx context.Context, id evidence.ID, r CounterReply, p evidence.Progress) (evidence.CounterNotice, error) {
+	if err := d.ws.Unlock(ctx); err != nil {
+		return evidence.CounterNotice{}, err
+	}
+	if err := r.check(); err != nil {
+		return evidence.CounterNotice{}, err
+	}
+	c, err := Get[evidence.CounterNotice](ctx, d, id)
+	if err != nil {
+		return c, err
+	}
+	client, err := d.jointForce(ctx, c.Channel)
+	if err != nil {
+		return c, err
+	}
+	s := d.newCarried(id, c.Channel)
+	answer := evidence.CounterAnswer{Decision: r.Decision, ReasonCode: r.ReasonCode, Comment: r.Comment, Court: r.Court, Attachments: r.Attachments,
+		By: orKeep(r.By, d.actorName()), At: s.CreatedAt, Submission: s.ID}
+	if err := d.packReply(ctx, client, c, answer, &s); err != nil {
+		return c, fmt.Errorf("make up the answer to %s: %w", id, err)
+	}
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
+		if c, err = store.Get[evidence.CounterNotice](tx, id); err != nil {
+			return err
+		}
+		if c.State != evidence.CounterOpen {
+			return fmt.Errorf("%s: %w: it is %s", id, ErrNotOpen, evidence.Words(c.State))
+		}
+		c.Answer = &answer
+		if err := d.putCounter(tx, c, evidence.CounterAnswerQueued, ""); err != nil {
+			return err
+		}
+		return d.putQueued(tx, s, c.Case)
+	})
+	if err != nil {
+		return c, err
+	}
+	sendErr := d.send(ctx, []evidence.ID{s.ID}, p)
+	c, err = Get[evidence.CounterNotice](ctx, d, id)
+	if err == nil && c.State == evidence.CounterOpen && sendErr == nil {
+		sendErr = fmt.Errorf("the answer was not taken: %s", c.Reason)
+	}
+	return c, errors.Join(sendErr, err)
+}
+
+// check refuses a reply that says too little.
+func (r *CounterReply) check() error {
+	if r.Decision == evidence.RejectCounter && !slices.Contains(CounterReasons, r.ReasonCode) {
+		return &InputError{fmt.Errorf("to reject a counter-notice say why: one of %v", CounterReasons)}
+	}
+	if (r.Decision == evidence.EscalateCounter) != (r.Court != nil) {
+		return &InputError{errors.New("a court goes with the decision escalate, and only with it")}
+	}
+	return nil
+}
+
+// packReply makes up our answer to a counter-notice, after its documents were
+// handed in.
+func (d *Desk) packReply(ctx context.Context, client *jointforce.Client, c evidence.CounterNotice, a evidence.CounterAnswer, s *evidence.Submission) error {
+	documents, err := d.handIn(ctx, client, a.Attachments)
+	if err != nil {
+		return err
+	}
+	request := jointforce.CounterAnswerRequest{Reference: string(s.ID), Position: jointforce.Position(a.Decision), Reason: a.ReasonCode, Explanation: a.Comment, Documents: documents, AnsweredBy: a.By}
+	if a.Court != nil {
+		request.Court = &jointforce.Court{Name: a.Court.Name, Docket: a.Court.Docket, FiledOn: a.Court.FiledOn}
+	}
+	parcel, err := client.ComposeCounterAnswer(c.External, request, s.IdempotencyKey)
+	if err != nil {
+		return err
+	}
+	return d.packCarried(ctx, s, parcel)
+}
+
+// CloseCounter says that the missed deadline of a counter-notice was seen.
+func (d *Desk) CloseCounter(ctx context.Context, id evidence.ID, reason string) (c evidence.CounterNotice, err error) {
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
+		if c, err = store.Get[evidence.CounterNotice](tx, id); err != nil {
+			return err
+		}
+		if c.State != evidence.CounterMissed {
+			return fmt.Errorf("%s: %w: it is %s, and only a missed one is closed", id, ErrNotOpen, evidence.Words(c.State))
+		}
+		return d.putCounter(tx, c, evidence.CounterClosed, reason)
+	})
+	if err == nil {
+		c, err = Get[evidence.CounterNotice](ctx, d, id)
+	}
+	return c, err
+}
+
+// putCounter records a counter-notice in a state.
+func (d *Desk) putCounter(tx *store.Tx, c evidence.CounterNotice, to evidence.CounterState, why string) error {
+	now := d.cfg.Now().UTC()
+	missed := to == evidence.CounterMissed && c.MissedAt.IsZero()
+	if missed {
+		c.MissedAt = c.DueAt
+	}
+	c.State, c.Reason, c.UpdatedAt = to, why, now
+	if err := store.Put(tx, c.ID, c); err != nil || !missed {
+		return err
+	}
+	return tx.Append(custody.Entry{Action: custody.DeadlineMissed, Subject: c.ID, Case: c.Case})
+}
+
+// counterSettled takes a counter-notice to where the sending of our answer is.
+func (d *Desk) counterSettled(tx *store.Tx, s evidence.Submission) error {
+	c, err := store.Get[evidence.CounterNotice](tx, s.About)
+	if err != nil || c.State != evidence.CounterAnswerQueued || c.Answer == nil || c.Answer.Submission != s.ID {
+		return err
+	}
+	switch s.State {
+	case evidence.SubmissionSubmitted:
+		if err := d.putCounter(tx, c, evidence.CounterAnswered, ""); err != nil {
+			return err
+		}
+		return tx.Append(custody.Entry{Action: custody.AnswerGiven, Subject: c.ID, Case: c.Case})
+	case evidence.SubmissionFailed:
+		return d.putCounter(tx, c, evidence.CounterOpen, s.Error)
+	}
+	return nil
+}
+
+// counterStates are the channel's states of a counter-notice in ours.
+var counterStates = map[jointforce.CounterState]evidence.CounterState{
+	jointforce.CounterOpen:      evidence.CounterOpen,
+	jointforce.CounterAnswered:  evidence.CounterAnswered,
+	jointforce.CounterAccepted:  evidence.CounterGranted,
+	jointforce.CounterRejected:  evidence.CounterUpheld,
+	jointforce.CounterMissed:    evidence.CounterMissed,
+	jointforce.CounterEscalated: evidence.CounterEscalated,
+}
+
+// counters takes in the counter-notices that changed, with the sellers' documents.
+func (f *feed) counters(ctx context.Context) error {
+	for _, id := range f.changed[jointforce.EventCounter] {
+		theirs, err := f.client.CounterNotice(ctx, id)
+		if notThere(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		about, err := f.client.Status(ctx, theirs.Notice, nil)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(about.Items, func(i takedown.ItemStatus) bool { return i.External == theirs.Item })
+		if at < 0 {
+			continue // not about an item of ours
+		}
+		c, changed, err := f.desk.takeCounter(ctx, f.client.Name(), about.Items[at].Item, theirs)
+		if err != nil {
+			return fmt.Errorf("take in counter-notice %s: %w", id, err)
+		}
+		if c.ID == "" {
+			continue
+		}
+		if err := f.takeFiles(ctx, c.ID, theirs.Documents); err != nil {
+			return err
+		}
+		if changed {
+			f.news.Counters = append(f.news.Counters, c)
+		}
+	}
+	return nil
+}
+
+// takeCounter takes in a counter-notice as its channel has it. One about an item
+// that another desk of the account filed is not ours: its ID is "".
+func (d *Desk) takeCounter(ctx context.Context, channel string, itemID evidence.ID, theirs jointforce.CounterNotice) (c evidence.CounterNotice, changed bool, err error) {
+	err = d.ws.Update(ctx, func(tx *store.Tx) error {
+		c, changed = evidence.CounterNotice{}, false
+		item, err := store.Get[evidence.NoticeItem](tx, itemID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		known, err := collect(store.EachBy[evidence.CounterNotice](tx, store.CountersByExternal, store.ExternalKey(channel, theirs.ID)))
+		if err != nil {
+			return err
+		}
+		now := d.cfg.Now().UTC()
+		if len(known) > 0 {
+			c = known[0]
+		} else {
+			of, err := caseOf(tx, item.ID)
+			if err != nil {
+				return err
+			}
+			c = evidence.CounterNotice{
+				ID: d.newID(evidence.KindCounter), Notice: item.Notice, Item: item.ID, Case: of, Channel: channel, External: theirs.ID,
+				Statement: theirs.Statement, Seller: theirs.Seller.Name, Grounds: theirs.Grounds, FiledAt: theirs.ReceivedAt, DueAt: theirs.DueAt, ReceivedAt: now,
+			}
+			if err := tx.Append(custody.Entry{Action: custody.CounterReceived, Subject: c.ID, Case: of}); err != nil {
+				return err
+			}
+		}
+		to, ok := counterStates[theirs.State]
+		sending := c.State == evidence.CounterAnswerQueued && to == evidence.CounterOpen
+		if !ok || to == c.State || c.State == evidence.CounterClosed || sending {
+			return nil
+		}
+		changed = true
+		if a := theirs.Answer; a != nil && (c.Answer == nil || string(c.Answer.Submission) != a.Reference) {
+			c.Answer = &evidence.CounterAnswer{Decision: evidence.CounterDecision(a.Position), ReasonCode: a.Reason, Comment: a.Explanation, By: "another desk of this account", At: a.ReceivedAt}
+		}
+		if to == evidence.CounterGranted || to == evidence.CounterUpheld || to == evidence.CounterMissed {
+			c.DecidedAt = now
+		}
+		if err := d.putCounter(tx, c, to, ""); err != nil {
+			return err
+		}
+		c, err = store.Get[evidence.CounterNotice](tx, c.ID)
+		return err
+	})
+	return c, changed, err
+}

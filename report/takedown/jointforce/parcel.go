@@ -1,0 +1,68 @@
+package jointforce
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"touchstone/report/takedown"
+	"touchstone/store/evidence"
+)
+
+// noticesPath is where notices are filed.
+const noticesPath = "/notices"
+
+// ComposeAnswer makes up the answer to an inquiry for sending, with the notice that
+// the filing is; nil for none.
+func (c *Client) ComposeAnswer(inquiry string, r AnswerRequest, f *takedown.Filing, key string) (takedown.Parcel, error) {
+	var items []evidence.SubmittedItem
+	if f != nil {
+		n := requestOf(*f)
+		r.Notice = &n
+		items = f.Targets((*takedown.Item).Address)
+	}
+	return compose("/inquiries/"+url.PathEscape(inquiry)+"/answers", &r, items, key)
+}
+
+// ComposeCounterAnswer makes up the answer to a counter-notice for sending.
+func (c *Client) ComposeCounterAnswer(counter string, r CounterAnswerRequest, key string) (takedown.Parcel, error) {
+	return compose("/counter-notices/"+url.PathEscape(counter)+"/answers", &r, nil, key)
+}
+
+// ComposeMessage makes up a message to the account manager for sending.
+func (c *Client) ComposeMessage(r MessageRequest, key string) (takedown.Parcel, error) {
+	return compose("/messages", &r, nil, key)
+}
+
+// ComposeInformationAsk makes up a request for information about an inquiry for
+// sending.
+func (c *Client) ComposeInformationAsk(inquiry string, r InformationAsk, key string) (takedown.Parcel, error) {
+	return compose("/inquiries/"+url.PathEscape(inquiry)+"/information-requests", &r, nil, key)
+}
+
+func compose(to string, r request, items []evidence.SubmittedItem, key string) (takedown.Parcel, error) {
+	if err := fit(r.Validate(), key); err != nil {
+		return takedown.Parcel{}, err
+	}
+	body, err := json.Marshal(r)
+	return takedown.Parcel{Key: key, To: to, MediaType: jsonType, Body: body, Items: items}, err
+}
+
+// deliver sends a parcel that is not a notice alone. The answer's number is that
+// of the notice that the parcel carries, else that of what it made.
+func (c *Client) deliver(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
+	x := exchange{method: http.MethodPost, path: p.To, key: p.Key, body: p.Body, mediaType: p.MediaType}
+	var made struct {
+		ID     string  `json:"id"`
+		Notice *Notice `json:"notice"`
+	}
+	err := c.do(ctx, &x, &made)
+	if made.Notice == nil {
+		made.Notice = &Notice{ID: made.ID}
+	}
+	if err == nil {
+		err = x.whole(made.ID != "" && about(*made.Notice, p.Items))
+	}
+	return x.answer(*made.Notice, err), wrap("send", err)
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"touchstone/report/inquiry"
+	"touchstone/report/workday"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -41,6 +42,11 @@ func (d *Desk) NewInquiry(ctx context.Context, q evidence.Inquiry) (evidence.Inq
 	return q, err
 }
 
+// customsDays is how many working days customs of the EU wait for the owner of a
+// right, from their notification on (Regulation (EU) 608/2013, Art. 23(1)); of
+// perishable goods they wait three, which --due says.
+const customsDays = 10
+
 // checkInquiry brings what was stated about an inquiry into its form.
 func (d *Desk) checkInquiry(q *evidence.Inquiry) error {
 	now := d.cfg.Now().UTC()
@@ -64,6 +70,14 @@ func (d *Desk) checkInquiry(q *evidence.Inquiry) error {
 	}
 	if q.Asker == "" {
 		q.Asker = evidence.AskerMarketplace
+	}
+	if q.Asker == evidence.AskerCustoms && q.DueAt.IsZero() {
+		eu, err := workday.Of("EU")
+		if err != nil {
+			return err
+		}
+		due := eu.After(q.AskedAt, customsDays)
+		q.DueAt, q.Reason = due.At.UTC(), due.Caveat()
 	}
 	if q.Channel == "" {
 		return nil

@@ -55,6 +55,13 @@ func TestInquiriesAreReadAsTheyComeByMailAndSheet(t *testing.T) {
 				Offer: evidence.InquiryOffer{URL: "https://market.example/1", Title: "Aurelia", Price: &evidence.Price{Min: "89.50", Currency: "EUR"}},
 			}}, "",
 		},
+		"customs wait ten working days where they say nothing else": {
+			"o.csv", "title,asker\nAurelia handbags,customs\n",
+			[]evidence.Inquiry{{
+				Via: evidence.ViaSheet, Asker: evidence.AskerCustoms, AskedAt: asked, DueAt: time.Date(2026, 12, 7, 23, 59, 59, 0, time.UTC),
+				Offer: evidence.InquiryOffer{Title: "Aurelia handbags"},
+			}}, "",
+		},
 		"a sheet whose headings are not known": {"h.csv", "a,b\n1,2\n", nil, "none of its headings"},
 		"a deadline that is no time":           {"i.csv", "url,due\nhttps://market.example/1,soon\n", nil, "row 2, due"},
 		"an address that no browser opens":     {"j.csv", "url\nfile:///etc/passwd\n", nil, "inquiry 1"},

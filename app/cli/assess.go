@@ -45,6 +45,7 @@ func (p *Program) assessCommand() *cobra.Command {
 	}
 	choose(cmd.Flags(), &a.Basis, "basis", evidence.Bases, "", "what the verdict rests on")
 	cmd.Flags().StringVar(&a.Reason, "reason", "", "why, in your words")
+	cmd.Flags().StringVar(&a.Product, "product", "", "model of the brand's product that is imitated; the packet shows it beside the listing")
 	cmd.Flags().StringVar(&a.By, "by", "", "who examined (default: the operator)")
 	cmd.Flags().StringArrayVar(&marks, "mark", nil, "a part of the screenshot and what it shows: 'X,Y,WIDTH,HEIGHT|as offered|genuine|ATTACHMENT'; the last two, what genuine goods have there and a photo of it (att_...), may be left out; may be repeated")
 	cmd.Flags().StringVar(&purchase, "purchase", "", "the test purchase it rests on (default, with the basis examined_purchase: the listing's newest that was examined)")

@@ -60,6 +60,11 @@ func (d *Desk) assess(tx *store.Tx, target evidence.ID, a evidence.Assessment) (
 	if !slices.Contains(evidence.Bases, a.Basis) {
 		return a, fmt.Errorf("basis %q is not known: want one of %v", a.Basis, evidence.Bases)
 	}
+	if a.Product != "" {
+		if err := knownProduct(tx, a.Product); err != nil {
+			return a, err
+		}
+	}
 	l, c, err := targetOf(tx, target)
 	if err != nil {
 		return a, err

@@ -15,6 +15,7 @@ import (
 )
 
 // ImportBrand reads a brand file and keeps its brand, rights and signatories. The
+// photos of products that it names are sealed with the brand. The
 // file is a workbook (package brandbook) where its name ends in .xlsx, else JSON
 // (assets/schemas/brand.json). A brand of the same name is replaced, and so are its
 // rights of the same number and its signatories of the same e-mail.
@@ -26,8 +27,14 @@ func (d *Desk) ImportBrand(ctx context.Context, name string, r io.Reader) (evide
 	if err != nil {
 		return f, fmt.Errorf("read the brand file: %w", err)
 	}
-	err = d.ws.Update(ctx, func(tx *store.Tx) error { return d.keepBrand(tx, &f) })
-	return f, err
+	pictures, err := d.findPictures(ctx, name, &f.Brand)
+	if err != nil {
+		return f, fmt.Errorf("read the brand file: %w", err)
+	}
+	if err := d.ws.Update(ctx, func(tx *store.Tx) error { return d.keepBrand(tx, &f) }); err != nil {
+		return f, err
+	}
+	return f, d.attachPictures(ctx, f.Brand.ID, name, pictures)
 }
 
 func readBrand(name string, r io.Reader) (evidence.BrandFile, error) {

@@ -3,6 +3,10 @@ package desk_test
 import (
 	"bytes"
 	"encoding/json"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +19,7 @@ import (
 	"touchstone/app/desk"
 	"touchstone/app/practice/market"
 	"touchstone/assets"
+	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
@@ -124,5 +129,59 @@ func TestWhatExpiresSoonIsListedFirstToEndFirst(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+func TestPhotosOfProductsComeWithTheBrandAndIntoTheClaimChart(t *testing.T) {
+	d, n, item := drafted(t)
+	dir := t.TempDir()
+	photo := image.NewRGBA(image.Rect(0, 0, 90, 60))
+	draw.Draw(photo, photo.Rect, image.NewUniform(color.RGBA{0, 0, 200, 255}), image.Point{}, draw.Src)
+	var content bytes.Buffer
+	if err := png.Encode(&content, photo); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "lyra.png"), content.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := market.Brand(time.Now())
+	file := filepath.Join(dir, "brand.json")
+	for range 2 { // the second time nothing is new
+		f.Brand.Products[0].Pictures = []string{"lyra.png"}
+		if _, err := d.ImportBrand(t.Context(), file, bytes.NewReader(brandJSON(t, f))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.ImportBrand(t.Context(), "elsewhere.json", bytes.NewReader(brandJSON(t, f))); err != nil {
+		t.Errorf("a photo that the brand has already: %v", err)
+	}
+	photos, err := desk.AllBy[evidence.Attachment](t.Context(), d, store.AttachmentsByTarget, string(n.Brand))
+	if err != nil || len(photos) != 1 || photos[0].Name != "lyra.png" {
+		t.Fatalf("photos of the brand: %+v, %v", photos, err)
+	}
+	for want, name := range map[string]string{"there is no picture corso.png": "corso.png", "not a name within the folder": "../lyra.png", "not a picture in PNG or JPEG": "brand.txt"} {
+		os.WriteFile(filepath.Join(dir, "brand.txt"), []byte("text"), 0o600)
+		f.Brand.Products[0].Pictures = []string{name}
+		if _, err := d.ImportBrand(t.Context(), file, bytes.NewReader(brandJSON(t, f))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := d.Assess(t.Context(), item.Listing, evidence.Assessment{Verdict: evidence.Counterfeit, Basis: evidence.BasisPicture, Product: "No such"}); err == nil {
+		t.Error("a product that nobody makes is taken")
+	}
+	if _, err := d.Assess(t.Context(), item.Listing, evidence.Assessment{Verdict: evidence.Counterfeit, Basis: evidence.BasisPicture, Product: "Lyra 28"}); err != nil {
+		t.Fatal(err)
+	}
+	second, _, err := d.NewNotice(t.Context(), desk.NoticeOrder{Case: n.Case, Channel: desk.JointForceChannel, LegalBasis: evidence.BasisPlatformPolicy,
+		Infringement: evidence.InfringesCounterfeit, Locus: evidence.LocusProduct, Listings: []evidence.ID{item.Listing}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dossier, err := d.Dossier(t.Context(), second.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := dossier.Exhibits[0].Genuine; g == nil || g.Price != "1299.00" || g.Picture == nil || g.Picture.SHA256 != evidence.HashOf(content.Bytes()) {
+		t.Errorf("the genuine article is %+v", g)
 	}
 }

@@ -204,6 +204,9 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 			if err != nil {
 				return err
 			}
+			if exhibit.Genuine, err = genuine(tx, dossier.Brand, exhibit.Assessment); err != nil {
+				return err
+			}
 			dossier.Exhibits = append(dossier.Exhibits, exhibit)
 		}
 		return nil

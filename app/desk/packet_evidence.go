@@ -5,11 +5,11 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path"
 	"slices"
-	"text/template"
 
 	"touchstone/report/notice"
 	"touchstone/store"
@@ -128,15 +128,11 @@ func (w *packetWriter) addForCourt(ctx context.Context, bag *bundle.Bag, g *pack
 	if err != nil {
 		return err
 	}
-	t, err := template.New("certificate").Parse(certificateText)
-	if err != nil {
+	var text, pdf bytes.Buffer
+	if err := errors.Join(draft.text(&text), draft.pdf(ctx, &pdf, w.d.cfg.Now())); err != nil {
 		return err
 	}
-	var text bytes.Buffer
-	if err := t.Execute(&text, draft); err != nil {
-		return err
-	}
-	bag.Files = append(bag.Files, bundle.Text("certificate.txt", text.Bytes()))
+	bag.Files = append(bag.Files, bundle.Text("certificate.txt", text.Bytes()), bundle.Text("certificate.pdf", pdf.Bytes()))
 	return nil
 }
 

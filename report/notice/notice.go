@@ -47,9 +47,16 @@ type Exhibit struct {
 	Stamps     []evidence.Stamp     // time stamps that cover the capture's seal
 	Damage     string               // why its evidence does not verify, in a sentence; empty where it does
 	Elsewhere  []Complaint          // of other notices, about the same target
+	Genuine    *Genuine             // what is imitated; nil where the assessment names no product
 
 	Purchase *evidence.TestPurchase // of these goods; nil where there was none
 	Photos   []evidence.Attachment  // of the purchase, that may leave
+}
+
+// Genuine is a product of the brand, with a photo of it where there is one.
+type Genuine struct {
+	evidence.Product
+	Picture *evidence.Artifact
 }
 
 // Complaint is an item of another notice.

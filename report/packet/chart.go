@@ -1,11 +1,13 @@
 package packet
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
 	_ "image/png" // pictures of the genuine article
 	"strconv"
+	"strings"
 
 	"golang.org/x/image/draw"
 
@@ -33,10 +35,29 @@ const maxCut = 2000 // pixels of a marked part, across or down
 func newCuts(e *notice.Exhibit) *cuts {
 	c := &cuts{}
 	if e.Assessment != nil {
-		c.marks = e.Assessment.Marks
+		c.marks = compared(e)
 		c.images, c.charts = make([]*image.RGBA, len(c.marks)), make([]chart, len(c.marks))
 	}
 	return c
+}
+
+// compared are the rows of an exhibit's claim chart: the listing as it first shows
+// beside the product it imitates, where that is known, and the assessment's marks.
+func compared(e *notice.Exhibit) []evidence.Mark {
+	marks := e.Assessment.Marks
+	if e.Genuine == nil {
+		return marks
+	}
+	view := e.Manifest.Settings
+	first := evidence.Mark{Box: evidence.Box{Width: cmp.Or(view.ViewportWidth, 1280), Height: cmp.Or(view.ViewportHeight, 900)},
+		Suspect: e.Title(), Genuine: strings.TrimSpace(e.Genuine.Name + "\n" + e.Genuine.Model), Picture: e.Genuine.Picture}
+	if f := e.Capture.Facts; f != nil && price(f.Price) != "" {
+		first.Suspect = clip(first.Suspect, 300) + "\nOffered at " + price(f.Price)
+	}
+	if e.Genuine.Price != "" {
+		first.Genuine += "\nUsual price " + e.Genuine.Price + " " + e.Genuine.Currency
+	}
+	return append([]evidence.Mark{first}, marks...)
 }
 
 // take copies what a piece of the screenshot shows of the marked parts.
@@ -95,7 +116,7 @@ func (d *developer) whole(a evidence.Artifact) (spooled, error) {
 // claimChart sets what the marks show, suspect beside genuine.
 func (m *maker) claimChart(e *notice.Exhibit, shot picture) {
 	s, a := m.sheet, e.Assessment
-	if a == nil || len(a.Marks) == 0 {
+	if a == nil || len(compared(e)) == 0 {
 		return
 	}
 	const (
@@ -103,7 +124,8 @@ func (m *maker) claimChart(e *notice.Exhibit, shot picture) {
 		half = (textWidth - gap) / 2
 	)
 	s.section("Claim chart: this listing beside the genuine article")
-	for i, mark := range a.Marks {
+	numbered := len(compared(e)) - len(a.Marks) // the first row that is a mark
+	for i, mark := range compared(e) {
 		var row chart
 		if i < len(shot.charts) {
 			row = shot.charts[i]
@@ -123,8 +145,12 @@ func (m *maker) claimChart(e *notice.Exhibit, shot picture) {
 			}
 		}
 		body := float64(max(len(texts[0]), len(texts[1]))) * styleCell.lead
-		s.need(styleHead.lead + height + body + 6)
-		for k, head := range []string{"Mark " + strconv.Itoa(i+1) + ", as offered", "Genuine"} {
+		s.need(styleHead.lead + height + body + 5)
+		heads := [2]string{"As offered", "Genuine"}
+		if i >= numbered {
+			heads[0] = "Mark " + strconv.Itoa(i-numbered+1) + ", as offered"
+		}
+		for k, head := range heads {
 			x, y := left+float64(k)*(half+gap), s.y
 			y = s.lines(x, y, styleHead, []line{s.one(styleHead, head, half)}) + 1
 			if p := pictures[k]; p.width > 0 {
@@ -134,8 +160,9 @@ func (m *maker) claimChart(e *notice.Exhibit, shot picture) {
 			}
 			s.lines(x, y+height+1, styleCell, texts[k])
 		}
-		s.y += styleHead.lead + 1 + height + 1 + body + 2
-		s.hairline(left, s.y-1, textWidth)
+		s.y += styleHead.lead + 1 + height + 1 + body + 1.2
+		s.hairline(left, s.y, textWidth)
+		s.y += 2
 	}
 }
 

@@ -87,10 +87,7 @@ func rightLine(r evidence.Right) string {
 	if r.Office != "" {
 		line += ", " + r.Office
 	}
-	if line == "" {
-		return line
-	}
-	return clip(strings.ToUpper(line[:1])+line[1:], 300)
+	return clip(capital(line), 300)
 }
 
 func (m *maker) party(label, text string) {

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"touchstone/report/packet/pdfpage"
 	"touchstone/report/packet/strip"
 	"touchstone/store/evidence"
 )
@@ -24,11 +25,14 @@ type paper struct {
 	file    evidence.Artifact
 	parts   []part
 	content []byte // of one that is attached as it is
+	note    string // what of an attached file is not shown, as a sentence
 	problem string
 }
 
-// maxAttached is the size up to which a file is attached to the document.
-const maxAttached = 20_000_000
+const (
+	maxAttached = 20_000_000 // bytes of a file that is attached to the document
+	maxShown    = 40         // pages of a file that are shown
+)
 
 // papers makes ready the documents of the dossier: pictures to be shown, other
 // files to be attached.
@@ -71,15 +75,42 @@ func (p *paper) read(ctx context.Context, d developer) (err error) {
 		if err != nil {
 			return err
 		}
-		w, h := img.Rect.Dx(), img.Rect.Dy()
-		p.parts = []part{{spooled: kept, across: w, bottom: h, scale: min(textWidth/float64(w), partHeight/float64(h), maxScale)}}
+		p.parts = []part{wholePart(kept)}
 	default:
 		if p.file.Size > maxAttached {
 			return fmt.Errorf("it has %s bytes, more than is attached to a document", digits(p.file.Size))
 		}
-		p.content, err = d.read(p.file.SHA256)
+		if p.content, err = d.read(p.file.SHA256); err == nil && p.file.MediaType == "application/pdf" {
+			err = p.draw(ctx, d)
+		}
 	}
 	return err
+}
+
+// draw makes pictures of a PDF's pages. One that cannot be drawn is attached all
+// the same.
+func (p *paper) draw(ctx context.Context, d developer) error {
+	pages, err := pdfpage.Draw(ctx, p.content, maxShown, func(img *image.RGBA) error {
+		kept, err := d.encode(img)
+		if err == nil {
+			p.parts = append(p.parts, wholePart(kept))
+		}
+		return err
+	})
+	if errors.Is(err, pdfpage.ErrUnreadable) {
+		p.note = fmt.Sprintf("Not all of its pages are shown here: %v.", err)
+		return nil
+	}
+	if pages > len(p.parts) {
+		p.note = fmt.Sprintf("Of its %d pages the first %d are shown here.", pages, len(p.parts))
+	}
+	return err
+}
+
+// wholePart is a picture that is not cut.
+func wholePart(s spooled) part {
+	scale := min(textWidth/float64(s.width), partHeight/float64(s.height), maxScale)
+	return part{spooled: s, across: s.width, bottom: s.height, scale: scale}
 }
 
 // read reads a file and checks its hash.
@@ -135,12 +166,38 @@ func (m *maker) documents() {
 			m.banner("Not enclosed", p.problem)
 		case p.content != nil:
 			s.space(2)
-			s.para(styleBody, "This file is attached to this document as it is: open it from the viewer's list of attachments.")
+			follow := ""
+			if len(p.parts) > 0 {
+				follow = "Its pages follow. "
+			}
+			s.para(styleBody, follow+"The file is attached to this document as it is: open it from the viewer's list of attachments. "+p.note)
 		}
-		for _, part := range p.parts {
+		s.space(3)
+		for n, part := range p.parts {
+			if p.file.MediaType == "application/pdf" {
+				m.sheetOf(part, n+1, len(p.parts), p.Name)
+				continue
+			}
 			m.scan(part)
 		}
 	}
+}
+
+// sheetOf sets a page of a paper on a page of its own, framed as the sheet it is.
+func (m *maker) sheetOf(p part, n, of int, name string) {
+	s := m.sheet
+	s.page()
+	s.para(styleSmall, fmt.Sprintf("%s, page %d of %d", clip(name, 120), n, of))
+	s.space(1)
+	width, height := float64(p.across)*p.scale, float64(p.bottom)*p.scale
+	if room := bottom - s.y; height > room {
+		width, height = width*room/height, room
+	}
+	x := left + (textWidth-width)/2
+	s.place(p.spooled, x, s.y, width, height)
+	s.stroke(rule, 0.2)
+	s.pdf.Rect(x, s.y, width, height, "D")
+	s.y += height
 }
 
 // scan sets a picture of a paper, on a page of its own unless there is room.

@@ -34,9 +34,14 @@ func TestCertificatesAreShownOrAttached(t *testing.T) {
 	if err := jpeg.Encode(&photo, scan, nil); err != nil {
 		t.Fatal(err)
 	}
-	certificate := []byte("%PDF-1.4 a register's certificate, as it was")
+	var certificate bytes.Buffer // of a register: as good as any PDF is one of ours
+	err := WriteDraft(t.Context(), &certificate, Draft{Title: "Certificate of registration", Under: "018123456", Made: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
 	hashes := []evidence.Hash{
-		attach(&d, files, evidence.AttachedCertificate, "018123456.pdf", "application/pdf", certificate),
+		attach(&d, files, evidence.AttachedCertificate, "018123456.pdf", "application/pdf", certificate.Bytes()),
+		attach(&d, files, evidence.AttachedCertificate, "damaged.pdf", "application/pdf", []byte("%PDF-1.4 as it was")),
 		attach(&d, files, evidence.AttachedCertificate, "scan.png", "image/png", encodePNG(t, scan)),
 		attach(&d, files, evidence.AttachedAuthorisation, "poa.jpg", "image/jpeg", photo.Bytes()),
 	}
@@ -50,8 +55,13 @@ func TestCertificatesAreShownOrAttached(t *testing.T) {
 			t.Errorf("the text lacks %s or its SHA-256", d.Documents[i].Name)
 		}
 	}
-	if got := strings.Count(tool(t, pdf, "pdfimages", "-list", "PDF"), "\n") - 2; got != 4 { // two of the screenshot, the scan, the photo
-		t.Errorf("%d pictures, want 4", got)
+	if got := strings.Count(tool(t, pdf, "pdfimages", "-list", "PDF"), "\n") - 2; got != 5 { // two of the screenshot, the certificate's page, the scan, the photo
+		t.Errorf("%d pictures, want 5", got)
+	}
+	for _, want := range []string{"018123456.pdf,page1of1", "Notallofitspagesareshownhere:itspagescannotbedrawn"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q", want)
+		}
 	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "packet.pdf")
@@ -62,8 +72,8 @@ func TestCertificatesAreShownOrAttached(t *testing.T) {
 		t.Fatalf("pdfdetach: %v\n%s", err, out)
 	}
 	got, err := os.ReadFile(filepath.Join(dir, "018123456.pdf"))
-	if err != nil || !bytes.Equal(got, certificate) {
-		t.Errorf("the attached certificate is %q, %v; want it as it was", got, err)
+	if err != nil || !bytes.Equal(got, certificate.Bytes()) {
+		t.Errorf("the attached certificate has %d bytes, %v; want it as it was", len(got), err)
 	}
 	if out := tool(t, pdf, "qpdf", "--check", "PDF"); strings.Contains(out, "WARNING") {
 		t.Errorf("qpdf --check says:\n%s", out)

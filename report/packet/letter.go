@@ -76,11 +76,7 @@ func rightRows(r evidence.Right) [][2]string {
 	if r.Expires != "" {
 		valid = strings.TrimSpace(valid + " until " + r.Expires)
 	}
-	kind := string(r.Type)
-	if kind != "" {
-		kind = strings.ToUpper(kind[:1]) + kind[1:]
-	}
-	return [][2]string{{"Type", kind}, {"Name", r.Name}, {"Number", r.Number}, {"Register", r.Office}, {"Territory", r.Jurisdiction},
+	return [][2]string{{"Type", capital(string(r.Type))}, {"Name", r.Name}, {"Number", r.Number}, {"Register", r.Office}, {"Territory", r.Jurisdiction},
 		{"Nice classes", strings.Join(classes, ", ")}, {"Valid", valid}, {"Owner", organisation(r.Owner, r.Owner)}}
 }
 
@@ -106,6 +102,10 @@ func (m *maker) listings() {
 	s.para(styleBody, "Each listing was captured as the exhibit of the same number shows. Times are in UTC.")
 	s.space(1.5)
 	columns := []column{{"Exhibit", 14, styleCell}, {"Listing", 95, styleCell}, {"Seller", 26, styleCell}, {"Captured", 25, styleCell}}
+	tracked := m.options.Edition == Client
+	if tracked {
+		columns = []column{{"Exhibit", 14, styleCell}, {"Listing", 69, styleCell}, {"Seller", 25, styleCell}, {"Captured", 24, styleCell}, {"Status", 28, styleCell}}
+	}
 	var rows [][]cell
 	for i := range m.dossier.Exhibits {
 		e := &m.dossier.Exhibits[i]
@@ -113,14 +113,33 @@ func (m *maker) listings() {
 		if url == "" {
 			url = e.Listing.URL
 		}
-		rows = append(rows, []cell{
+		row := []cell{
 			{text: strconv.Itoa(i + 1)},
 			{text: clip(e.Title(), 160) + "\n" + clip(url, 500), link: url},
 			{text: clip(sellerName(e), 80)},
 			{text: dayAndTime(e.Capture.FinishedAt)},
-		})
+		}
+		if tracked {
+			row = append(row, cell{text: itemStatus(e.Item)})
+		}
+		rows = append(rows, row)
 	}
 	s.table(columns, rows)
+}
+
+// itemStatus says how a target stands, since when and why.
+func itemStatus(i evidence.NoticeItem) string {
+	lines := []string{capital(evidence.Words(i.State))}
+	if !i.UpdatedAt.IsZero() {
+		lines = append(lines, "on "+i.UpdatedAt.UTC().Format("2006-01-02"))
+	}
+	if i.External != "" {
+		lines = append(lines, "no. "+clip(i.External, 40))
+	}
+	if i.Reason != "" {
+		lines = append(lines, clip(i.Reason, 120))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func sellerName(e *notice.Exhibit) string {

@@ -140,6 +140,14 @@ func word[K ~string](words map[K]string, k K) string {
 	return strings.ReplaceAll(string(k), "_", " ")
 }
 
+// capital begins a text with a capital letter.
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
 // sentence ends a text with a full stop, unless it has one.
 func sentence(s string) string {
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {

@@ -123,9 +123,10 @@ type Assessment struct {
 	Capture ID        `json:"capture"`
 	Verdict Verdict   `json:"verdict"`
 	Basis   Basis     `json:"basis"`
-	Reason  string    `json:"reason,omitempty"` // in the investigator's words
-	Marks   []Mark    `json:"marks,omitempty"`  // on the capture's screenshot
-	By      string    `json:"by"`               // who examined
+	Reason  string    `json:"reason,omitempty"`  // in the investigator's words
+	Product string    `json:"product,omitempty"` // model of the brand's product that is imitated
+	Marks   []Mark    `json:"marks,omitempty"`   // on the capture's screenshot
+	By      string    `json:"by"`                // who examined
 	At      time.Time `json:"at"`
 	// Purchase is the test purchase that was examined, where the basis is one.
 	Purchase ID `json:"purchase,omitempty"`

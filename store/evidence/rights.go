@@ -48,6 +48,9 @@ type Product struct {
 	Name     string `json:"name"`
 	Price    string `json:"price,omitempty"` // usual retail price, decimal
 	Currency string `json:"currency,omitempty"`
+	// Pictures are the names of photos of it: of files beside the brand file while
+	// that is read, of photos attached to the brand from then on.
+	Pictures []string `json:"pictures,omitempty"`
 }
 
 // RightType is the kind of an intellectual property right.

@@ -20,6 +20,9 @@ func full() evidence.BrandFile {
 	f.Rights[0].Registrations = []evidence.Registration{{Platform: "practice", External: "P-1", State: evidence.RegistrationApproved}}
 	f.Rights = append(f.Rights, evidence.Right{Type: evidence.Design, Name: "手提包", Number: "000012", Office: "CNIPA", Jurisdiction: "CN",
 		Owner: evidence.Organisation{Name: "Aurelia (Shanghai) Co."}})
+	f.Brand.Products[0].Pictures = []string{"lyra front.jpg", "lyra back.jpg"}
+	f.Brand.Owner.City, f.Brand.Owner.Region = "Milano", "MI"
+	f.Rights[0].Owner = f.Brand.Owner
 	f.Brand.Authorisations = []evidence.Authorisation{{Agent: "Keller, Roth LLP", Rights: []string{"CNIPA 000012"},
 		Platforms: []string{"practice", "taobao"}, Territories: []string{"CN"}, From: "2026-01-01", To: "2027-12-31"}}
 	f.Signatories = append(f.Signatories, evidence.Signatory{Name: "M. Roth", Email: "roth@keller.example", Agent: "Keller, Roth LLP"})
@@ -83,7 +86,7 @@ func TestADateOfTheSpreadsheetIsADay(t *testing.T) {
 
 func TestEachBadCellIsNamed(t *testing.T) {
 	_, err := brandbook.Read(filled(t, map[string]any{
-		"Rights!A2": "trademarc", "Rights!F3": "18, nine", "Registrations!A2": "EUIPO 7", "Registrations!D2": "maybe", "Products!E1": "colour",
+		"Rights!A2": "trademarc", "Rights!F3": "18, nine", "Registrations!A2": "EUIPO 7", "Registrations!D2": "maybe", "Products!F1": "colour",
 	}))
 	if err == nil {
 		t.Fatal("nothing is said")
@@ -93,7 +96,7 @@ func TestEachBadCellIsNamed(t *testing.T) {
 		`sheet Rights, row 3, classes: "nine" is not the number of a class`,
 		`sheet Registrations, row 2, state: "maybe" is none of pending, approved, rejected, expired`,
 		`sheet Registrations: "EUIPO 7" is no right of the sheet Rights`,
-		`sheet Products: no column is called "colour"; there are model, name, usual price, currency`,
+		`sheet Products: no column is called "colour"; there are model, name, usual price, currency, pictures`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("not said: %s\nbut: %v", want, err)

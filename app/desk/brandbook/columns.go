@@ -85,6 +85,8 @@ var brandColumns = []column[evidence.Brand]{
 	words("site", "the genuine web site", func(b *evidence.Brand) *string { return &b.Site }),
 	words("owner", "the owner's full legal name", func(b *evidence.Brand) *string { return &b.Owner.Name }),
 	words("owner address", "street, town, postal code", func(b *evidence.Brand) *string { return &b.Owner.Address }),
+	words("owner city", "where a form asks for it apart", func(b *evidence.Brand) *string { return &b.Owner.City }),
+	words("owner region", "state or province, where a form asks for it apart", func(b *evidence.Brand) *string { return &b.Owner.Region }),
 	words("owner country", "two letters, as in IT", func(b *evidence.Brand) *string { return &b.Owner.Country }),
 	words("owner e-mail", "where marketplaces may write to", func(b *evidence.Brand) *string { return &b.Owner.Email }),
 	words("owner phone", "with the country code", func(b *evidence.Brand) *string { return &b.Owner.Phone }),
@@ -96,6 +98,7 @@ var productColumns = []column[evidence.Product]{
 	words("name", "what it is sold as", func(p *evidence.Product) *string { return &p.Name }),
 	words("usual price", "digits with a point, as in 1299.00", func(p *evidence.Product) *string { return &p.Price }),
 	words("currency", "three letters, as in EUR", func(p *evidence.Product) *string { return &p.Currency }),
+	list("pictures", "names of photos beside this workbook, PNG or JPEG", func(p *evidence.Product) *[]string { return &p.Pictures }),
 }
 
 var rightColumns = []column[evidence.Right]{

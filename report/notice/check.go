@@ -42,6 +42,8 @@ func Check(d Dossier, now time.Time) []Finding {
 	c := checker{d: &d, now: now}
 	c.terms()
 	c.fairUse()
+	c.contact()
+	c.proof()
 	c.right()
 	c.threats()
 	c.territory()

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"strings"
 
 	"touchstone/store/evidence"
@@ -13,6 +14,28 @@ func (c *checker) fairUse() {
 	if n.LegalBasis == evidence.BasisDMCA && strings.TrimSpace(n.FairUse) == "" {
 		c.fail(n.ID, "fair_use_not_considered", "The notice does not record how fair use was considered, as the DMCA asks (17 U.S.C. § 512(c)(3)(A)(v)).",
 			"Consider it, and record why the use is not fair: touchstone notice set "+string(n.ID)+" --fair-use TEXT")
+	}
+}
+
+// contact: the DMCA asks for how the complaining party is reached, "such as an
+// address, telephone number, and, if available, an electronic mail address" (17
+// U.S.C. § 512(c)(3)(A)(iv)).
+func (c *checker) contact() {
+	owner := c.d.Brand.Owner
+	if c.d.Notice.LegalBasis == evidence.BasisDMCA && owner.Address == "" && owner.Phone == "" {
+		c.warn(c.d.Notice.ID, "contact_thin", "Nothing but an e-mail address says how the complaining party is reached; the DMCA asks for an address or a telephone number, too.",
+			"Enter the owner's address and telephone number in the brand.")
+	}
+}
+
+// proof: in China a notice comes with proof of the right (E-Commerce Law, Art. 42;
+// Supreme People's Court, Guiding Opinions of 10 September 2020 on e-commerce
+// platforms, no. 5).
+func (c *checker) proof() {
+	if c.d.Notice.LegalBasis == evidence.BasisECommerceLaw &&
+		!slices.ContainsFunc(c.d.Documents, func(a evidence.Attachment) bool { return a.Kind == evidence.AttachedCertificate }) {
+		c.warn(c.d.Right.ID, "certificate_missing", "No certificate of the right is attached; a notice under the E-Commerce Law comes with proof of the right.",
+			"Attach it: touchstone attach FILE --to "+string(c.d.Right.ID)+" --kind certificate.")
 	}
 }
 

@@ -131,6 +131,12 @@ func TestEachDefectIsFound(t *testing.T) {
 		"a DMCA notice that did not consider fair use": {func(d *Dossier) {
 			d.Notice.LegalBasis, d.Right.Type = evidence.BasisDMCA, evidence.Copyright
 		}, "fair_use_not_considered", Error},
+		"a DMCA notice without address and telephone": {func(d *Dossier) {
+			d.Notice.LegalBasis, d.Right.Type, d.Notice.FairUse = evidence.BasisDMCA, evidence.Copyright, "It is a copy of the whole picture, for sale."
+		}, "contact_thin", Warning},
+		"a notice in China without a certificate": {func(d *Dossier) {
+			d.Notice.LegalBasis, d.Right.Jurisdiction = evidence.BasisECommerceLaw, "CN"
+		}, "certificate_missing", Warning},
 		"a mark of the United Kingdom": {func(d *Dossier) { platformPolicy(d, "GB") }, "unjustified_threats", Warning},
 		"a patent of the United Kingdom": {func(d *Dossier) {
 			platformPolicy(d, "GB")

@@ -42,7 +42,7 @@ var compiled = sync.OnceValue(wazero.NewCompilationCache)
 // Page is called with each in turn; the picture is good until it returns. Errors:
 // ErrUnreadable, and what page returns.
 func Draw(ctx context.Context, content []byte, most int, page func(*image.RGBA) error) (pages int, err error) {
-	limited, cancel := context.WithTimeout(ctx, maxTime)
+	limited, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pool, err := webassembly.Init(webassembly.Config{
 		Context: limited, MaxIdle: 1, MaxTotal: 1, Stdout: io.Discard, Stderr: io.Discard,
@@ -58,6 +58,8 @@ func Draw(ctx context.Context, content []byte, most int, page func(*image.RGBA) 
 	if err != nil {
 		return 0, fmt.Errorf("start PDFium: %w", err)
 	}
+	// The first start, which compiles, is not held against the file.
+	defer time.AfterFunc(maxTime, cancel).Stop()
 	d := drawing{ctx: ctx, pdf: pdf}
 	return d.draw(content, most, page)
 }

@@ -2,9 +2,11 @@ package practice_test
 
 import (
 	"encoding/json"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -80,5 +82,33 @@ func TestTheAdminPageShowsAndTurnsTheMarketplace(t *testing.T) {
 		if status, _ := owner(t, http.MethodPost, s.AdminURL()+c.path, c.form, c.header); status != c.status {
 			t.Errorf("%s: %d, want %d", name, status, c.status)
 		}
+	}
+}
+
+func TestAllResultsAreReachedPageByPage(t *testing.T) {
+	start0 := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
+	now := start0
+	s := start(t, practice.Config{Now: func() time.Time { return now }, Life: practice.Life{Listings: 150}})
+	now = start0.Add(24 * time.Hour)
+	found := map[string]bool{}
+	pages := 0
+	for address := "/search?q=aurelia"; address != ""; pages++ {
+		_, body := owner(t, http.MethodGet, s.URL()+address, nil, nil)
+		for _, link := range regexp.MustCompile(`href="(/item/\d+\.html)"`).FindAllStringSubmatch(body, -1) {
+			found[link[1]] = true
+		}
+		address = ""
+		if next := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(body); next != nil {
+			address = html.UnescapeString(next[1])
+		}
+	}
+	missing := 0
+	for _, o := range s.Catalogue() {
+		if o.Truth == practice.Counterfeit && o.Brand == "Aurelia" && !found[strings.TrimPrefix(o.URL, s.URL())] {
+			missing++
+		}
+	}
+	if pages < 3 || missing > 0 {
+		t.Errorf("on %d pages of results %d listings are missing", pages, missing)
 	}
 }

@@ -38,7 +38,7 @@ type Server struct {
 
 	posting sync.Mutex // POSTs are handled one after the other
 	replays map[string]replay
-	crowded int // how many of them are looked through for old ones
+	crowded int // at how many old ones are looked for
 	again   int // requests that came with a key that was known
 
 	weather *weather
@@ -56,7 +56,10 @@ func New(c Config) *Server {
 	handle(mux, "/oauth/token", methods{"POST": s.token})
 	handle(mux, "/account", methods{"GET": s.member(s.account)})
 	handle(mux, "/reasons", methods{"GET": s.member(reasons)})
-	handle(mux, "/notices", methods{"GET": s.member(s.notices), "POST": s.member(s.once(s.fileNotice))})
+	handle(mux, "/notices", methods{
+		"GET":  s.member(list("reference", 128, s.Market.Notices, func(l []jointforce.Notice, next string) any { return jointforce.Notices{Notices: l, Next: next} })),
+		"POST": s.member(s.once(s.fileNotice)),
+	})
 	handle(mux, "/notices/{notice}", methods{"GET": s.member(one("notice", s.Market.Notice))})
 	handle(mux, "/notices/{notice}/withdrawals", methods{"POST": s.member(s.once(on("notice", s.Market.Withdraw)))})
 	handle(mux, "/inquiries", methods{"GET": s.member(s.inquiries)})
@@ -66,17 +69,26 @@ func New(c Config) *Server {
 	handle(mux, "/counter-notices", methods{"GET": s.member(s.counters)})
 	handle(mux, "/counter-notices/{counter}", methods{"GET": s.member(one("counter", s.Market.CounterNotice))})
 	handle(mux, "/counter-notices/{counter}/answers", methods{"POST": s.member(s.once(on("counter", s.Market.AnswerCounter)))})
-	handle(mux, "/decisions", methods{"GET": s.member(s.decisions)})
+	handle(mux, "/decisions", methods{
+		"GET": s.member(list("notice", 64, s.Market.Decisions, func(l []jointforce.Decision, next string) any { return jointforce.Decisions{Decisions: l, Next: next} })),
+	})
 	handle(mux, "/decisions/{decision}", methods{"GET": s.member(one("decision", s.Market.Decision))})
-	handle(mux, "/samples", methods{"GET": s.member(s.samples)})
+	handle(mux, "/samples", methods{
+		"GET": s.member(list("", 0, all(s.Market.Samples), func(l []jointforce.Sample, next string) any { return jointforce.Samples{Samples: l, Next: next} })),
+	})
 	handle(mux, "/samples/{sample}", methods{"GET": s.member(one("sample", s.Market.Sample))})
 	handle(mux, "/samples/{sample}/receipt", methods{"POST": s.member(s.once(on("sample", s.Market.ReceiveSample)))})
 	handle(mux, "/samples/{sample}/finding", methods{"POST": s.member(s.once(on("sample", s.Market.ExamineSample)))})
-	handle(mux, "/messages", methods{"GET": s.member(s.messages), "POST": s.member(s.once(s.sendMessage))})
+	handle(mux, "/messages", methods{
+		"GET":  s.member(list("thread", 64, s.Market.Messages, func(l []jointforce.Message, next string) any { return jointforce.Messages{Messages: l, Next: next} })),
+		"POST": s.member(s.once(s.sendMessage)),
+	})
 	handle(mux, "/files", methods{"POST": s.member(s.upload)})
 	handle(mux, "/files/{file}", methods{"GET": s.member(s.download)})
 	handle(mux, "/brand-feed", methods{"GET": s.member(s.feed), "PUT": s.member(s.publishFeed)})
-	handle(mux, "/alerts", methods{"GET": s.member(s.alerts)})
+	handle(mux, "/alerts", methods{
+		"GET": s.member(list("", 0, all(s.Market.Alerts), func(l []jointforce.Alert, next string) any { return jointforce.Alerts{Alerts: l, Next: next} })),
+	})
 	handle(mux, "/events", methods{"GET": s.member(s.events)})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, jointforce.Problem{Type: jointforce.ProblemNotFound, Title: "There is nothing here", Status: http.StatusNotFound})

@@ -75,15 +75,31 @@ func one[A any](name string, find func(string) (A, error)) http.HandlerFunc {
 	}
 }
 
-func (s *Server) notices(w http.ResponseWriter, r *http.Request) {
-	page, err := pageOf(r)
-	reference, wrong := filter(r, "reference", 128)
-	if err = cmp.Or(err, wrong); err != nil {
-		refuse(w, problemOf(err))
-		return
+// find lists up to limit things after the cursor, all or those of something, and
+// the cursor to go on from.
+type find[A any] func(of, after string, limit int) ([]A, string, error)
+
+// all is a list that is not filtered.
+func all[A any](list func(after string, limit int) ([]A, string, error)) find[A] {
+	return func(_, after string, limit int) ([]A, string, error) { return list(after, limit) }
+}
+
+// list shows one page of things, all or those of what the query names under of, in
+// at most so many characters.
+func list[A any](of string, most int, find find[A], show func([]A, string) any) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page, err := pageOf(r)
+		name := r.URL.Query().Get(of)
+		if err == nil && of != "" && utf8.RuneCountInString(name) > most {
+			err = invalid(jointforce.ProblemField{Pointer: "/" + of, Detail: fmt.Sprintf("must have at most %d characters", most)})
+		}
+		if err != nil {
+			refuse(w, problemOf(err))
+			return
+		}
+		things, next, err := find(name, page.after, page.limit)
+		reply(w, show(things, next), err)
 	}
-	list, next, err := s.Market.Notices(reference, page.after, page.limit)
-	reply(w, jointforce.Notices{Notices: list, Next: next}, err)
 }
 
 func (s *Server) inquiries(w http.ResponseWriter, r *http.Request) {
@@ -109,38 +125,6 @@ func (s *Server) counters(w http.ResponseWriter, r *http.Request) {
 	reply(w, jointforce.CounterNotices{CounterNotices: list, Next: next}, err)
 }
 
-func (s *Server) decisions(w http.ResponseWriter, r *http.Request) {
-	page, err := pageOf(r)
-	notice, wrong := filter(r, "notice", 64)
-	if err = cmp.Or(err, wrong); err != nil {
-		refuse(w, problemOf(err))
-		return
-	}
-	list, next, err := s.Market.Decisions(notice, page.after, page.limit)
-	reply(w, jointforce.Decisions{Decisions: list, Next: next}, err)
-}
-
-func (s *Server) samples(w http.ResponseWriter, r *http.Request) {
-	page, err := pageOf(r)
-	if err != nil {
-		refuse(w, problemOf(err))
-		return
-	}
-	list, next, err := s.Market.Samples(page.after, page.limit)
-	reply(w, jointforce.Samples{Samples: list, Next: next}, err)
-}
-
-func (s *Server) messages(w http.ResponseWriter, r *http.Request) {
-	page, err := pageOf(r)
-	thread, wrong := filter(r, "thread", 64)
-	if err = cmp.Or(err, wrong); err != nil {
-		refuse(w, problemOf(err))
-		return
-	}
-	list, next, err := s.Market.Messages(thread, page.after, page.limit)
-	reply(w, jointforce.Messages{Messages: list, Next: next}, err)
-}
-
 func (s *Server) sendMessage(_ *http.Request, body []byte) (any, string, error) {
 	var request jointforce.MessageRequest
 	if err := read(body, &request); err != nil {
@@ -148,16 +132,6 @@ func (s *Server) sendMessage(_ *http.Request, body []byte) (any, string, error) 
 	}
 	m, err := s.Market.Write(&request)
 	return m, "", err
-}
-
-func (s *Server) alerts(w http.ResponseWriter, r *http.Request) {
-	page, err := pageOf(r)
-	if err != nil {
-		refuse(w, problemOf(err))
-		return
-	}
-	list, next, err := s.Market.Alerts(page.after, page.limit)
-	reply(w, jointforce.Alerts{Alerts: list, Next: next}, err)
 }
 
 func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
@@ -223,15 +197,6 @@ func choice[W ~string](r *http.Request, name string, words ...W) (W, error) {
 		return "", invalid(jointforce.ProblemField{Pointer: "/" + name, Detail: fmt.Sprintf("must be one of %v", words)})
 	}
 	return word, nil
-}
-
-// filter reads a number of the brand's or the marketplace's from the query.
-func filter(r *http.Request, name string, most int) (string, error) {
-	text := r.URL.Query().Get(name)
-	if utf8.RuneCountInString(text) > most {
-		return "", invalid(jointforce.ProblemField{Pointer: "/" + name, Detail: fmt.Sprintf("must have at most %d characters", most)})
-	}
-	return text, nil
 }
 
 // number reads a whole number from the query.

@@ -74,6 +74,14 @@ func TestStandingIsLostByTheThresholdsAndWonBack(t *testing.T) {
 	if n := w.report(t, true, fake); n.GoodFaith || n.Items[0].State != evidence.ItemUnderReview {
 		t.Errorf("without standing, a good-faith notice is handled as %+v", n)
 	}
+	w.now = w.now.Add(reviewTime)
+	if n, err := w.Notice("JF-000002"); err != nil || n.Items[0].State != evidence.ItemUnderReview {
+		t.Errorf("without standing, the review is as fast as with it: %+v, %v", n.Items, err)
+	}
+	w.now = w.now.Add(slowReviewTime)
+	if n, err := w.Notice("JF-000002"); err != nil || n.Items[0].State != evidence.ItemRemoved {
+		t.Errorf("after the longer review: %+v, %v", n.Items, err)
+	}
 	w.now = w.now.AddDate(0, 0, thresholds.ReadmissionDays+1)
 	if a := w.Account(); !a.Standing.GoodFaith {
 		t.Errorf("after %d days the standing is still lost: %+v", thresholds.ReadmissionDays, a.Standing)

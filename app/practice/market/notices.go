@@ -40,9 +40,12 @@ const (
 // uncounted are the rejections that do not weigh on a member's standing.
 var uncounted = []string{becauseElsewhere, becauseUnknown, becauseDown}
 
-// reviewTime is how long the marketplace looks at what is not reported in good
-// faith.
-const reviewTime = 2 * time.Hour
+// How long the marketplace looks at what is not reported in good faith: for
+// members in good standing, and for others.
+const (
+	reviewTime     = 2 * time.Hour
+	slowReviewTime = 48 * time.Hour
+)
 
 // notice is a notice with the offers that its items are about.
 type notice struct {
@@ -106,7 +109,11 @@ func (m *Market) receive(n *notice, i int, here bool) {
 		m.remove(n, i)
 	default:
 		m.move(n, i, evidence.ItemUnderReview, nil)
-		m.later(n.ReceivedAt.Add(reviewTime), func() { m.review(n, i) })
+		wait := reviewTime
+		if !m.account.goodFaith {
+			wait = slowReviewTime
+		}
+		m.later(n.ReceivedAt.Add(wait), func() { m.review(n, i) })
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"touchstone/app/practice/market"
@@ -33,7 +34,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) {
 			p.Tiles = append(p.Tiles, tile{v.shelfOf(c), "/media/" + live[i].Pictures[0].Name})
 		}
 	}
-	p.Offers = cards(live, 5)
+	p.Offers = cards(live[:min(len(live), perPage)], 5)
 	p.Featured = p.Offers[:min(3, len(p.Offers))]
 	s.show(w, http.StatusOK, "home", p)
 }
@@ -52,7 +53,11 @@ type resultsPage struct {
 	Count   string
 	Brands  []string
 	Offers  []card
+	Next    string // the address of the next page; empty on the last
 }
+
+// perPage is how many offers one page of results shows.
+const perPage = 60
 
 func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	q := strings.TrimSpace(r.FormValue("q"))
@@ -64,7 +69,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	if q != "" {
 		v.Title = q
 	}
-	s.results(w, v, v.Title, func(o *market.Offer) bool { return o.Matches(q) })
+	s.results(w, r, v, v.Title, func(o *market.Offer) bool { return o.Matches(q) })
 }
 
 func (s *site) category(w http.ResponseWriter, r *http.Request) {
@@ -78,12 +83,23 @@ func (s *site) category(w http.ResponseWriter, r *http.Request) {
 	v := s.view(langOf(r), "category", "")
 	v.shelf = slug
 	v.Title = v.shelfOf(shelves[i]).Name
-	s.results(w, v, v.Title, func(o *market.Offer) bool { return o.Category == slug })
+	s.results(w, r, v, v.Title, func(o *market.Offer) bool { return o.Category == slug })
 }
 
-func (s *site) results(w http.ResponseWriter, v view, heading string, keep func(*market.Offer) bool) {
+func (s *site) results(w http.ResponseWriter, r *http.Request, v view, heading string, keep func(*market.Offer) bool) {
 	live := s.market.Live(keep)
-	p := resultsPage{view: v, Heading: heading, Count: fmt.Sprintf("%d %s", len(live), v.W("items_found")), Offers: cards(live, 4)}
+	p := resultsPage{view: v, Heading: heading, Count: fmt.Sprintf("%d %s", len(live), v.W("items_found"))}
+	page, err := strconv.Atoi(r.FormValue("page"))
+	if err != nil || page < 1 || page > 1+len(live)/perPage {
+		page = 1
+	}
+	if page*perPage < len(live) {
+		q := r.URL.Query()
+		q.Set("page", strconv.Itoa(page+1))
+		p.Next = r.URL.Path + "?" + q.Encode()
+	}
+	live = live[min(len(live), (page-1)*perPage):min(len(live), page*perPage)]
+	p.Offers = cards(live, 4)
 	for _, o := range live {
 		if !slices.Contains(p.Brands, o.Brand) {
 			p.Brands = append(p.Brands, o.Brand)
@@ -107,7 +123,7 @@ func (s *site) shop(w http.ResponseWriter, r *http.Request) {
 	}
 	live := s.market.Live(func(o *market.Offer) bool { return o.Seller == seller })
 	s.show(w, http.StatusOK, "shop", shopPage{
-		view: s.view(seller.Language, "shop", seller.Name), Seller: seller, Initial: string([]rune(seller.Name)[:1]), Offers: cards(live, 4),
+		view: s.view(seller.Language, "shop", seller.Name), Seller: seller, Initial: string([]rune(seller.Name)[:1]), Offers: cards(live[:min(len(live), perPage)], 4),
 	})
 }
 

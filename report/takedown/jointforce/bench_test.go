@@ -50,8 +50,15 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return newBenchOf(t, practice.Config{})
+}
+
+// newBenchOf is a bench by the configuration, but with the bench's clock.
+func newBenchOf(t *testing.T, c practice.Config) *bench {
+	t.Helper()
 	b := &bench{clock: newClock()}
-	server, err := practice.Start(t.Context(), practice.Config{Now: b.clock.Now})
+	c.Now = b.clock.Now
+	server, err := practice.Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

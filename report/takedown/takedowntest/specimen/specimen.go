@@ -153,3 +153,42 @@ func (d *Document) settle(pointer string) string {
 }
 
 func escape(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
+
+// Example is an example that the document gives, with the pointer to its schema.
+type Example struct {
+	Schema string
+	Text   []byte
+}
+
+// Examples lists the examples of bodies that the document gives.
+func (d *Document) Examples() []Example {
+	var list []Example
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		switch node := v.(type) {
+		case map[string]any:
+			for _, name := range slices.Sorted(maps.Keys(node)) {
+				walk(at+"/"+escape(name), node[name])
+			}
+			if _, ok := node["schema"]; !ok {
+				return
+			}
+			given, _ := node["examples"].(map[string]any)
+			values := []any{node["example"]}
+			for _, name := range slices.Sorted(maps.Keys(given)) {
+				values = append(values, given[name].(map[string]any)["value"])
+			}
+			for _, value := range values {
+				if text, err := json.Marshal(value); value != nil && err == nil {
+					list = append(list, Example{at + "/schema", text})
+				}
+			}
+		case []any:
+			for i, e := range node {
+				walk(fmt.Sprintf("%s/%d", at, i), e)
+			}
+		}
+	}
+	walk("#", d.tree)
+	return list
+}

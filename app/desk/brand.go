@@ -15,10 +15,10 @@ import (
 )
 
 // ImportBrand reads a brand file and keeps its brand, rights and signatories. The
-// photos of products that it names are sealed with the brand. The
 // file is a workbook (package brandbook) where its name ends in .xlsx, else JSON
 // (assets/schemas/brand.json). A brand of the same name is replaced, and so are its
-// rights of the same number and its signatories of the same e-mail.
+// rights of the same number and its signatories of the same e-mail. Photos of
+// products that lie beside the file are sealed with the brand.
 func (d *Desk) ImportBrand(ctx context.Context, name string, r io.Reader) (evidence.BrandFile, error) {
 	f, err := readBrand(name, r)
 	if err == nil {

@@ -87,7 +87,7 @@ func (m *Market) endCounter(c *counter, to jointforce.CounterState, code, detail
 	if to == jointforce.CounterRejected {
 		m.decide(c.n, c.i, "counter_notice", evidence.ItemRemoved, because)
 	} else {
-		m.restore(c.n.offers[c.i], item)
+		m.restore(c.n.offers[c.i])
 		source := "counter_notice"
 		if to == jointforce.CounterMissed {
 			source = "deadline"

@@ -18,7 +18,7 @@ func (m *Market) decide(n *notice, i int, source string, to evidence.ItemState, 
 	}
 	switch to {
 	case evidence.ItemRemoved:
-		d.Visibility, d.Ground, d.LegalGround = "removed", "illegal_content", "the right named in the notice"
+		d.Visibility, d.Ground, d.LegalGround = "removed", "illegal_content", fmt.Sprintf("%s %s of %s", n.right.Type, n.right.Number, n.right.Office)
 		d.Facts = "The listing offers goods that infringe the right."
 		if n.GoodFaith {
 			d.Automated.Decision = "fully"

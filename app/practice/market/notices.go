@@ -50,6 +50,7 @@ const (
 // notice is a notice with the offers that its items are about.
 type notice struct {
 	jointforce.Notice
+	right  jointforce.Right
 	offers []*Offer // one an item; nil where the URL led to none
 }
 
@@ -73,7 +74,7 @@ func (m *Market) file(r *jointforce.NoticeRequest) (jointforce.Notice, error) {
 	}) {
 		return jointforce.Notice{}, ErrUnknownRight
 	}
-	n := &notice{Notice: jointforce.Notice{
+	n := &notice{right: r.Right, Notice: jointforce.Notice{
 		ID: fmt.Sprintf("JF-%06d", len(m.notices)+1), Reference: r.Reference, Inquiry: r.Inquiry, Reason: r.Reason, Practice: true,
 		GoodFaith: r.GoodFaith && m.account.goodFaith && reasons[reason].GoodFaith, ReceivedAt: m.now().UTC(),
 	}}
@@ -204,7 +205,7 @@ func (m *Market) withdraw(n *notice, i int, reason string) {
 		m.move(n, i, evidence.ItemWithdrawn, because)
 		return
 	}
-	m.restore(n.offers[i], item)
+	m.restore(n.offers[i])
 	m.decide(n, i, "withdrawal", evidence.ItemWithdrawn, because)
 	if c, err := m.counter(item.Counter); err == nil && c.Decision == "" {
 		c.State, c.Decision = jointforce.CounterAccepted, item.Decision
@@ -212,8 +213,8 @@ func (m *Market) withdraw(n *notice, i int, reason string) {
 	}
 }
 
-// restore puts an offer up again that came down for the item.
-func (m *Market) restore(o *Offer, item *jointforce.NoticeItem) {
+// restore puts an offer up again that came down for a notice.
+func (m *Market) restore(o *Offer) {
 	if m.standing[o.ItemID].Status == TakeDown {
 		delete(m.standing, o.ItemID)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"touchstone/report/takedown"
 	"touchstone/store/evidence"
@@ -52,17 +53,30 @@ func compose(to string, r request, items []evidence.SubmittedItem, key string) (
 // deliver sends a parcel that is not a notice alone. The answer's number is that
 // of the notice that the parcel carries, else that of what it made.
 func (c *Client) deliver(ctx context.Context, p takedown.Parcel) (takedown.Answer, error) {
-	x := exchange{method: http.MethodPost, path: p.To, key: p.Key, body: p.Body, mediaType: p.MediaType}
-	var made struct {
-		ID     string  `json:"id"`
-		Notice *Notice `json:"notice"`
+	switch {
+	case p.To == "/messages":
+		return deliver(ctx, c, p, func(m *Message) (string, *Notice) { return m.ID, nil })
+	case strings.HasPrefix(p.To, "/counter-notices/"):
+		return deliver(ctx, c, p, func(a *CounterAnswer) (string, *Notice) { return a.ID, nil })
+	case strings.HasPrefix(p.To, "/samples/"):
+		return deliver(ctx, c, p, func(s *Sample) (string, *Notice) { return s.ID, nil })
+	case strings.HasSuffix(p.To, "/information-requests"):
+		return deliver(ctx, c, p, func(r *InformationRequest) (string, *Notice) { return r.ID, nil })
+	default:
+		return deliver(ctx, c, p, func(a *Answer) (string, *Notice) { return a.ID, a.Notice })
 	}
-	err := c.do(ctx, &x, &made)
-	if made.Notice == nil {
-		made.Notice = &Notice{ID: made.ID}
+}
+
+func deliver[T any](ctx context.Context, c *Client, p takedown.Parcel, made func(*T) (string, *Notice)) (takedown.Answer, error) {
+	x := exchange{method: http.MethodPost, path: p.To, key: p.Key, body: p.Body, mediaType: p.MediaType}
+	var v T
+	err := c.do(ctx, &x, &v)
+	id, notice := made(&v)
+	if notice == nil {
+		notice = &Notice{ID: id}
 	}
 	if err == nil {
-		err = x.whole(made.ID != "" && about(*made.Notice, p.Items))
+		err = x.whole(id != "" && about(*notice, p.Items))
 	}
-	return x.answer(*made.Notice, err), wrap("send", err)
+	return x.answer(*notice, err), wrap("send", err)
 }

@@ -84,6 +84,30 @@ var calls = []call{
 		_, _, err := c.Withdraw(ctx, "N-1", jointforce.WithdrawalRequest{Reference: "a", Items: []string{"N-1-1"}, Reason: "other"}, "k")
 		return err
 	}, map[string]any{"id": "N-1"}},
+	{"answerInquiry", submits(func(c *jointforce.Client) (takedown.Parcel, error) {
+		return c.ComposeAnswer("I-1", jointforce.AnswerRequest{Reference: "a", Verdict: evidence.Authentic, ExaminedBy: "x"}, nil, "k")
+	}), map[string]any{"notice": nil}},
+	{"answerCounterNotice", submits(func(c *jointforce.Client) (takedown.Parcel, error) {
+		return c.ComposeCounterAnswer("C-1", jointforce.CounterAnswerRequest{Reference: "a", Position: jointforce.AcceptCounter, AnsweredBy: "x"}, "k")
+	}), nil},
+	{"sendMessage", submits(func(c *jointforce.Client) (takedown.Parcel, error) {
+		return c.ComposeMessage(jointforce.MessageRequest{Reference: "a", Subject: "s", Body: "b", Author: "x"}, "k")
+	}), nil},
+	{"askInformation", submits(func(c *jointforce.Client) (takedown.Parcel, error) {
+		return c.ComposeInformationAsk("I-1", jointforce.InformationAsk{Reference: "a", Wants: []string{"other"}, Question: "?", AskedBy: "x"}, "k")
+	}), nil},
+}
+
+// submits sends a parcel as the outbox does.
+func submits(compose func(*jointforce.Client) (takedown.Parcel, error)) func(context.Context, *jointforce.Client) error {
+	return func(ctx context.Context, c *jointforce.Client) error {
+		p, err := compose(c)
+		if err != nil {
+			return err
+		}
+		_, err = c.Submit(ctx, p)
+		return err
+	}
 }
 
 // TestTheClientTakesWhatKeepsToTheDocumentAndNothingElse answers the client with

@@ -18,6 +18,7 @@ import (
 	"touchstone/app/cli"
 	"touchstone/app/desk"
 	"touchstone/app/practice"
+	"touchstone/capture/registry/registrytest"
 	"touchstone/store/evidence"
 	"touchstone/store/stamp/stamptest"
 )
@@ -66,6 +67,9 @@ func TestScripts(t *testing.T) {
 					}
 				}
 			}
+			internet := registrytest.Start(t)
+			e.Setenv("REGISTRIES", internet.URL)
+			e.Setenv("RESOLVER", internet.Resolver)
 			authority := stamptest.Start(t, stamptest.Options{EC: true})
 			e.Setenv("TSA", authority.URL)
 			if err := os.WriteFile(filepath.Join(e.WorkDir, "tsa-roots.pem"), authority.Roots, 0o644); err != nil {

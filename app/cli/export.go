@@ -12,7 +12,7 @@ import (
 func (p *Program) exportCommand() *cobra.Command {
 	var o desk.ExportOrder
 	cmd := &cobra.Command{
-		Use:   "export --case NAME --format bagit|wacz|csv|xlsx -o OUT",
+		Use:   "export --case NAME --format bagit|wacz|csv|xlsx|schedule -o OUT",
 		Short: "Write the evidence of a case to a file for somebody else",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -38,6 +38,7 @@ func (p *Program) exportCommand() *cobra.Command {
 	choose(cmd.Flags(), &o.Format, "format", desk.ExportFormats, "", "what to write")
 	cmd.Flags().StringVarP(&o.Out, "output", "o", "", "where to write it")
 	cmd.Flags().BoolVar(&o.Full, "full", false, "the edition for a court: with cookies, unredacted network records and who captured")
+	cmd.Flags().StringVar(&o.Rates, "rates", "", "with schedule: .csv of the columns currency,rate,to,date,source, to convert its sums")
 	for _, name := range []string{"case", "format", "output"} {
 		cmd.MarkFlagRequired(name)
 	}
@@ -47,6 +48,10 @@ func (p *Program) exportCommand() *cobra.Command {
 func (p *Program) printExport(s desk.ExportSummary) error {
 	if p.json {
 		return p.printJSON(s)
+	}
+	if s.Format == desk.ExportSchedule {
+		_, err := fmt.Fprintf(p.Stdout, "%s: the schedule of the case for damages\nSHA-256 %s\n", s.Path, s.SHA256)
+		return err
 	}
 	if s.Format == desk.ExportCSV || s.Format == desk.ExportXLSX {
 		_, err := fmt.Fprintf(p.Stdout, "%s: the case's listings\nSHA-256 %s\n", s.Path, s.SHA256)

@@ -84,7 +84,8 @@ func (p *Program) root() *cobra.Command {
 		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(), p.scorecardCommand(),
 	)
 	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand(),
-		p.clearCommand(), p.testbuyCommand(), p.reviewCommand(), p.inboxCommand(), p.answerCommand(), p.counterCommand(), p.messageCommand())
+		p.clearCommand(), p.testbuyCommand(), p.reviewCommand(), p.inboxCommand(), p.answerCommand(), p.counterCommand(), p.messageCommand(),
+		p.domainCommand(), p.letterCommand())
 	return root
 }
 

@@ -172,7 +172,7 @@ func (d *Desk) enlist(tx *store.Tx, caseID evidence.ID, link string) (evidence.L
 	}
 	now := d.cfg.Now().UTC()
 	l := evidence.Listing{
-		ID: evidence.NewID(evidence.KindListing, now), Case: caseID, Target: evidence.TargetOffer,
+		ID: evidence.NewID(evidence.KindListing, now), Case: caseID, Target: listing.Target(link),
 		URL: link, CanonicalURL: canonical, Review: evidence.ReviewNew, FirstSeen: now,
 	}
 	return l, store.Put(tx, l.ID, l)

@@ -27,17 +27,22 @@ const (
 	ExportWACZ  ExportFormat = "wacz"  // a web archive that ReplayWeb.page opens
 	ExportCSV   ExportFormat = "csv"   // a table of the listings
 	ExportXLSX  ExportFormat = "xlsx"
+	// ExportSchedule is the schedule of a case for damages, as .xlsx or .csv.
+	ExportSchedule ExportFormat = "schedule"
 )
 
 // ExportFormats lists every format.
-var ExportFormats = []ExportFormat{ExportBagIt, ExportWACZ, ExportCSV, ExportXLSX}
+var ExportFormats = []ExportFormat{ExportBagIt, ExportWACZ, ExportCSV, ExportXLSX, ExportSchedule}
 
-// Extension is that of the format's files, with its dot.
-func (f ExportFormat) Extension() string {
-	if f == ExportBagIt {
-		return ".zip"
+// extensions are those that the format's files may have.
+func (f ExportFormat) extensions() []string {
+	switch f {
+	case ExportBagIt:
+		return []string{".zip"}
+	case ExportSchedule:
+		return []string{".xlsx", ".csv"}
 	}
-	return "." + string(f)
+	return []string{"." + string(f)}
 }
 
 // ExportOrder says what is to be exported, how and where to.
@@ -49,6 +54,9 @@ type ExportOrder struct {
 	// network and who captured. Without it these stay, and what crossed the
 	// network goes along without its secrets.
 	Full bool
+	// Rates is a .csv with the exchange rates of a schedule; empty for sums by
+	// currency.
+	Rates string
 }
 
 // ExportSummary is what an export holds.
@@ -80,13 +88,13 @@ func (d *Desk) Export(ctx context.Context, o ExportOrder, p evidence.Progress) (
 	}
 	e := &export{d: d, order: o, matter: c, progress: p, summary: &summary, at: d.cfg.Now().UTC()}
 	write, ok := map[ExportFormat]func(context.Context, io.Writer) error{
-		ExportBagIt: e.bag, ExportWACZ: e.wacz, ExportCSV: e.csv, ExportXLSX: e.xlsx,
+		ExportBagIt: e.bag, ExportWACZ: e.wacz, ExportCSV: e.csv, ExportXLSX: e.xlsx, ExportSchedule: e.writeSchedule,
 	}[o.Format]
 	if !ok {
-		return summary, fmt.Errorf("%q is not a format: want bagit, wacz, csv or xlsx", o.Format)
+		return summary, fmt.Errorf("%q is not a format: want one of %v", o.Format, ExportFormats)
 	}
-	if ext := o.Format.Extension(); !strings.EqualFold(filepath.Ext(o.Out), ext) {
-		return summary, &InputError{fmt.Errorf("the file of format %s ends with %s, and %s does not", o.Format, ext, filepath.Base(o.Out))}
+	if endings := o.Format.extensions(); !slices.Contains(endings, strings.ToLower(filepath.Ext(o.Out))) {
+		return summary, &InputError{fmt.Errorf("the file of format %s ends with %s, and %s does not", o.Format, strings.Join(endings, " or "), filepath.Base(o.Out))}
 	}
 	if err := e.open(ctx); err != nil {
 		return summary, fmt.Errorf("export case %q: %w", c.Name, err)

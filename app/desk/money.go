@@ -19,11 +19,15 @@ func (s sums) add(amount, currency string) error {
 	if !ok {
 		return fmt.Errorf("%q is not an amount", amount)
 	}
+	s.plus(n, currency)
+	return nil
+}
+
+func (s sums) plus(n *big.Rat, currency string) {
 	if s[currency] == nil {
 		s[currency] = new(big.Rat)
 	}
 	s[currency].Add(s[currency], n)
-	return nil
 }
 
 // String lists the sums in order of currency, as in "12.50 EUR, 3.00 USD".

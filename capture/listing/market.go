@@ -65,7 +65,8 @@ type market struct {
 // the groups are filled in; a part in brackets is left out if a group in it is empty.
 type rule struct {
 	Kind      evidence.PageKind   `json:"kind"`
-	Host      string              `json:"host,omitempty"` // regular expression for the host without www., its groups are facts too
+	Target    evidence.TargetKind `json:"target,omitempty"` // what such a page is to a complaint, where Kind does not tell
+	Host      string              `json:"host,omitempty"`   // regular expression for the host without www., its groups are facts too
 	Pattern   string              `json:"pattern"`
 	Params    map[string][]string `json:"params,omitempty"` // facts that query parameters give, by the fact's name
 	Canonical string              `json:"canonical,omitempty"`

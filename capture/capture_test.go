@@ -131,6 +131,10 @@ func patient(r capture.Request) capture.Request {
 	return r
 }
 
+// untilAtRest has a page that comes to rest waited for until then, also on a
+// machine under load.
+func untilAtRest(r *capture.Request) { r.Limits.Settle = time.Minute }
+
 // take captures a page of the site, whose address alone is allowed.
 func take(t testing.TB, s *site, path string, change ...func(*capture.Request)) shot {
 	t.Helper()
@@ -266,7 +270,7 @@ func TestScreenshotIsExact(t *testing.T) {
 func TestLazyPicturesAreLoaded(t *testing.T) {
 	s := newSite(t, false)
 	const n = 20
-	got := take(t, s, fmt.Sprintf("/lazy?n=%d", n))
+	got := take(t, s, fmt.Sprintf("/lazy?n=%d", n), untilAtRest)
 	pixels(t, got.picture(t), n*lazyHeight, func(y int) color.RGBA { return lazyColour(y / lazyHeight) })
 	if got.altered("scrolled") != 1 {
 		t.Errorf("alterations %v do not say that the page was scrolled", got.Alterations)

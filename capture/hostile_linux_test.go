@@ -117,7 +117,7 @@ func TestAThousandPicturesAreKept(t *testing.T) {
 		fmt.Fprintf(&html, `<img src="/square.png?colour=%06x">`, i*16+255)
 	}
 	page(s, "/many.html", html.String())
-	got := take(t, s, "/many.html")
+	got := take(t, s, "/many.html", untilAtRest)
 	if got.Outcome != evidence.Online || !got.Complete() {
 		t.Errorf("%s (%s), missing %v", got.Outcome, got.Reason, got.Missing)
 	}

@@ -83,6 +83,16 @@ func (p *Program) printChannel(s desk.ChannelStatus) error {
 		}
 		fmt.Fprintf(out, "  field %s: %s%s\n", f.Name, f.From, limit)
 	}
+	for _, c := range s.Days {
+		period := evidence.Count(c.Days, "day")
+		if c.Working != "" {
+			period = evidence.Count(c.Days, "working day") + " of " + c.Working
+		}
+		if len(c.Skip) > 0 {
+			period += " (without " + strings.Join(c.Skip, ", ") + ")"
+		}
+		fmt.Fprintf(out, "clock: the %s has %s for %s\n", c.Who, period, c.For)
+	}
 	for _, w := range s.Warnings {
 		fmt.Fprintf(out, "note: %s\n", w)
 	}

@@ -10,7 +10,7 @@ func (p *Program) recheckCommand() *cobra.Command {
 	var caseName string
 	var o desk.Order
 	cmd := &cobra.Command{
-		Use:   "recheck --case NAME",
+		Use:   "recheck --case NAME [--due]",
 		Short: "Capture a case's listings again and judge each offer",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -26,6 +26,7 @@ func (p *Program) recheckCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&caseName, "case", "", "the case")
+	cmd.Flags().BoolVar(&o.Due, "due", false, "only listings that were taken down: at once, and 1, 7 and 30 days after")
 	cmd.MarkFlagRequired("case")
 	p.orderFlags(cmd, &o)
 	return cmd

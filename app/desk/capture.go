@@ -24,6 +24,7 @@ type Order struct {
 	Settings evidence.Settings // how the browser presents itself
 	// Recheck judges each offer against the capture before.
 	Recheck bool
+	Due     bool // of a recheck: only what is due for one, see DueRechecks
 
 	Jobs    int           // captures at once; by default by the machine
 	PerHost int           // at once at one host

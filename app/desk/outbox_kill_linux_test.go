@@ -140,7 +140,7 @@ func approved(t *testing.T, d *Desk, caseID evidence.ID, channel string, listing
 	t.Helper()
 	n, _, err := d.NewNotice(t.Context(), NoticeOrder{
 		Case: caseID, Channel: channel, LegalBasis: evidence.BasisPlatformPolicy, Infringement: evidence.InfringesCounterfeit, Locus: evidence.LocusProduct,
-		Explanation: "The goods bear our registered mark and were neither made nor licensed by us, as the stitching shows.", Listings: listings,
+		Explanation: "The goods bear our registered mark and were neither made nor licensed by us, as the stitching shows: ours has six stitches a centimetre in waxed thread, theirs has four.", Listings: listings,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,8 @@ type SyncReport struct {
 	Failed []SyncFailure         `json:"failed"`
 	News   News                  `json:"news"` // of the channels that ask
 	Held   []HeldAnswer          `json:"held"` // answers that cannot leave
+	Mails  []evidence.Receipt    `json:"mails"` // that wait for a person's word
+	Due    []DueRecheck          `json:"due"`
 }
 
 // SyncFailure is a submission whose state could not be asked for, or a channel whose
@@ -37,7 +39,7 @@ const pollFor = 90 * 24 * time.Hour
 // asks every channel that tells how our open items stand. A channel that cannot
 // be asked is in the report; the error is for what kept us from trying.
 func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error) {
-	report := SyncReport{Outbox: []evidence.Submission{}, Moved: []evidence.NoticeItem{}, Failed: []SyncFailure{}, News: noNews(), Held: []HeldAnswer{}}
+	report := SyncReport{Outbox: []evidence.Submission{}, Moved: []evidence.NoticeItem{}, Failed: []SyncFailure{}, News: noNews(), Held: []HeldAnswer{}, Due: []DueRecheck{}}
 	open, err := outboxJournal{d}.Open(ctx)
 	if err != nil {
 		return report, err
@@ -62,8 +64,17 @@ func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error
 	if err == nil {
 		err = d.endFeeds(ctx, feeds, &report)
 	}
-	err = errors.Join(err, d.missDeadlines(ctx))
-	return report, errors.Join(err, release())
+	if err = errors.Join(err, d.missDeadlines(ctx), release()); err != nil {
+		return report, err
+	}
+	if err := d.watch(ctx); err != nil {
+		return report, err
+	}
+	if report.Mails, err = d.Unconfirmed(ctx); err != nil {
+		return report, err
+	}
+	report.Due, err = d.DueRechecks(ctx)
+	return report, err
 }
 
 // poll asks how what was submitted stands, at the pace of each channel. Of a channel
@@ -156,36 +167,4 @@ func undecided(i evidence.NoticeItem) bool {
 		return false
 	}
 	return !notice.Final(i.State)
-}
-
-// proveRemovals marks as verified_down the items a marketplace says it removed
-// and whose listing a later capture shows as removed.
-func (d *Desk) proveRemovals(ctx context.Context) error {
-	return d.ws.Update(ctx, func(tx *store.Tx) error {
-		items, err := collect(store.Each[evidence.NoticeItem](tx, evidence.KindItem))
-		if err != nil {
-			return err
-		}
-		for _, item := range items {
-			if item.State != evidence.ItemRemoved {
-				continue
-			}
-			proof, err := newest[evidence.Capture](tx, store.CapturesByListing, item.Listing)
-			if err != nil {
-				return err
-			}
-			if proof == nil || proof.Recheck == nil || proof.Recheck.Offer != evidence.RemovedByMarketplace {
-				continue
-			}
-			item.Proof = proof.ID
-			moved, err := notice.Move(item, evidence.ItemVerifiedDown, "", d.cfg.Now())
-			if err != nil {
-				return err
-			}
-			if err := store.Put(tx, moved.ID, moved); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

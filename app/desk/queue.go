@@ -37,10 +37,7 @@ func (d *Desk) work(ctx context.Context, jobs []evidence.Job, o Order, p evidenc
 		}
 	}
 	d.stampSoon(ctx, p)
-	if slices.ContainsFunc(jobs, func(j evidence.Job) bool { return j.Recheck }) {
-		return d.proveRemovals(ctx)
-	}
-	return nil
+	return d.watch(ctx)
 }
 
 // runQueue does the jobs, and those that other processes add meanwhile. Whatever

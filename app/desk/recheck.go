@@ -3,21 +3,27 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
-// Recheck captures every listing of the case again and judges its offer.
-// Listings that were never captured are left out.
+// Recheck captures every listing of the case again, or those that are due, and
+// judges its offer. Listings that were never captured are left out.
 func (d *Desk) Recheck(ctx context.Context, o Order, p evidence.Progress, done func(evidence.Capture)) error {
 	rows, err := d.Rows(ctx, o.Case)
 	if err != nil {
 		return err
 	}
+	due, err := d.DueRechecks(ctx)
+	if err != nil {
+		return err
+	}
 	o.Recheck = true
 	for _, row := range rows {
-		if row.Capture != nil {
+		isDue := slices.ContainsFunc(due, func(r DueRecheck) bool { return r.Listing == row.Listing.ID })
+		if row.Capture != nil && (isDue || !o.Due) {
 			o.Links = append(o.Links, row.Listing.URL)
 		}
 	}

@@ -37,6 +37,10 @@ type Descriptor struct {
 	OneMarket    bool `json:"one_market,omitempty"` // its items lie on one marketplace
 	MaxSheetSize int  `json:"max_sheet_bytes,omitempty"`
 
+	// AmbiguousRemoval: its word for removed stands for something else as well, so
+	// that only a removal marker on the page credits it.
+	AmbiguousRemoval bool `json:"ambiguous_removal,omitempty"`
+
 	GoodFaith bool `json:"good_faith,omitempty"` // offers good-faith takedown
 	Inquiries bool `json:"inquiries,omitempty"`  // asks about listings
 	Polls     bool `json:"polls"`                // tells the status when asked

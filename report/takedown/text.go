@@ -81,7 +81,7 @@ func (d *Descriptor) Values(f *Filing, item *Item) map[string]string {
 }
 
 // ofItems are the texts that differ from item to item.
-var ofItems = []string{"url", "item_id", "title", "seller"}
+var ofItems = []string{"url", "host", "item_id", "title", "seller", "photos"}
 
 // Statements are the words that the signatory vouches for, one a paragraph.
 func (f *Filing) Statements() string {

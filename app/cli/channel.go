@@ -17,7 +17,7 @@ import (
 
 func (p *Program) channelCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "channel", Short: "The ways to marketplaces: set them up, sign in, try them"}
-	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelSignIn(), p.channelTest(), p.channelReasons(), p.channelPackage())
+	cmd.AddCommand(p.channelList(), p.channelSet(), p.channelLogin(), p.channelTest(), p.channelReasons(), p.channelPackage())
 	return cmd
 }
 
@@ -70,7 +70,7 @@ func (p *Program) printChannel(s desk.ChannelStatus) error {
 		case setting.Secret && s.SignedIn && !slices.Contains(s.Missing, setting.Key):
 			value = "(kept with the keys)"
 		case setting.Secret:
-			value = "(not set: touchstone channel signin " + s.Name + ")"
+			value = "(not set: touchstone channel login " + s.Name + ")"
 		case value == "":
 			value = "(not set)"
 		}
@@ -131,10 +131,11 @@ func pairs(words []string) (map[string]string, error) {
 	return values, nil
 }
 
-func (p *Program) channelSignIn() *cobra.Command {
+func (p *Program) channelLogin() *cobra.Command {
 	return &cobra.Command{
-		Use:   "signin CHANNEL",
-		Short: "Keep what an account is signed in with",
+		Use:     "login CHANNEL",
+		Aliases: []string{"signin"},
+		Short:   "Keep what an account is signed in with",
 		Long: "Secrets are asked for at the terminal and not shown, or read from standard input as lines KEY=VALUE.\n" +
 			"They are kept in the keyring, or sealed with the passphrase, and never printed.",
 		Args: cobra.ExactArgs(1),

@@ -67,7 +67,7 @@ func (p *Program) describePractice(s *practice.Server) {
 	fmt.Fprintf(p.Stdout, "How it stands, with the truth about everything: %s\n", s.AdminURL())
 	a := s.Credentials()
 	fmt.Fprintf(p.Stdout, "Its joint-force API: touchstone channel set jointforce base_url=%s client_id=%s practice=yes\n", a.BaseURL, a.ClientID)
-	fmt.Fprintf(p.Stdout, "Sign in to it with: echo client_secret=%s | touchstone channel signin jointforce\n", a.ClientSecret)
+	fmt.Fprintf(p.Stdout, "Sign in to it with: echo client_secret=%s | touchstone channel login jointforce\n", a.ClientSecret)
 }
 
 // faultNames are the faults that --faults knows.

@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,12 +77,29 @@ func (p *Program) printSync(r desk.SyncReport) error {
 	err := p.printSubmissions(r.Outbox)
 	for _, i := range r.Moved {
 		fmt.Fprintf(p.Stdout, "%s is %s %s\n", i.ID, evidence.Words(i.State), printable(i.Reason))
+		if !i.DueAt.IsZero() {
+			fmt.Fprintf(p.Stdout, "    the marketplace waits for you until %s\n", i.DueAt.Format("2006-01-02 15:04 UTC"))
+		}
 	}
 	err = errors.Join(err, p.printNews(r.News))
 	for _, f := range r.Failed {
 		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", orDash(string(f.Submission)), f.Channel, printable(f.Why))
 	}
-	return err
+	return errors.Join(err, p.printReplies(r.Mails), p.printDue(r.Due))
+}
+
+// printDue says how many listings of each case are to be looked at again.
+func (p *Program) printDue(due []desk.DueRecheck) error {
+	counts := map[string]int{}
+	for _, r := range due {
+		counts[r.CaseName]++
+	}
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if _, err := fmt.Fprintf(p.Stdout, "%s to be looked at again: touchstone recheck --due --case %s\n", evidence.Count(counts[name], "listing"), quoted(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *Program) printStamps(ctx context.Context, d *desk.Desk, r desk.StampReport) error {
@@ -127,4 +148,12 @@ func (p *Program) printNews(n desk.News) error {
 		}
 	}
 	return nil
+}
+
+// quoted is a word as a shell takes it.
+func quoted(s string) string {
+	if strings.ContainsAny(s, " \t\"'$`\\") {
+		return strconv.Quote(printable(s))
+	}
+	return printable(s)
 }

@@ -150,7 +150,7 @@ func settable(about takedown.Descriptor, values map[string]string, secret bool) 
 		if at < 0 || about.Settings[at].Secret != secret {
 			advice := "touchstone channel list " + about.Name + " shows its settings"
 			if at >= 0 && !secret {
-				advice = "it is secret, and is asked for by touchstone channel signin " + about.Name
+				advice = "it is secret, and is asked for by touchstone channel login " + about.Name
 			}
 			return fmt.Errorf("%w: %s of channel %s: %s", ErrSetting, key, about.Name, advice)
 		}
@@ -205,7 +205,7 @@ func (d *Desk) channel(ctx context.Context, name string) (takedown.Connector, er
 		return nil, err
 	}
 	if !s.Ready() {
-		return nil, fmt.Errorf("channel %s: %w: %s missing: touchstone channel set %s KEY=VALUE, touchstone channel signin %s",
+		return nil, fmt.Errorf("channel %s: %w: %s missing: touchstone channel set %s KEY=VALUE, touchstone channel login %s",
 			name, ErrNoChannel, strings.Join(s.Missing, ", "), name, name)
 	}
 	if c, err = d.connectWith(ctx, s); err != nil {

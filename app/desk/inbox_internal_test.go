@@ -165,7 +165,7 @@ func (h *house) recheck(t *testing.T, d *Desk, q evidence.Inquiry) evidence.Capt
 		t.Fatal(err)
 	}
 	h.seal(t, d, jobs[0])
-	if err := d.proveRemovals(t.Context()); err != nil {
+	if err := d.watch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	last, err := d.lastCapture(t.Context(), q.Listing)

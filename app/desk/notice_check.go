@@ -157,6 +157,10 @@ func unfit(about takedown.Descriptor, f takedown.Filing) []notice.Finding {
 		item := &f.Items[i]
 		add(item.Item.ID, fmt.Sprintf("listing %d", i+1), about.Values(&f, item))
 	}
+	for _, v := range about.Purchase.Violations(&f) {
+		out = append(out, notice.Finding{Severity: notice.Error, Code: "test_purchase", Subject: f.Notice.ID,
+			What: fmt.Sprintf("%s asks for test purchases: %s.", about.Title, v.Detail), Advice: "Record the purchase, or take the listing out of the notice."})
+	}
 	if n := len(about.Split(f)); n > 1 {
 		out = append(out, notice.Finding{Severity: notice.Note, Code: "several_submissions", Subject: f.Notice.ID,
 			What:   fmt.Sprintf("The notice goes out as %d submissions, for what %s takes at once.", n, about.Title),

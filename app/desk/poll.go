@@ -17,8 +17,8 @@ type SyncReport struct {
 	Outbox []evidence.Submission `json:"outbox"` // that were open before, as they stand now
 	Moved  []evidence.NoticeItem `json:"moved"`  // whose state changed
 	Failed []SyncFailure         `json:"failed"`
-	News   News                  `json:"news"` // of the channels that ask
-	Held   []HeldAnswer          `json:"held"` // answers that cannot leave
+	News   News                  `json:"news"`  // of the channels that ask
+	Held   []HeldAnswer          `json:"held"`  // answers that cannot leave
 	Mails  []evidence.Receipt    `json:"mails"` // that wait for a person's word
 	Due    []DueRecheck          `json:"due"`
 }

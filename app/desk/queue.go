@@ -37,7 +37,11 @@ func (d *Desk) work(ctx context.Context, jobs []evidence.Job, o Order, p evidenc
 		}
 	}
 	d.stampSoon(ctx, p)
-	return d.watch(ctx)
+	var listings []evidence.ID
+	for _, job := range jobs {
+		listings = append(listings, job.Listing)
+	}
+	return d.watch(ctx, listings...)
 }
 
 // runQueue does the jobs, and those that other processes add meanwhile. Whatever

@@ -98,7 +98,7 @@ func (d *Desk) sent(ctx context.Context) ([]reply.Sent, error) {
 			return err
 		}
 		for _, s := range submissions {
-			if s.State != evidence.SubmissionSubmitted && s.State != evidence.SubmissionUnknown && s.State != evidence.SubmissionByHand {
+			if s.About != "" || s.State != evidence.SubmissionSubmitted && s.State != evidence.SubmissionUnknown && s.State != evidence.SubmissionByHand {
 				continue
 			}
 			one := reply.Sent{Submission: s.ID, Numbers: []string{string(s.ID), s.External, string(s.Notice)}}

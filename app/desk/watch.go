@@ -22,10 +22,11 @@ var down = []evidence.ItemState{evidence.ItemRemoved, evidence.ItemVerifiedDown,
 
 // DueRecheck is a listing that is to be looked at again.
 type DueRecheck struct {
-	Case    evidence.ID `json:"case"`
-	Listing evidence.ID `json:"listing"`
-	Item    evidence.ID `json:"item"`
-	Day     int         `json:"day"` // after the removal; 0 where none has proved it yet
+	Case     evidence.ID `json:"case"`
+	CaseName string      `json:"case_name"`
+	Listing  evidence.ID `json:"listing"`
+	Item     evidence.ID `json:"item"`
+	Day      int         `json:"day"` // after the removal; 0 where none has proved it yet
 }
 
 // DueRechecks lists the listings whose removal is to be proved, or that are to be
@@ -49,7 +50,15 @@ func (d *Desk) DueRechecks(ctx context.Context) ([]DueRecheck, error) {
 			if err != nil {
 				return err
 			}
-			due = append(due, DueRecheck{listing.Case, listing.ID, item.ID, day})
+			of, err := optional[evidence.Case](tx, listing.Case)
+			if err != nil {
+				return err
+			}
+			r := DueRecheck{Case: listing.Case, Listing: listing.ID, Item: item.ID, Day: day}
+			if of != nil {
+				r.CaseName = of.Name
+			}
+			due = append(due, r)
 		}
 		return nil
 	})
@@ -87,12 +96,14 @@ func removedAt(i evidence.NoticeItem) time.Time {
 	return i.Milestones.Removed
 }
 
-// watch takes items to where our own captures show that their listings are: proved
-// to be down, down still after so many days, up again, or back under another listing
-// of the same seller with the same pictures.
-func (d *Desk) watch(ctx context.Context) error {
-	return d.ws.Update(ctx, func(tx *store.Tx) error {
-		items, err := collect(store.Each[evidence.NoticeItem](tx, evidence.KindItem))
+// watch takes the items of listings, of all where none are named, to where our own
+// captures show that they are: proved to be down, down still after so many days, up
+// again, or back under another listing of the same seller with the same pictures.
+func (d *Desk) watch(ctx context.Context, listings ...evidence.ID) error {
+	var before, after []evidence.NoticeItem
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		before, after = nil, nil
+		items, err := watched(tx, listings)
 		if err != nil {
 			return err
 		}
@@ -101,15 +112,69 @@ func (d *Desk) watch(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("look what became of %s: %w", item.ID, err)
 			}
-			if moved == item {
+			if moved != item {
+				before, after = append(before, item), append(after, moved)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(after) == 0 {
+		return err
+	}
+	return d.ws.Update(ctx, func(tx *store.Tx) error {
+		for i := range after {
+			now, err := store.Get[evidence.NoticeItem](tx, after[i].ID)
+			if err != nil {
+				return err
+			}
+			if now != before[i] { // news came meanwhile: another watch looks at it
 				continue
 			}
-			if err := store.Put(tx, moved.ID, moved); err != nil {
+			if err := store.Put(tx, now.ID, after[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// watched are the items whose listings captures of the listings can tell of: their
+// own, and those of the same sellers. All where none are named.
+func watched(tx *store.Tx, listings []evidence.ID) ([]evidence.NoticeItem, error) {
+	if len(listings) == 0 {
+		return collect(store.Each[evidence.NoticeItem](tx, evidence.KindItem))
+	}
+	near := map[evidence.ID]bool{}
+	sellers := map[evidence.ID]bool{}
+	for _, id := range listings {
+		l, err := store.Get[evidence.Listing](tx, id)
+		if errors.Is(err, ErrDeleted) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		near[id] = true
+		if l.Seller == "" || sellers[l.Seller] {
+			continue
+		}
+		sellers[l.Seller] = true
+		for other, err := range store.EachBy[evidence.Listing](tx, store.ListingsBySeller, string(l.Seller)) {
+			if err != nil {
+				return nil, err
+			}
+			near[other.ID] = true
+		}
+	}
+	var items []evidence.NoticeItem
+	for id := range near {
+		of, err := collect(store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(id)))
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, of...)
+	}
+	return items, nil
 }
 
 // filed are the states of an item that was filed and of which the marketplace has

@@ -141,6 +141,38 @@ func TestViolationsAreMeasuredByTheDescriptor(t *testing.T) {
 	}
 }
 
+func TestAChannelMayAskForTestPurchases(t *testing.T) {
+	bought := func(order, examiner string) takedown.Item {
+		return takedown.Item{Purchase: &evidence.TestPurchase{Order: order, Examiner: examiner, Finding: examiner}}
+	}
+	for name, c := range map[string]struct {
+		asks  *takedown.Purchase
+		items []takedown.Item
+		want  []string
+	}{
+		"nothing is asked":         {nil, []takedown.Item{{}}, nil},
+		"all is there":             {&takedown.Purchase{Order: true, Report: true, Once: true}, []takedown.Item{bought("1", "Ada"), bought("2", "Ada")}, nil},
+		"one was not bought":       {&takedown.Purchase{Order: true}, []takedown.Item{bought("1", ""), {}}, []string{"/items/1/test_purchase"}},
+		"no number, no report":     {&takedown.Purchase{Order: true, Report: true}, []takedown.Item{bought("", "")}, []string{"/items/0/order", "/items/0/report"}},
+		"one order for two items":  {&takedown.Purchase{Once: true}, []takedown.Item{bought("1", ""), bought("1", "")}, []string{"/items/1/order"}},
+		"one order, which is fine": {&takedown.Purchase{Order: true}, []takedown.Item{bought("1", ""), bought("1", "")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, v := range c.asks.Violations(&takedown.Filing{Items: c.items}) {
+				got = append(got, v.Pointer)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("violations (-want +got):\n%s", diff)
+			}
+		})
+	}
+	f := takedown.Filing{Items: []takedown.Item{bought("113-1", ""), {}, bought("113-2", ""), bought("113-1", "")}}
+	if got, _ := f.Text("order_ids", nil); got != "113-1, 113-2" {
+		t.Errorf("the orders are %q", got)
+	}
+}
+
 func TestSplitKeepsToWhatTheChannelTakesAtOnce(t *testing.T) {
 	filing := takedown.Filing{IdempotencyKey: "old"}
 	for _, u := range []string{"https://a.example/1", "https://b.example/1", "https://a.example/2", "https://a.example/3"} {

@@ -21,10 +21,13 @@ var texts = map[string]func(f *Filing, i *Item) string{
 		}
 		return i.Capture.Facts.Seller.Name
 	},
+	"target":             targets,
 	"brand":              func(f *Filing, _ *Item) string { return f.Brand.Name },
 	"site":               func(f *Filing, _ *Item) string { return f.Brand.Site },
 	"right_number":       func(f *Filing, _ *Item) string { return f.Right.Number },
 	"right_name":         func(f *Filing, _ *Item) string { return f.Right.Name },
+	"right_type":         func(f *Filing, _ *Item) string { return string(f.Right.Type) },
+	"right_expires":      func(f *Filing, _ *Item) string { return f.Right.Expires },
 	"right_office":       func(f *Filing, _ *Item) string { return f.Right.Office },
 	"right_jurisdiction": func(f *Filing, _ *Item) string { return f.Right.Jurisdiction },
 	"owner":              func(f *Filing, _ *Item) string { return f.Right.Owner.Name },
@@ -90,6 +93,17 @@ func (f *Filing) Statements() string {
 		all = append(all, s.Text)
 	}
 	return strings.Join(all, "\n\n")
+}
+
+// targets are the kinds of what is complained of.
+func targets(f *Filing, _ *Item) string {
+	var list []string
+	for _, i := range f.Items {
+		if kind := words(string(i.Listing.Target)); !slices.Contains(list, kind) {
+			list = append(list, kind)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // Pictures are the addresses of the pictures of an item that the notice complains of.

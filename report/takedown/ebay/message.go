@@ -185,7 +185,7 @@ var advice = map[int]string{
 	235006: "eBay knows no report of the item: look whether it was reported under another account",
 	235007: "check this computer's clock",
 	235009: "check this computer's clock",
-	235010: "the report was made by another eBay account: sign in with that one (touchstone channel signin ebay)",
+	235010: "the report was made by another eBay account: sign in with that one (touchstone channel login ebay)",
 	235011: "eBay does not know the report's number any more: it keeps them for two years",
 	235012: "lower max_items in the channel's descriptor: eBay takes fewer items at once now",
 	235013: "a listing has no eBay item number: capture it again, or take it out of the notice",

@@ -67,6 +67,7 @@ func (p *Portal) Descriptor() takedown.Descriptor { return p.descriptor }
 // portal does not ask for is left out.
 func (p *Portal) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	d := &p.descriptor
+	f.Notice.ReasonCode = d.ReasonFor(&f)
 	pack := Package{
 		Channel: d.Name, Title: d.Title, Address: p.address, Steps: d.Steps, Warnings: d.Warnings,
 		Sheet: d.Transport == takedown.TransportSheet, MaxSheet: d.MaxSheetSize,

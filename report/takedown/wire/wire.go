@@ -147,7 +147,8 @@ func (l *Line) Do(ctx context.Context, c Call) (Exchange, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	x.At, x.Status, x.Body, x.Header = l.now().UTC(), response.StatusCode, body, response.Header
+	// Some say back what they were told: what is made of the answer shall not hold it.
+	x.At, x.Status, x.Body, x.Header = l.now().UTC(), response.StatusCode, hide(body), response.Header
 	x.MediaType, _, _ = mime.ParseMediaType(response.Header.Get("Content-Type"))
 	x.Received = hide(answered(response, body))
 	if err == nil && len(body) > maxAnswer {

@@ -132,7 +132,7 @@ func TestTheClientTakesWhatKeepsToTheDocumentAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	n := 100
+	n := 60
 	if os.Getenv("TOUCHSTONE_LONG") != "" {
 		n = 3000
 	}

@@ -74,7 +74,7 @@ var demoSteps = []step{
 	{"Capture again as proof", (*demo).proveAnswers},
 	{"Two sellers object, and are answered", (*demo).object},
 	{"A day later: capture again as proof", (*demo).proveCounters},
-	{"Compare the standing", (*demo).standing},
+	{"Scorecard, beside the marketplace's own", (*demo).scorecard},
 	{"Verify the whole workspace", (*demo).verify},
 }
 

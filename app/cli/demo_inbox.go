@@ -191,8 +191,8 @@ func (d *demo) proveCounters(ctx context.Context) (told []string, err error) {
 	return told, nil
 }
 
-// standing sets the marketplace's figures beside our own.
-func (d *demo) standing(ctx context.Context) (told []string, err error) {
+// scorecard sets the marketplace's figures beside our own, and says how right we were.
+func (d *demo) scorecard(ctx context.Context) (told []string, err error) {
 	report, err := d.sync(ctx)
 	if err != nil {
 		return nil, err
@@ -204,9 +204,16 @@ func (d *demo) standing(ctx context.Context) (told []string, err error) {
 		ours := s.Ours[0]
 		told = append(told, fmt.Sprintf("%d removed, %d of them reinstated, %d rejected: counted by us and by the marketplace alike", ours.Removed, ours.Reinstated, ours.Rejected))
 	}
-	b, err := d.desk.Inbox(ctx)
-	if err == nil && b.Missed() > 0 {
-		err = fmt.Errorf("%d deadlines were missed", b.Missed())
+	card, err := d.desk.Scorecard(ctx, desk.CardOptions{Months: desk.CardMonths})
+	if err != nil {
+		return told, err
 	}
-	return told, err
+	if len(card.Rows) == 0 || len(card.Answers) == 0 {
+		return told, errors.New("the scorecard counts nothing")
+	}
+	r, a := card.Rows[0], card.Answers[0]
+	return append(told,
+		fmt.Sprintf("notices: %s sent, %d removed, %d put back; takedown rate %s, put back %s", evidence.Count(r.Sent, "item"), r.Removed, r.Reinstated, percent(r.TakedownRate), percent(r.CounterRate)),
+		fmt.Sprintf("inquiries: %d asked, %d answered, %d missed; counter-notices: %d won, %d lost, %d missed", a.Asked, a.Answered, a.Missed, a.Upheld, a.Granted, a.CountersMissed),
+	), nil
 }

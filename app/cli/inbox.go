@@ -26,7 +26,7 @@ func (p *Program) inboxCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.AddCommand(p.inboxAdd(), p.inboxApprove(), p.inboxReturn(), p.inboxClose(), p.inboxSame(), p.inboxLink(), p.inboxCapture(), p.inboxReply(), p.inboxSent(), p.inboxAsk())
+	cmd.AddCommand(p.inboxAdd(), p.inboxApprove(), p.inboxReturn(), p.inboxClose(), p.inboxSame(), p.inboxLink(), p.inboxCapture(), p.inboxReply(), p.inboxSent(), p.inboxAsk(), p.inboxSample())
 	return cmd
 }
 

@@ -135,3 +135,25 @@ func (p *Program) inboxAsk() *cobra.Command {
 	cmd.MarkFlagRequired("question")
 	return cmd
 }
+
+func (p *Program) inboxSample() *cobra.Command {
+	var r desk.SampleReport
+	var attach []string
+	cmd := p.onInquiry("sample", "Tell the marketplace that its sample arrived, then what its examination found, as the test purchase has it", func(cmd *cobra.Command, d *desk.Desk, id evidence.ID) error {
+		var err error
+		if r.Attachments, err = parseIDs(attach); err != nil {
+			return err
+		}
+		show := newTerminal(p.Stderr)
+		s, err := d.ReportSample(cmd.Context(), id, r, show)
+		show.Done()
+		if err != nil {
+			return err
+		}
+		return errors.Join(p.printSubmissions([]evidence.Submission{s}), trouble([]evidence.Submission{s}))
+	})
+	cmd.Flags().BoolVar(&r.SealIntact, "seal-intact", false, "the parcel's seal was whole")
+	cmd.Flags().StringVar(&r.Note, "note", "", "what is to be said about the parcel")
+	cmd.Flags().StringSliceVar(&attach, "attach", nil, "attachments (att_...): pictures of the unboxing, the examiner's report")
+	return cmd
+}

@@ -77,7 +77,7 @@ func (p *Program) printCard(c desk.Card) error {
 	} else if err := p.printRates(c.Rows); err != nil {
 		return err
 	}
-	for _, part := range []func(desk.Card) error{p.printStandings, p.printRepeaters, p.printReversals} {
+	for _, part := range []func(desk.Card) error{p.printStandings, p.printRepeaters, p.printReversals, p.printAnswers} {
 		if err := part(c); err != nil {
 			return err
 		}
@@ -145,6 +145,22 @@ func (p *Program) printReversals(c desk.Card) error {
 	}
 	fmt.Fprintln(p.Stdout)
 	return p.table("VERDICT REVERSED\tFROM\tTO\tON\tSENT", rows)
+}
+
+func (p *Program) printAnswers(c desk.Card) error {
+	if len(c.Answers) == 0 {
+		return nil
+	}
+	var rows [][]string
+	for _, a := range c.Answers {
+		row := []string{orAll(a.Channel)}
+		for _, n := range []int{a.Asked, a.Answered, a.Missed, a.Recalled, a.Open, a.Corrected, a.Counters, a.Upheld, a.Granted, a.CountersMissed} {
+			row = append(row, fmt.Sprint(n))
+		}
+		rows = append(rows, row)
+	}
+	fmt.Fprintln(p.Stdout)
+	return p.table("ASKED OF US BY\tINQUIRIES\tANSWERED\tMISSED\tRECALLED\tOPEN\tCORRECTED\tCOUNTER-NOTICES\tWON\tLOST\tMISSED", rows)
 }
 
 func orAll(s string) string {

@@ -27,6 +27,13 @@ type Verdict struct {
 	// WithoutNotice answers alone; a notice can follow.
 	WithoutNotice bool
 	Accept        bool // lets the notice leave with what its check warns of
+
+	assessment evidence.ID // that records it
+}
+
+// complains reports whether a notice goes with the answer to an inquiry.
+func (v *Verdict) complains(q evidence.Inquiry) bool {
+	return infringing(v.Verdict) && !v.WithoutNotice && q.Channel != ""
 }
 
 // Answered is an inquiry after a verdict, with what became of it.
@@ -79,7 +86,7 @@ func (d *Desk) AnswerInquiry(ctx context.Context, id evidence.ID, v Verdict, p e
 		return Answered{}, err
 	}
 	var n *evidence.Notice
-	if infringing(v.Verdict) && !v.WithoutNotice && q.Channel != "" {
+	if v.complains(q) {
 		made, err := d.noticeFor(ctx, q, v)
 		if err != nil {
 			return Answered{}, err
@@ -131,25 +138,21 @@ func (d *Desk) judge(ctx context.Context, id evidence.ID, v *Verdict) (q evidenc
 		if !judged && !inquiry.CanMove(q.State, verdictState(settings)) && !inquiry.CanMove(q.State, evidence.InquiryReopened) {
 			return fmt.Errorf("%s: %w: it is %s", id, ErrNotOpen, evidence.Words(q.State))
 		}
-		l, err := optional[evidence.Listing](tx, q.Listing)
-		if err != nil {
+		c, err := optional[evidence.Capture](tx, q.Capture)
+		switch {
+		case err != nil:
 			return err
-		}
-		if l == nil || l.LastCapture == "" {
-			if infringing(v.Verdict) && !v.WithoutNotice && q.Channel != "" {
-				return &InputError{fmt.Errorf("%s has no capture to show in a notice: touchstone sync makes it; --without-notice answers alone", id)}
-			}
+		case v.complains(q) && c == nil:
+			return &InputError{fmt.Errorf("%s has no capture to show in a notice: touchstone sync makes it; --without-notice answers alone", id)}
+		case v.complains(q) && c.Outcome != evidence.Online:
+			return &InputError{fmt.Errorf("%s shows the offer %s, so that there is nothing to take down: --without-notice answers alone, touchstone inbox capture %s looks again", c.ID, evidence.Words(c.Outcome), id)}
+		case c == nil:
 			return nil
-		}
-		if v.Basis == "" {
+		case v.Basis == "":
 			return &InputError{errors.New("say what the verdict rests on")}
 		}
-		target := l.ID
-		if q.Capture != "" {
-			target = q.Capture
-		}
-		a, err := d.assess(tx, target, evidence.Assessment{Verdict: v.Verdict, Basis: v.Basis, Reason: v.Reason, By: v.By})
-		v.Notice.Listings = []evidence.ID{a.Listing}
+		a, err := d.assess(tx, c.ID, evidence.Assessment{Verdict: v.Verdict, Basis: v.Basis, Reason: v.Reason, By: v.By})
+		v.Notice.Listings, v.assessment = []evidence.ID{a.Listing}, a.ID
 		return err
 	})
 	return q, err
@@ -210,16 +213,9 @@ func (d *Desk) recordAnswer(ctx context.Context, id evidence.ID, v Verdict, n *e
 		if err != nil {
 			return err
 		}
-		a := evidence.Answer{ID: d.newID(evidence.KindAnswer), Inquiry: id, Verdict: v.Verdict, Basis: v.Basis, Reason: v.Reason, By: v.By, At: d.cfg.Now().UTC()}
+		a := evidence.Answer{ID: d.newID(evidence.KindAnswer), Inquiry: id, Verdict: v.Verdict, Basis: v.Basis, Reason: v.Reason, Assessment: v.assessment, By: v.By, At: d.cfg.Now().UTC()}
 		if n != nil {
 			a.Notice = n.ID
-		}
-		if len(v.Notice.Listings) > 0 {
-			made, err := newest[evidence.Assessment](tx, store.AssessmentsByListing, v.Notice.Listings[0])
-			if err != nil {
-				return err
-			}
-			a.Assessment = made.ID
 		}
 		if before, err := optional[evidence.Answer](tx, q.Answer); err != nil {
 			return err
@@ -304,6 +300,9 @@ func (d *Desk) AnswerSent(ctx context.Context, id evidence.ID, sent evidence.Mom
 			sent = evidence.Exactly(d.cfg.Now())
 		}
 		a.SentAt = sent.UTC()
+		if q.AnsweredAt.IsZero() {
+			q.AnsweredAt = a.SentAt
+		}
 		if !q.DueAt.IsZero() && a.SentAt.After(q.DueAt) && sent.Precision != evidence.ToTheDay && q.MissedAt.IsZero() {
 			q.MissedAt = q.DueAt
 		}

@@ -50,7 +50,9 @@ func (d *Desk) goOn(ctx context.Context, id evidence.ID, p evidence.Progress) (A
 	}
 	// Refused: the channel says why, and it may be that another desk was faster.
 	if s := now.Submission; s != nil && s.State == evidence.SubmissionFailed {
-		if err := d.refreshInquiry(ctx, now.Inquiry); err != nil {
+		if err := d.refreshInquiry(ctx, now.Inquiry); unanswered(err) {
+			return now, nil // the next Sync tells
+		} else if err != nil {
 			return now, err
 		}
 		if now, err = d.answered(ctx, id); err != nil {
@@ -260,6 +262,9 @@ func (d *Desk) answerSettled(tx *store.Tx, s evidence.Submission) error {
 		a.SentAt = s.SentAt
 		if err := store.Put(tx, a.ID, a); err != nil {
 			return err
+		}
+		if q.AnsweredAt.IsZero() {
+			q.AnsweredAt = s.SentAt
 		}
 		through = []evidence.InquiryState{evidence.InquiryAnswered, evidence.InquiryAcknowledged}
 	case evidence.SubmissionFailed:

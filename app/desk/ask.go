@@ -63,7 +63,7 @@ func (d *Desk) AskInformation(ctx context.Context, id evidence.ID, wants []strin
 	if err == nil && s.State == evidence.SubmissionSubmitted {
 		err = d.refreshInquiry(ctx, q)
 	}
-	if err != nil {
+	if err != nil && !unanswered(err) { // else the next Sync tells the new deadline
 		return q, err
 	}
 	return Get[evidence.Inquiry](ctx, d, id)

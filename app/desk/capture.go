@@ -180,9 +180,9 @@ func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evide
 			if err := d.learn(tx, c); err != nil {
 				return err
 			}
-			if err := d.inquiryCaptured(tx, c); err != nil {
-				return err
-			}
+		}
+		if err := d.inquiryCaptured(tx, c); err != nil {
+			return err
 		}
 		if retryAt.IsZero() {
 			return nil

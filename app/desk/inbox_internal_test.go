@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -684,4 +685,60 @@ func TestAskedForMoreTheMarketplacesReplyIsSealedAndTheDeadlineMoves(t *testing.
 	if _, err := d.AnswerInquiry(t.Context(), q.ID, Verdict{Verdict: evidence.Undetermined, Basis: evidence.BasisPicture}, evidence.Quiet); err != nil {
 		t.Error(err)
 	}
+}
+
+func TestAMarketplacesSampleIsATestPurchaseWhoseFindingIsToldOnce(t *testing.T) {
+	h := newHouse(t)
+	d := h.open(t, "Ada Examiner")
+	h.sync(t, d)
+	q := h.asked(t, d, practice.Counterfeit)
+	if _, err := d.AskInformation(t.Context(), q.ID, []string{"sample"}, "Please buy one for us.", evidence.Quiet); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.forward(13 * time.Hour)
+	h.sync(t, d)
+	h.clock.forward(7 * 24 * time.Hour)
+	h.sync(t, d)
+	bought, err := d.TestPurchases(t.Context(), "")
+	if err != nil || len(bought) != 1 {
+		t.Fatalf("%d test purchases, want the sample: %v", len(bought), err)
+	}
+	b := bought[0]
+	if b.Tracking == "" || len(b.HandOvers) != 2 || b.Listing != q.Listing || !slices.Contains(stateOf(t, d, q.ID).Links, b.ID) {
+		t.Errorf("the sample: %+v", b)
+	}
+	if _, err := d.ReportSample(t.Context(), q.ID, SampleReport{}, evidence.Quiet); err == nil {
+		t.Error("a receipt was told that nobody recorded")
+	}
+	h.clock.forward(48 * time.Hour)
+	change := func(do func(*evidence.TestPurchase)) {
+		t.Helper()
+		if _, err := d.ChangeTestPurchase(t.Context(), b.ID, do); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report := func() {
+		t.Helper()
+		if s, err := d.ReportSample(t.Context(), q.ID, SampleReport{SealIntact: true}, evidence.Quiet); err != nil || s.State != evidence.SubmissionSubmitted {
+			t.Fatalf("%s: %s, %v", s.State, s.Error, err)
+		}
+	}
+	change(func(b *evidence.TestPurchase) { b.Received = evidence.Exactly(h.clock.Now()) })
+	report()
+	change(func(b *evidence.TestPurchase) {
+		b.Examined, b.Examiner, b.Verdict, b.Finding = evidence.Exactly(h.clock.Now()), "Dr Ines Martin", evidence.Counterfeit, "The thread is not ours."
+	})
+	report()
+	if _, err := d.ReportSample(t.Context(), q.ID, SampleReport{}, evidence.Quiet); !errors.Is(err, ErrNotOpen) {
+		t.Errorf("told a third time: %v", err)
+	}
+	client, err := d.jointForce(t.Context(), JointForceChannel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := client.Samples(t.Context(), "")
+	if err != nil || len(all.Samples) != 1 || all.Samples[0].Finding == nil || all.Samples[0].Finding.Verdict != evidence.Counterfeit || !all.Samples[0].Receipt.SealIntact {
+		t.Errorf("the marketplace has %+v, %v", all.Samples, err)
+	}
+	verify(t, d)
 }

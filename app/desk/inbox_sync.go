@@ -31,7 +31,6 @@ func noNews() News {
 type feed struct {
 	desk    *Desk
 	client  *jointforce.Client
-	caseID  evidence.ID
 	news    *News
 	changed map[jointforce.EventType][]string // subjects, each once
 	cursor  evidence.ChannelCursor
@@ -50,12 +49,8 @@ func (d *Desk) readFeeds(ctx context.Context, report *SyncReport) ([]*feed, erro
 	if err != nil {
 		return nil, err
 	}
-	c, err := d.EnsureCase(ctx, InquiryCase)
-	if err != nil {
-		return nil, err
-	}
-	f := &feed{desk: d, client: client, caseID: c.ID, news: &report.News, changed: map[jointforce.EventType][]string{}}
-	for _, step := range []func(context.Context) error{f.events, f.inquiries, f.counters, f.messages} {
+	f := &feed{desk: d, client: client, news: &report.News, changed: map[jointforce.EventType][]string{}}
+	for _, step := range []func(context.Context) error{f.events, f.inquiries, f.samples, f.counters, f.messages} {
 		if err := step(ctx); err != nil {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
@@ -137,7 +132,15 @@ func (f *feed) inquiries(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, id := range slices.Concat(f.changed[jointforce.EventInquiry], f.changed[jointforce.EventInformation]) {
+	changed := slices.Concat(f.changed[jointforce.EventInquiry], f.changed[jointforce.EventInformation])
+	if len(changed) == 0 {
+		return nil
+	}
+	into, err := f.desk.EnsureCase(ctx, InquiryCase)
+	if err != nil {
+		return err
+	}
+	for _, id := range changed {
 		theirs, err := f.client.Inquiry(ctx, id)
 		if notThere(err) {
 			continue
@@ -145,7 +148,7 @@ func (f *feed) inquiries(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		q, changed, err := f.desk.takeInquiry(ctx, f.client.Name(), f.caseID, theirs)
+		q, changed, err := f.desk.takeInquiry(ctx, f.client.Name(), into.ID, theirs)
 		if err != nil {
 			return fmt.Errorf("take in inquiry %s: %w", id, err)
 		}
@@ -272,7 +275,7 @@ func (d *Desk) followInquiry(tx *store.Tx, q *evidence.Inquiry, theirs jointforc
 	case jointforce.InquiryAnswered:
 		err = d.followAnswer(tx, q, theirs.Answer)
 	case jointforce.InquiryExpired:
-		if inquiry.Open(q.State) && q.State != evidence.InquiryReopened {
+		if inquiry.Open(q.State) && q.AnsweredAt.IsZero() {
 			return true, d.missInquiry(tx, *q)
 		}
 	case jointforce.InquiryRecalled:
@@ -312,7 +315,7 @@ func (d *Desk) followAnswer(tx *store.Tx, q *evidence.Inquiry, theirs *jointforc
 		return err
 	}
 	why := fmt.Sprintf("another desk of this account answered %s on %s", evidence.Words(theirs.Verdict), theirs.ReceivedAt.UTC().Format("2006-01-02 15:04Z"))
-	q.MissedAt = missedBy(q, theirs)
+	q.AnsweredAt, q.MissedAt = theirs.ReceivedAt, missedBy(q, theirs)
 	if inquiry.CanMove(q.State, evidence.InquiryAnswered) {
 		*q, err = inquiry.Move(*q, evidence.InquiryAnswered, why, d.cfg.Now())
 	}
@@ -328,7 +331,7 @@ func (d *Desk) acknowledge(tx *store.Tx, q *evidence.Inquiry, a evidence.Answer,
 			return err
 		}
 	}
-	q.MissedAt = missedBy(q, theirs)
+	q.AnsweredAt, q.MissedAt = theirs.ReceivedAt, missedBy(q, theirs)
 	for _, to := range []evidence.InquiryState{evidence.InquiryAnswered, evidence.InquiryAcknowledged} {
 		if !inquiry.CanMove(q.State, to) || q.Answer != a.ID {
 			continue

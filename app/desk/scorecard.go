@@ -55,7 +55,28 @@ func (d *Desk) Scorecard(ctx context.Context, o CardOptions) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	return scorecard.Make(filed, judged, programmes, o), nil
+	asked, err := d.asked(ctx)
+	if err != nil {
+		return Card{}, err
+	}
+	card := scorecard.Make(filed, judged, programmes, o)
+	card.Answers = asked.Within(card, o.Channel)
+	return card, nil
+}
+
+// asked is all that was asked of us.
+func (d *Desk) asked(ctx context.Context) (a scorecard.Asked, err error) {
+	err = d.ws.View(ctx, func(tx *store.Tx) (err error) {
+		if a.Inquiries, err = collect(store.Each[evidence.Inquiry](tx, evidence.KindInquiry)); err != nil {
+			return err
+		}
+		if a.Answers, err = collect(store.Each[evidence.Answer](tx, evidence.KindAnswer)); err != nil {
+			return err
+		}
+		a.Counters, err = collect(store.Each[evidence.CounterNotice](tx, evidence.KindCounter))
+		return err
+	})
+	return a, err
 }
 
 // WriteCardTable writes a card's counts as CSV.

@@ -91,9 +91,9 @@ func OpenStates() []evidence.InquiryState {
 }
 
 // Overdue reports whether the deadline has passed while the inquiry waits for our
-// answer. One that is being corrected was answered before.
+// first answer.
 func Overdue(i *evidence.Inquiry, now time.Time) bool {
-	return Open(i.State) && i.State != evidence.InquiryReopened && i.MissedAt.IsZero() && !i.DueAt.IsZero() && now.After(i.DueAt)
+	return Open(i.State) && i.AnsweredAt.IsZero() && i.MissedAt.IsZero() && !i.DueAt.IsZero() && now.After(i.DueAt)
 }
 
 // Unseen reports whether a missed deadline still waits for a person to say that it

@@ -21,6 +21,7 @@ type Card struct {
 	Standings []Standing `json:"standings"`
 	Sellers   []Repeater `json:"repeat_sellers"`
 	Reversals []Reversal `json:"reversals"`
+	Answers   []Answers  `json:"answers"` // to what was asked of us
 }
 
 // Row counts the items of a group. A field that is empty stands for all.

@@ -9,7 +9,8 @@ type Table struct {
 	Rows [][]any
 }
 
-// Tables are the parts of a card: rates, programmes, repeat sellers, reversals.
+// Tables are the parts of a card: rates, programmes, repeat sellers, reversals, what
+// was asked of us.
 func (c *Card) Tables() []Table {
 	rates := Table{"Rates", [][]any{{"from_utc", "to_utc", "channel", "brand", "reason", "sent", "open", "decided", "removed", "rejected", "countered",
 		"reinstated", "upheld", "withdrawn", "still_up", "relisted", "median_hours_to_action", "p90_hours_to_action", "takedown_rate", "counter_notice_rate"}}}
@@ -33,7 +34,11 @@ func (c *Card) Tables() []Table {
 	for _, r := range c.Reversals {
 		reversals.Rows = append(reversals.Rows, []any{string(r.Listing), string(r.From), string(r.To), day(r.At), r.Filed, string(r.Was), string(r.Is)})
 	}
-	return []Table{rates, programmes, sellers, reversals}
+	answers := Table{"Asked of us", [][]any{{"channel", "asked", "answered", "missed", "recalled", "open", "corrected", "counter_notices", "upheld", "granted", "counter_notices_missed"}}}
+	for _, a := range c.Answers {
+		answers.Rows = append(answers.Rows, []any{a.Channel, a.Asked, a.Answered, a.Missed, a.Recalled, a.Open, a.Corrected, a.Counters, a.Upheld, a.Granted, a.CountersMissed})
+	}
+	return []Table{rates, programmes, sellers, reversals, answers}
 }
 
 func cell(share *Share) any {

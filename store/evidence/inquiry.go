@@ -53,26 +53,27 @@ var Askers = []Asker{AskerMarketplace, AskerCustoms}
 
 // Inquiry is the question whether an offer is genuine, with its deadline.
 type Inquiry struct {
-	ID       ID           `json:"id"`
-	Case     ID           `json:"case,omitempty"`
-	Via      Via          `json:"via"`
-	Asker    Asker        `json:"asker"`
-	Channel  string       `json:"channel,omitempty"`  // it is answered by; "" where a person sends the answer
-	External string       `json:"external,omitempty"` // the asker's number for it
-	From     string       `json:"from,omitempty"`     // who asks, in words: an office, a person
-	Question string       `json:"question,omitempty"`
-	Cause    string       `json:"cause,omitempty"` // what made the marketplace ask
-	Offer    InquiryOffer `json:"offer"`
-	AskedAt  time.Time    `json:"asked_at"`
-	DueAt    time.Time    `json:"due_at,omitzero"`
-	State    InquiryState `json:"state"`
-	Reason   string       `json:"reason,omitempty"` // why it is in its state, where that needs saying
-	Proposal *Proposal    `json:"proposal,omitempty"`
-	Brand    ID           `json:"brand,omitempty"` // that the offer names
-	Listing  ID           `json:"listing,omitempty"`
-	Capture  ID           `json:"capture,omitempty"` // the newest that shows the offer, or failed to
-	Answer   ID           `json:"answer,omitempty"`  // the newest
-	Links    []ID         `json:"links,omitempty"`   // other records that bear on it, such as test purchases
+	ID         ID           `json:"id"`
+	Case       ID           `json:"case,omitempty"`
+	Via        Via          `json:"via"`
+	Asker      Asker        `json:"asker"`
+	Channel    string       `json:"channel,omitempty"`  // it is answered by; "" where a person sends the answer
+	External   string       `json:"external,omitempty"` // the asker's number for it
+	From       string       `json:"from,omitempty"`     // who asks, in words: an office, a person
+	Question   string       `json:"question,omitempty"`
+	Cause      string       `json:"cause,omitempty"` // what made the marketplace ask
+	Offer      InquiryOffer `json:"offer"`
+	AskedAt    time.Time    `json:"asked_at"`
+	DueAt      time.Time    `json:"due_at,omitzero"`
+	State      InquiryState `json:"state"`
+	Reason     string       `json:"reason,omitempty"` // why it is in its state, where that needs saying
+	Proposal   *Proposal    `json:"proposal,omitempty"`
+	Brand      ID           `json:"brand,omitempty"` // that the offer names
+	Listing    ID           `json:"listing,omitempty"`
+	Capture    ID           `json:"capture,omitempty"`    // the newest that shows the offer, or failed to
+	Answer     ID           `json:"answer,omitempty"`     // the newest
+	Links      []ID         `json:"links,omitempty"`      // other records that bear on it, such as test purchases
+	AnsweredAt time.Time    `json:"answered_at,omitzero"` // first, by any desk of the account
 	// MissedAt is when the deadline passed without an answer. It stays.
 	MissedAt   time.Time `json:"missed_at,omitzero"`
 	Practice   bool      `json:"practice,omitempty"`

@@ -42,6 +42,16 @@ func (c *Client) ComposeInformationAsk(inquiry string, r InformationAsk, key str
 	return compose("/inquiries/"+url.PathEscape(inquiry)+"/information-requests", &r, nil, key)
 }
 
+// ComposeSampleReceipt makes up the receipt of a sample for sending.
+func (c *Client) ComposeSampleReceipt(sample string, r SampleReceiptRequest, key string) (takedown.Parcel, error) {
+	return compose("/samples/"+url.PathEscape(sample)+"/receipt", &r, nil, key)
+}
+
+// ComposeFinding makes up what the examination of a sample found for sending.
+func (c *Client) ComposeFinding(sample string, r FindingRequest, key string) (takedown.Parcel, error) {
+	return compose("/samples/"+url.PathEscape(sample)+"/finding", &r, nil, key)
+}
+
 func compose(to string, r request, items []evidence.SubmittedItem, key string) (takedown.Parcel, error) {
 	if err := fit(r.Validate(), key); err != nil {
 		return takedown.Parcel{}, err

@@ -191,9 +191,14 @@ func (p *Page) saysInBeside(heading place) bool {
 	return p.saysBeside(heading, func(t string) bool { return words().in.in(t) && !words().not.in(t) && !words().gone.in(t) })
 }
 
+// saysBeside reports whether something beside a heading says so: the heading itself
+// may be all that is left of a listing that was removed.
 func (p *Page) saysBeside(heading place, says func(text string) bool) bool {
 	for i := range p.see().remarks {
 		s := &p.see().remarks[i]
+		if normal(s.text) == normal(heading.text) {
+			continue
+		}
 		if s.pos < heading.pos || s.pos-heading.pos > nextTo || s.zone&(apart|hidden|struck) != 0 || isChoice(s.node) {
 			continue
 		}

@@ -72,6 +72,8 @@ func TestClassify(t *testing.T) {
 			`<div class="msg-alert" style="display: none">This listing was ended by the seller</div><button>Buy It Now</button>`)}, evidence.Online},
 		{"404 is not found", response{URL: url, Status: 404, HTML: []byte(`<h1>Oops</h1>`)}, evidence.NotFound},
 		{"404 that says the listing was removed is removed", response{URL: url, Status: 404, HTML: []byte(`<h1>This listing has been removed</h1>`)}, evidence.Removed},
+		{"404 that says so in Chinese and names the article is removed", response{URL: url, Status: 404, HTML: []byte(
+			`<title>很抱歉，您查看的商品已下架 | Lamps</title><h1>很抱歉，您查看的商品已下架</h1><p>该商品因知识产权权利人投诉，已被平台删除。</p><p>商品编号: 1009192142893</p><a href="/">返回首页</a>`)}, evidence.Removed},
 		{"410 is removed", response{URL: url, Status: 410, HTML: []byte(`<h1>Gone</h1>`)}, evidence.Removed},
 		{"401 asks for a login", response{URL: url, Status: 401, HTML: []byte(`<h1>Unauthorized</h1>`)}, evidence.LoginRequired},
 		{"403 is blocked", response{URL: url, Status: 403, HTML: []byte(`<h1>No</h1>`)}, evidence.Blocked},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -112,7 +113,8 @@ func (p *Program) onLetter(text string, change func(*desk.Desk, evidence.ID) (ev
 }
 
 func (p *Program) letterList() *cobra.Command {
-	return &cobra.Command{
+	var state evidence.LetterState
+	cmd := &cobra.Command{
 		Use: "list", Short: "List the letters", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.readDesk(func(d *desk.Desk) error {
@@ -120,10 +122,12 @@ func (p *Program) letterList() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return p.printLetters(all)
+				return p.printLetters(slices.DeleteFunc(all, func(l evidence.Letter) bool { return state != "" && l.State != state }))
 			})
 		},
 	}
+	choose(cmd.Flags(), &state, "state", evidence.LetterStates, "", "only those in this state")
+	return cmd
 }
 
 func (p *Program) printLetters(letters []evidence.Letter) error {

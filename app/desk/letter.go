@@ -256,7 +256,7 @@ func (w *letterWriter) draft() (packet.Draft, error) {
 		w.letter.Demands = append(w.letter.Demands, f.fill(text))
 		demands = append(demands, packet.Paragraph{Mark: string(rune('a'+i)) + ".", Text: w.letter.Demands[i]})
 	}
-	draft.Parts = append(draft.Parts, packet.DraftPart{Heading: t.Rights, Text: rights}, packet.DraftPart{Heading: t.Offers, Records: w.records(label)},
+	draft.Parts = append(draft.Parts, packet.DraftPart{Heading: t.Rights, Text: rights}, packet.DraftPart{Heading: t.Offers, Text: w.offers(label["seen"])},
 		packet.DraftPart{Heading: t.Demanded, Text: demands})
 	for _, p := range t.Parts {
 		draft.Parts = append(draft.Parts, packet.DraftPart{Heading: p.Heading, Text: f.paragraphs(p.Text)})
@@ -278,17 +278,17 @@ func (w *letterWriter) values() map[string]any {
 	}
 }
 
-func (w *letterWriter) records(label map[string]string) []packet.DraftRecord {
-	var records []packet.DraftRecord
+// offers lists the listings: what each is called, where it is and when it was seen.
+func (w *letterWriter) offers(seen string) []packet.Paragraph {
+	var offers []packet.Paragraph
 	for i, r := range w.rows {
-		seen := ""
+		text := orKeep(r.Listing.Title, r.Listing.URL) + "\n" + r.Listing.URL
 		if r.Capture != nil {
-			seen = utc(r.Capture.FinishedAt)
+			text += "\n" + seen + ": " + r.Capture.FinishedAt.UTC().Format(time.DateTime) + " UTC"
 		}
-		records = append(records, packet.DraftRecord{Number: i + 1, ID: r.Listing.ID,
-			About: [][2]string{{label["listing"], orKeep(r.Listing.Title, r.Listing.URL)}, {label["address"], r.Listing.URL}, {label["seen"], seen}}})
+		offers = append(offers, packet.Paragraph{Mark: strconv.Itoa(i+1) + ".", Text: text})
 	}
-	return records
+	return offers
 }
 
 // filler fills templates in, and keeps what failed.

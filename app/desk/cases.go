@@ -105,6 +105,8 @@ type Row struct {
 	Assessment *evidence.Assessment `json:"assessment,omitempty"`
 	Item       *evidence.NoticeItem `json:"item,omitempty"`
 	Captures   int                  `json:"captures"`
+	// Deleted is what stands for the capture that was deleted, where no other is left.
+	Deleted *evidence.Tombstone `json:"deleted,omitempty"`
 }
 
 // Rows lists the listings of a case, oldest first; an empty case lists those
@@ -123,9 +125,41 @@ func (d *Desk) Rows(ctx context.Context, caseID evidence.ID) ([]Row, error) {
 			}
 			rows = append(rows, row)
 		}
-		return nil
+		return markDeleted(tx, caseID, rows)
 	})
 	return rows, err
+}
+
+// markDeleted tells the rows whose captures were all deleted from those that
+// have not been captured yet. The jobs know which captures there were.
+func markDeleted(tx *store.Tx, caseID evidence.ID, rows []Row) error {
+	bare := map[evidence.ID]*Row{}
+	for i := range rows {
+		if rows[i].Capture == nil {
+			bare[rows[i].Listing.ID] = &rows[i]
+		}
+	}
+	if len(bare) == 0 {
+		return nil
+	}
+	for job, err := range store.EachBy[evidence.Job](tx, store.JobsByCase, string(caseID)) {
+		if err != nil {
+			return err
+		}
+		row := bare[job.Listing]
+		if row == nil || job.Capture == "" {
+			continue
+		}
+		t, err := tx.Tombstone(job.Capture)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		row.Deleted = &t
+	}
+	return nil
 }
 
 func rowOf(tx *store.Tx, l evidence.Listing) (row Row, err error) {

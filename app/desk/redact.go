@@ -129,3 +129,14 @@ func (d *Desk) blackOut(ctx context.Context, original evidence.Artifact, boxes [
 	hash, size, err := d.ws.Blobs().Put(ctx, &encoded)
 	return evidence.Artifact{Role: original.Role, MediaType: "image/png", Size: size, SHA256: hash, Index: original.Index, OffsetY: original.OffsetY}, err
 }
+
+// Redactions lists the pictures made of a capture in which parts are blacked out,
+// the newest of each artifact.
+func (d *Desk) Redactions(ctx context.Context, capture evidence.ID) ([]evidence.Redaction, error) {
+	var list []evidence.Redaction
+	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
+		list, err = redactions(tx, capture)
+		return err
+	})
+	return list, err
+}

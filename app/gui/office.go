@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"touchstone/app/desk"
@@ -34,15 +35,15 @@ func (o office) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, er
 
 func (o office) Rows(ctx context.Context, caseID evidence.ID) ([]model.Row, error) {
 	list, err := o.desk.Rows(ctx, caseID)
-	rows := make([]model.Row, 0, len(list))
-	for _, r := range list {
-		rows = append(rows, model.Row{Listing: r.Listing, Capture: r.Capture, Assessment: r.Assessment, Item: r.Item, Captures: r.Captures})
-	}
-	return rows, err
+	return rowsOf(list), err
 }
 
 func (o office) Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error {
 	return o.desk.Capture(ctx, desk.Order{Case: caseID, Links: urls}, p, func(evidence.Capture) {})
+}
+
+func (o office) Recapture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error {
+	return o.desk.Capture(ctx, desk.Order{Case: caseID, Links: urls, Recheck: true}, p, func(evidence.Capture) {})
 }
 
 func (o office) Unfinished(ctx context.Context) (model.Unfinished, error) {
@@ -117,12 +118,9 @@ func (o office) Packet(ctx context.Context, caseID evidence.ID, path string, p e
 
 func (o office) Verify(ctx context.Context, p evidence.Progress) (model.Verified, error) {
 	report, err := o.desk.Verify(ctx, nil, p)
-	v := model.Verified{Captures: report.Captures, Files: report.Blobs, Bytes: report.Bytes}
-	for _, f := range report.Findings {
-		v.Faults = append(v.Faults, f.String())
-	}
-	for _, f := range report.Notes {
-		v.Notes = append(v.Notes, f.String())
-	}
-	return v, err
+	return verified(report), err
+}
+
+func (o office) WriteReport(_ context.Context, path, text string) error {
+	return os.WriteFile(path, []byte(text), 0o600)
 }

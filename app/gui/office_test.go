@@ -96,7 +96,7 @@ func TestWhatWasLeftIsResumedAndABlockedListingCapturedByHand(t *testing.T) {
 	m.Listing.Open(row)
 	m.Attend()
 	q.until(t, "the window is open and something was done in it", func() bool {
-		return m.Attended.Ready() && !strings.Contains(m.Attended.Collected(), "0 acts")
+		return m.Attended.Ready() && !strings.Contains(m.Attended.Collected(), "(0 so far)")
 	})
 	m.Attended.Capture()
 	q.until(t, "the page in front is captured", func() bool { return m.Attended.Captured() == 1 && m.Table.Row(0).Captures == 2 })

@@ -38,6 +38,9 @@ func run(ctx context.Context, s model.Services, opened func(fyne.Window)) error 
 	a := app.New()
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 
+	if err := view.Speak(a.Preferences().String(view.PrefLanguage)); err != nil {
+		return err
+	}
 	m := model.NewMain(ctx, s, dispatcher{})
 	w := view.New(a, m, fyne.Do)
 	// Fyne runs what is posted before its loop begins on the spot, so work

@@ -52,8 +52,8 @@ func NeedsAttendance(o evidence.Outcome) bool {
 // Start opens a window at the URL.
 func (a *Attended) Start(caseID evidence.ID, url string) {
 	if a.open {
-		a.problems.Show(Problem{What: "A window for an attended capture is open already.", Kept: "It shows " + a.url + ".",
-			Advice: "Go on from there in the window, or close it first."})
+		a.problems.Show(Problem{What: T("A window for an attended capture is open already."), Kept: T("It shows %s.", a.url),
+			Advice: T("Go on from there in the window, or close it first.")})
 		return
 	}
 	ctx, cancel := context.WithCancel(a.b.ctx)
@@ -67,7 +67,7 @@ func (a *Attended) Start(caseID evidence.ID, url string) {
 		s, err := attendant.Attend(ctx, caseID, url, h)
 		if err != nil {
 			m.close()
-			return func() { a.end("The window did not open.", err) }
+			return func() { a.end(T("The window did not open."), err) }
 		}
 		return func() { a.opened(ctx, s, m) }
 	})
@@ -84,7 +84,7 @@ func (a *Attended) opened(ctx context.Context, s Sitting, m *meter) {
 		}
 		err := s.Close()
 		m.close()
-		return func() { a.end("The window did not close in order.", err) }
+		return func() { a.end(T("The window did not close in order."), err) }
 	})
 	changed(a.OnChange)
 }
@@ -110,7 +110,7 @@ func (a *Attended) Capture() {
 		return func() {
 			a.saving = false
 			if err != nil {
-				a.problems.report("The page was not captured.", "The window is still open.", err)
+				a.problems.report(T("The page was not captured."), T("The window is still open."), err)
 			} else {
 				a.captured++
 				a.last = outcomeMark(c.Outcome).Text
@@ -142,17 +142,16 @@ func (a *Attended) Captured() int { return a.captured }
 func (a *Attended) Headline() string {
 	switch {
 	case a.sitting == nil:
-		return "Opening Chrome at " + a.url
+		return T("Opening Chrome at %s", a.url)
 	case a.saving:
-		return "Capturing the page in front"
+		return T("Capturing the page in front")
 	case a.captured > 0:
-		return count(a.captured, "page") + " captured, the last is " + strings.ToLower(a.last) + ". Go on to the next, or finish"
+		return N("%d page captured, the last is %s. Go on to the next, or finish", "%d pages captured, the last is %s. Go on to the next, or finish", a.captured, a.captured, strings.ToLower(a.last))
 	}
-	return "Sign in or solve the check in the Chrome window, go to the offer, then capture it"
+	return T("Sign in or solve the check in the Chrome window, go to the offer, then capture it")
 }
 
 // Collected says what is being recorded meanwhile.
 func (a *Attended) Collected() string {
-	return "Recorded: the page in front when you capture, what crosses the network, and your clicks, keys and navigations (" +
-		count(int(a.heard.acts.Load()), "act") + " so far). Never what is typed into a password field. No video."
+	return T("Recorded: the page in front when you capture, what crosses the network, and your clicks, keys and navigations (%d so far). Never what is typed into a password field. No video.", a.heard.acts.Load())
 }

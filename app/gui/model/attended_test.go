@@ -33,7 +33,7 @@ func TestABlockedListingIsCapturedByHand(t *testing.T) {
 		t.Errorf("while Chrome opens: open %v, ready %v, busy %q", m.Attended.Open(), m.Attended.Ready(), m.Busy())
 	}
 	q.until(t, "the window is open", m.Attended.Ready)
-	if got := m.Attended.Collected(); !strings.Contains(got, "2 acts so far") || !strings.Contains(got, "Never what is typed into a password field") {
+	if got := m.Attended.Collected(); !strings.Contains(got, "2 so far") || !strings.Contains(got, "Never what is typed into a password field") {
 		t.Errorf("collected is said to be %q", got)
 	}
 	m.AttendStep(0) // there is no such step

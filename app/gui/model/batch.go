@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -41,10 +40,16 @@ type order struct {
 	caseID evidence.ID
 	urls   []string
 	resume bool
+	again  bool // they were captured before
 }
 
 // Start captures urls for a case, after what is under way.
 func (t *Batch) Start(caseID evidence.ID, urls []string) { t.add(order{caseID: caseID, urls: urls}) }
+
+// Again captures listings of a case that were captured before.
+func (t *Batch) Again(caseID evidence.ID, urls []string) {
+	t.add(order{caseID: caseID, urls: urls, again: true})
+}
 
 // resume captures what is unfinished, which is the URLs.
 func (t *Batch) resume(urls []string) { t.add(order{urls: urls, resume: true}) }
@@ -58,7 +63,7 @@ func (t *Batch) add(o order) {
 	}
 	t.waiting = append(t.waiting, o)
 	for _, u := range o.urls {
-		t.steps = append(t.steps, Step{URL: u, Mark: Mark{Symbol: "queued", Text: "Waiting"}})
+		t.steps = append(t.steps, Step{URL: u, Mark: Mark{Symbol: "queued", Text: T("Waiting")}})
 	}
 	if !t.running {
 		t.next()
@@ -93,6 +98,9 @@ func (t *Batch) next() {
 func (t *Batch) capture(ctx context.Context, o order, p evidence.Progress) error {
 	if o.resume {
 		return t.capturer.Resume(ctx, p)
+	}
+	if o.again {
+		return t.capturer.Recapture(ctx, o.caseID, o.urls, p)
 	}
 	return t.capturer.Capture(ctx, o.caseID, o.urls, p)
 }
@@ -134,11 +142,11 @@ func (t *Batch) end(err error) {
 	t.running = false
 	for _, i := range t.place {
 		if s := &t.steps[i]; !s.Done {
-			s.Done, s.Mark = true, Mark{Symbol: "stopped", Tone: Caution, Text: "Not captured"}
+			s.Done, s.Mark = true, Mark{Symbol: "stopped", Tone: Caution, Text: T("Not captured")}
 		}
 	}
 	if err != nil {
-		t.problems.report("The capture stopped early.", "Every capture that had ended is kept and sealed.", err)
+		t.problems.report(T("The capture stopped early."), T("Every capture that had ended is kept and sealed."), err)
 	}
 	if t.OnEnded != nil {
 		t.OnEnded(t.caseID)
@@ -199,10 +207,10 @@ func (t *Batch) Headline(now time.Time) string {
 	case !t.running:
 		return t.tally()
 	}
-	text := fmt.Sprintf("Capturing %d of %d", min(done+1, total), total)
+	text := T("Capturing %d of %d", min(done+1, total), total)
 	if here := done - t.first; here > 0 && done < total {
 		each := now.Sub(t.started) / time.Duration(here)
-		text += "  ·  about " + spanText(each*time.Duration(total-done)) + " left"
+		text += "  ·  " + T("about %s left", spanText(each*time.Duration(total-done)))
 	}
 	return text
 }
@@ -220,12 +228,12 @@ func (t *Batch) tally() string {
 			failed++
 		}
 	}
-	text := count(reached, "listing") + " captured"
+	text := N("%d listing captured", "%d listings captured", reached)
 	if failed > 0 {
-		text += fmt.Sprintf("  ·  %d not reached", failed)
+		text += "  ·  " + T("%d not reached", failed)
 	}
 	if stopped > 0 {
-		text += fmt.Sprintf("  ·  %d not captured", stopped)
+		text += "  ·  " + T("%d not captured", stopped)
 	}
 	return text
 }
@@ -233,7 +241,7 @@ func (t *Batch) tally() string {
 // spanText is a rough length of time.
 func spanText(d time.Duration) string {
 	if d < 90*time.Second {
-		return fmt.Sprintf("%d s", max(1, int(d.Round(time.Second).Seconds())))
+		return T("%d s", max(1, int(d.Round(time.Second).Seconds())))
 	}
-	return fmt.Sprintf("%d min", int(d.Round(time.Minute).Minutes()))
+	return T("%d min", int(d.Round(time.Minute).Minutes()))
 }

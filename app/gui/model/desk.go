@@ -19,6 +19,15 @@ type Desk interface {
 	Judge
 	Exporter
 	Verifier
+	Agenda
+	NoticeBook
+	Reviewer
+	RightsBook
+	SellerBook
+	Chooser
+	Watcher
+	Examiner
+	Supporter
 }
 
 // CaseBook knows the cases and what is in them.
@@ -43,6 +52,9 @@ type Capturer interface {
 	// Unfinished tells what captures were ordered and neither ended nor are being
 	// worked on: they were stopped, or the machine failed.
 	Unfinished(ctx context.Context) (Unfinished, error)
+	// Recapture is Capture of listings that were captured before: it also judges
+	// whether the offer is still up.
+	Recapture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error
 	// Resume goes on with what is unfinished, of all cases, as Capture does.
 	Resume(ctx context.Context, p evidence.Progress) error
 	// Discard gives up the jobs. What was sealed of them stays.
@@ -108,6 +120,12 @@ type Verifier interface {
 	Verify(ctx context.Context, p evidence.Progress) (Verified, error)
 }
 
+// Watcher notices that another process has changed the workspace.
+type Watcher interface {
+	// Revision is another text after each change of the records.
+	Revision() (string, error)
+}
+
 // Practice is the practice marketplace, for a first try without the open web.
 type Practice interface {
 	// Open starts the marketplace, if it is not running, and returns the URLs
@@ -121,7 +139,9 @@ type Row struct {
 	Capture    *evidence.Capture    // the newest, nil while none has ended
 	Assessment *evidence.Assessment // the one that stands
 	Item       *evidence.NoticeItem // of the newest notice it is in
+	Seller     *evidence.Seller
 	Captures   int
+	Deleted    bool // its captures were deleted
 }
 
 // Key tells the row from others: its listing's ID, else its capture's.

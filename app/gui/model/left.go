@@ -21,7 +21,7 @@ func (l *Left) Load() {
 		left, err := l.capturer.Unfinished(ctx)
 		return func() {
 			if err != nil {
-				l.problems.report("What an earlier run left could not be read.", "Nothing was changed.", err)
+				l.problems.report(T("What an earlier run left could not be read."), T("Nothing was changed."), err)
 				return
 			}
 			l.left = left
@@ -35,7 +35,7 @@ func (l *Left) Any() bool { return len(l.left.URLs) > 0 && !l.batch.Running() }
 
 // Text says what is left, as in "3 links left of the batch of 2026-11-23 09:41".
 func (l *Left) Text() string {
-	return count(len(l.left.URLs), "link") + " left of the batch of " + TimeText(l.left.Since)
+	return N("%d link left of the batch of %s", "%d links left of the batch of %s", len(l.left.URLs), len(l.left.URLs), TimeText(l.left.Since))
 }
 
 // Resume goes on with what is left.
@@ -53,11 +53,11 @@ func (l *Left) Discard() {
 		err := l.capturer.Discard(ctx, jobs)
 		return func() {
 			if err != nil {
-				l.problems.report("The links could not be given up.", "They are still waiting.", err)
+				l.problems.report(T("The links could not be given up."), T("They are still waiting."), err)
 				l.Load()
 				return
 			}
-			l.problems.Tell(count(len(jobs), "link") + " given up. What was captured before is kept.")
+			l.problems.Tell(N("%d link given up. What was captured before is kept.", "%d links given up. What was captured before is kept.", len(jobs)))
 		}
 	})
 }

@@ -15,11 +15,16 @@ type Listing struct {
 	OnChange   func()
 	OnAssessed func()
 
+	onOpen   func()
 	b        *Background
 	archive  Archive
 	judge    Judge
+	reviewer Reviewer
+	undo     *Undo
 	problems *Problems
-	loads    latest
+
+	Examination *Examination
+	loads       latest
 
 	open     bool
 	row      Row
@@ -39,12 +44,20 @@ type Fact struct {
 // Open shows a listing.
 func (l *Listing) Open(r Row) {
 	l.open, l.row, l.chosen, l.saving = true, r, 0, false
+	changed(l.onOpen)
 	l.captures = nil
 	if r.Capture != nil {
 		l.captures = []evidence.Capture{*r.Capture}
 	}
-	changed(l.OnChange)
+	l.turn()
 	l.load()
+}
+
+// turn shows another capture.
+func (l *Listing) turn() {
+	c, _ := l.Capture()
+	l.Examination.Of(c.ID)
+	changed(l.OnChange)
 }
 
 // load reads the listing's captures.
@@ -58,7 +71,7 @@ func (l *Listing) load() {
 		captures, err := archive.Captures(ctx, id)
 		return func() {
 			if err != nil {
-				l.problems.report("The earlier captures of this listing could not be read.", "The newest one is shown.", err)
+				l.problems.report(T("The earlier captures of this listing could not be read."), T("The newest one is shown."), err)
 				return
 			}
 			l.take(captures)
@@ -75,7 +88,7 @@ func (l *Listing) take(captures []evidence.Capture) {
 		stay = 0
 	}
 	l.captures, l.chosen = captures, stay
-	changed(l.OnChange)
+	l.turn()
 }
 
 // update brings the open listing's row up to date.
@@ -111,7 +124,7 @@ func (l *Listing) Chosen() int { return l.chosen }
 func (l *Listing) Choose(i int) {
 	if i != l.chosen && i >= 0 && i < len(l.captures) {
 		l.chosen = i
-		changed(l.OnChange)
+		l.turn()
 	}
 }
 
@@ -155,21 +168,21 @@ func (l *Listing) OpenFile(ctx context.Context, h evidence.Hash) (io.ReadSeekClo
 func (l *Listing) Story() []Fact {
 	c, ok := l.Capture()
 	if !ok {
-		return []Fact{{Label: "Address", Value: l.row.Listing.URL, Link: true}}
+		return []Fact{{Label: T("Address"), Value: l.row.Listing.URL, Link: true}}
 	}
 	mark := OutcomeMark(&c)
 	facts := []Fact{
-		{Label: "Outcome", Value: strings.Trim(mark.Text+"  ·  "+mark.Detail, " ·")},
-		{Label: "Captured", Value: TimeText(c.StartedAt)},
-		{Label: "Address", Value: c.URL, Link: true},
+		{Label: T("Outcome"), Value: strings.Trim(mark.Text+"  ·  "+mark.Detail, " ·")},
+		{Label: T("Captured"), Value: TimeText(c.StartedAt)},
+		{Label: T("Address"), Value: c.URL, Link: true},
 	}
 	if c.FinalURL != "" && c.FinalURL != c.URL {
-		facts = append(facts, Fact{Label: "Led to", Value: c.FinalURL, Link: true})
+		facts = append(facts, Fact{Label: T("Led to"), Value: c.FinalURL, Link: true})
 	}
 	for _, m := range c.Missing {
-		facts = append(facts, Fact{Label: "Missing", Value: RoleText(evidence.Artifact{Role: m.Role}) + ": " + m.Reason})
+		facts = append(facts, Fact{Label: T("Missing"), Value: RoleText(evidence.Artifact{Role: m.Role}) + ": " + m.Reason})
 	}
-	return append(facts, Fact{Label: "Capture", Value: string(c.ID)})
+	return append(facts, Fact{Label: T("Capture"), Value: string(c.ID)})
 }
 
 // Facts lists what the page said, each with the place it was read from.
@@ -185,27 +198,27 @@ func (l *Listing) Facts() []Fact {
 			facts = append(facts, Fact{Label: label, Value: value, Source: SourceText(f.Sources[name]), Link: strings.HasPrefix(value, "http")})
 		}
 	}
-	add("Title", "title", f.Title)
-	add("Brand", "brand", f.Brand)
-	add("Price", "price", PriceText(f.Price))
-	add("Availability", "availability", words(string(f.Availability)))
+	add(T("Title"), "title", f.Title)
+	add(T("Brand"), "brand", f.Brand)
+	add(T("Price"), "price", PriceText(f.Price))
+	add(T("Availability"), "availability", words(string(f.Availability)))
 	if f.Seller != nil {
-		add("Seller", "seller", f.Seller.Name)
-		add("Seller number", "seller", f.Seller.ID)
-		add("Seller page", "seller", f.Seller.URL)
+		add(T("Seller"), "seller", f.Seller.Name)
+		add(T("Seller number"), "seller", f.Seller.ID)
+		add(T("Seller page"), "seller", f.Seller.URL)
 	}
-	add("Marketplace", "marketplace", f.Marketplace)
-	add("Item number", "item_id", f.ItemID)
-	add("SKU", "sku", f.SKU)
-	add("Variant", "variant", f.Variant)
-	add("Location", "location", f.Location)
-	add("Stock", "stock", f.Stock)
-	add("Minimum order", "min_order", f.MinOrder)
+	add(T("Marketplace"), "marketplace", f.Marketplace)
+	add(T("Item number"), "item_id", f.ItemID)
+	add(T("SKU"), "sku", f.SKU)
+	add(T("Variant"), "variant", f.Variant)
+	add(T("Location"), "location", f.Location)
+	add(T("Stock"), "stock", f.Stock)
+	add(T("Minimum order"), "min_order", f.MinOrder)
 	if f.Sold != nil {
-		add("Sold", "sold", f.Sold.Text)
+		add(T("Sold"), "sold", f.Sold.Text)
 	}
-	add("Page kind", "page_kind", words(string(f.PageKind)))
-	add("Canonical address", "canonical_url", f.CanonicalURL)
+	add(T("Page kind"), "page_kind", words(string(f.PageKind)))
+	add(T("Canonical address"), "canonical_url", f.CanonicalURL)
 	return facts
 }
 
@@ -241,10 +254,15 @@ func (l *Listing) Assess(v evidence.Verdict, basis evidence.Basis, reason string
 	l.saving = true
 	changed(l.OnChange)
 	a := evidence.Assessment{Listing: l.row.Listing.ID, Capture: c.ID, Verdict: v, Basis: basis, Reason: strings.TrimSpace(reason)}
-	judge := l.judge
+	before := l.row
 	l.b.Run(func(ctx context.Context) func() {
-		stored, err := judge.Assess(ctx, a)
-		return func() { l.assessed(a.Listing, stored, err) }
+		stored, err := l.judge.Assess(ctx, a)
+		return func() {
+			if err == nil {
+				l.undo.push(T("%s assessed as %s", LineOf(before).Title, VerdictText(v)), takeBack(l.reviewer, []Row{before}))
+			}
+			l.assessed(a.Listing, stored, err)
+		}
 	})
 }
 
@@ -257,7 +275,7 @@ func (l *Listing) assessed(listing evidence.ID, stored evidence.Assessment, err 
 		changed(l.OnChange)
 	}
 	if err != nil {
-		l.problems.report("The assessment was not recorded.", "The one before it still stands.", err)
+		l.problems.report(T("The assessment was not recorded."), T("The one before it still stands."), err)
 		return
 	}
 	changed(l.OnAssessed)

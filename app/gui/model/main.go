@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +14,14 @@ import (
 type Main struct {
 	OnCases func() // the list of cases, or the choice among them, has changed
 
+	Today    *Today
 	Table    *Table
+	Bulk     *Bulk
+	Undo     *Undo
+	Notices  *Notices
+	Sellers  *Sellers
+	Rights   *Rights
+	Settings *Settings
 	Listing  *Listing
 	Batch    *Batch
 	Left     *Left
@@ -24,13 +30,16 @@ type Main struct {
 	Problems *Problems
 	Thumbs   *Thumbs
 
-	b        *Background
-	services Services
-	loads    latest
-	cases    []evidence.Case
-	current  evidence.ID
-	loaded   bool
-	verified *Verified
+	b         *Background
+	services  Services
+	loads     latest
+	cases     []evidence.Case
+	current   evidence.ID
+	loaded    bool
+	place     Place
+	watching  bool
+	refreshes latest
+	wanted    evidence.ID // a listing to open when its case is read
 }
 
 // NewMain makes the state of a window. Load fills it.
@@ -46,21 +55,45 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 		Task:     &Task{b: b},
 		Thumbs:   NewThumbs(b, s.Desk),
 	}
+	m.Today = &Today{b: b, agenda: s.Desk, problems: problems}
+	m.Notices = &Notices{b: b, book: s.Desk, problems: problems, task: m.Task}
+	m.Sellers = &Sellers{b: b, book: s.Desk, problems: problems}
+	m.Rights = &Rights{b: b, book: s.Desk, problems: problems}
+	m.Settings = &Settings{b: b, chooser: s.Desk, problems: problems, task: m.Task}
+	m.Undo = &Undo{b: b, problems: problems, after: m.reload}
+	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices, reload: m.reload}
+	m.Notices.OnMoved = m.reload
+	m.Listing.onOpen = func() { m.place = PlaceCase }
+	m.Listing.reviewer, m.Listing.undo = s.Desk, m.Undo
+	m.Listing.Examination = &Examination{b: b, examiner: s.Desk, problems: problems, task: m.Task}
 	m.Left = &Left{b: b, capturer: s.Desk, batch: m.Batch, problems: problems}
 	m.Batch.OnEnded = func(caseID evidence.ID) {
 		if caseID == m.current || caseID == "" {
 			m.Table.Load(m.current, false)
 		}
+		m.Today.Load()
 	}
 	m.Batch.OnIdle = m.Left.Load
 	m.Attended.OnCaptured = m.Batch.OnEnded
-	m.Listing.OnAssessed = func() { m.Table.Load(m.current, false) }
+	m.Listing.OnAssessed = m.reload
 	m.Table.onLoaded = func() {
+		m.openWanted()
 		if r, ok := m.Table.find(m.Listing.row.Key()); ok && m.Listing.open {
 			m.Listing.update(r)
 		}
 	}
 	return m
+}
+
+// reload brings up to date what the window shows of listings.
+func (m *Main) reload() {
+	if m.has(m.current) {
+		m.Table.Load(m.current, false)
+	}
+	m.Today.Load()
+	if m.place == PlaceNotices {
+		m.Notices.Load()
+	}
 }
 
 // Load reads the cases and opens one: that with the ID want, else the newest.
@@ -71,16 +104,18 @@ func (m *Main) Load(want evidence.ID) {
 		return func() {
 			m.loaded = true
 			if err != nil {
-				m.Problems.report("The cases could not be read.", "Nothing was changed.", err)
+				m.Problems.report(T("The cases could not be read."), T("Nothing was changed."), err)
 			}
 			m.cases = cases
 			if !m.has(want) && len(cases) > 0 {
 				want = cases[0].ID
 			}
-			m.Choose(want)
+			m.choose(want)
 		}
 	})
+	m.Today.Load()
 	m.Left.Load()
+	m.watch()
 }
 
 func (m *Main) has(id evidence.ID) bool {
@@ -103,12 +138,18 @@ func (m *Main) Case() (evidence.Case, bool) {
 	return evidence.Case{}, false
 }
 
-// Choose opens a case.
+// Choose opens a case and shows it.
 func (m *Main) Choose(id evidence.ID) {
+	m.place = PlaceCase
+	m.choose(id)
+}
+
+// choose opens a case.
+func (m *Main) choose(id evidence.ID) {
 	fresh := id != m.current
 	if fresh {
 		m.Listing.Close()
-		m.Table.query = ""
+		m.Table.order.query, m.Table.order.facet = "", FacetAll
 	}
 	m.current = id
 	if m.has(id) {
@@ -123,7 +164,7 @@ func (m *Main) Choose(id evidence.ID) {
 func (m *Main) NewCase(c evidence.Case, made func(evidence.ID)) {
 	c.Name = strings.TrimSpace(c.Name)
 	if c.Name == "" {
-		m.Problems.Show(Problem{What: "The case was not made: it has no name.", Advice: "Give it a name by which you will find it again."})
+		m.Problems.Show(Problem{What: T("The case was not made: it has no name."), Advice: T("Give it a name by which you will find it again.")})
 		return
 	}
 	book := m.services.Desk
@@ -131,7 +172,7 @@ func (m *Main) NewCase(c evidence.Case, made func(evidence.ID)) {
 		stored, err := book.NewCase(ctx, c)
 		return func() {
 			if err != nil {
-				m.Problems.report("The case was not made.", "Nothing was changed.", err)
+				m.Problems.report(T("The case was not made."), T("Nothing was changed."), err)
 				return
 			}
 			m.cases = append([]evidence.Case{stored}, m.cases...)
@@ -155,8 +196,8 @@ func (m *Main) Links(text string) Links {
 func (m *Main) Capture(text, newCase string) bool {
 	links := ParseLinks(text)
 	if len(links.URLs) == 0 {
-		m.Problems.Show(Problem{What: "There is no link in what was entered.", Kept: "Your text is still there.",
-			Advice: "Paste the address of a listing, as in https://www.example.com/item/123."})
+		m.Problems.Show(Problem{What: T("There is no link in what was entered."), Kept: T("Your text is still there."),
+			Advice: T("Paste the address of a listing, as in https://www.example.com/item/123.")})
 		return false
 	}
 	m.Problems.Dismiss()
@@ -169,18 +210,12 @@ func (m *Main) Capture(text, newCase string) bool {
 }
 
 // address is that of the open listing.
-func (m *Main) address() string {
-	r := m.Listing.row
-	if r.Listing.URL == "" && r.Capture != nil {
-		return r.Capture.URL
-	}
-	return r.Listing.URL
-}
+func (m *Main) address() string { return addressOf(m.Listing.row) }
 
 // Recapture snapshots the open listing again.
 func (m *Main) Recapture() {
 	if m.Listing.open {
-		m.Batch.Start(m.current, []string{m.address()})
+		m.Batch.Again(m.current, []string{m.address()})
 	}
 }
 
@@ -231,11 +266,11 @@ func (m *Main) ReadList(path string, take func(urls []string)) {
 		return func() {
 			switch {
 			case len(urls) == 0 && err != nil:
-				m.Problems.report(filepath.Base(path)+" could not be read.", "Nothing was captured.", err)
+				m.Problems.report(T("%s could not be read.", filepath.Base(path)), T("Nothing was captured."), err)
 				return
 			case err != nil:
-				m.Problems.Show(Problem{What: filepath.Base(path) + " was read in part. " + sentence(err.Error()), Kept: "Taken from it: " + count(len(urls), "link") + ".",
-					Advice: "Correct the other lines and add them.", Detail: err.Error()})
+				m.Problems.Show(Problem{What: T("%s was read in part.", filepath.Base(path)) + " " + sentence(err.Error()), Kept: N("%d link was taken from it.", "%d links were taken from it.", len(urls)),
+					Advice: T("Correct the other lines and add them."), Detail: err.Error()})
 			}
 			take(urls)
 		}
@@ -252,7 +287,7 @@ func (m *Main) TryPractice(take func(urls []string)) {
 		urls, err := practice.Open(ctx)
 		return func() {
 			if err != nil {
-				m.Problems.report("The practice marketplace did not start.", "Nothing was changed.", err)
+				m.Problems.report(T("The practice marketplace did not start."), T("Nothing was changed."), err)
 				return
 			}
 			take(urls)
@@ -264,34 +299,36 @@ func (m *Main) TryPractice(take func(urls []string)) {
 func (m *Main) ExportPacket(path string) {
 	id, desk := m.current, m.services.Desk
 	m.Problems.Dismiss()
-	m.Task.start("Writing the packet", func(ctx context.Context, p evidence.Progress) func() {
+	m.Task.start(T("Writing the packet"), func(ctx context.Context, p evidence.Progress) func() {
 		remarks, err := desk.Packet(ctx, id, path, p)
-		return func() {
-			switch {
-			case err != nil:
-				m.Problems.report("The packet was not written.", "The evidence is untouched.", err)
-			case len(remarks) > 0:
-				m.Problems.Show(Problem{What: "The packet was written, with something missing: " + sentence(remarks[0]), Kept: "It lies at " + path + ".",
-					Advice: "Look at it before you send it.", Detail: strings.Join(remarks, "\n")})
-			default:
-				m.Problems.Tell("The packet was written to " + path)
-			}
-		}
+		return func() { packetWritten(m.Problems, path, remarks, err) }
 	})
+}
+
+// packetWritten tells what came of writing a packet.
+func packetWritten(problems *Problems, path string, remarks []string, err error) {
+	switch {
+	case err != nil:
+		problems.report(T("The packet was not written."), T("The evidence is untouched."), err)
+	case len(remarks) > 0:
+		problems.Show(Problem{What: T("The packet was written, with something missing:") + " " + sentence(remarks[0]), Kept: T("It lies at %s.", path),
+			Advice: T("Look at it before you send it."), Detail: strings.Join(remarks, "\n")})
+	default:
+		problems.Tell(T("The packet was written to %s", path))
+	}
 }
 
 // Verify checks the whole workspace.
 func (m *Main) Verify() {
 	desk := m.services.Desk
 	m.Problems.Dismiss()
-	m.Task.start("Verifying the workspace", func(ctx context.Context, p evidence.Progress) func() {
+	m.Task.start(T("Verifying the workspace"), func(ctx context.Context, p evidence.Progress) func() {
 		v, err := desk.Verify(ctx, p)
 		return func() {
 			if err != nil {
-				m.Problems.report("The workspace could not be verified.", "Nothing was changed.", err)
+				m.Problems.report(T("The workspace could not be verified."), T("Nothing was changed."), err)
 				return
 			}
-			m.verified = &v
 			m.Problems.set(verdictOf(v))
 		}
 	})
@@ -299,16 +336,16 @@ func (m *Main) Verify() {
 
 // verdictOf tells the result of a verification.
 func verdictOf(v Verified) (*Problem, string) {
-	scope := fmt.Sprintf("%s and %s (%s)", count(v.Captures, "capture"), count(v.Files, "file"), SizeText(v.Bytes))
+	scope := T("%s and %s (%s)", N("%d capture", "%d captures", v.Captures), N("%d file", "%d files", v.Files), SizeText(v.Bytes))
 	if len(v.Faults) == 0 {
-		return nil, strings.Join(append([]string{"Everything verifies: " + scope + "."}, v.Notes...), " ")
+		return nil, strings.Join(append([]string{T("Everything verifies: %s.", scope)}, v.Notes...), " ")
 	}
 	shown := v.Faults[:min(3, len(v.Faults))]
-	what := fmt.Sprintf("%s found in %s. %s", count(len(v.Faults), "fault"), scope, strings.Join(shown, " "))
+	what := N("%d fault found in %s.", "%d faults found in %s.", len(v.Faults), len(v.Faults), scope) + " " + strings.Join(shown, " ")
 	return &Problem{
 		What:   what,
 		Kept:   "What is not named here verifies.",
-		Advice: "Do not use the evidence named. Restore it from a backup, then verify again.",
+		Advice: T("Do not use the evidence named. Restore it from a backup, then verify again."),
 		Detail: strings.Join(v.Faults, "\n"),
 	}, ""
 }
@@ -323,11 +360,11 @@ func (m *Main) Version() string { return m.services.Version }
 func (m *Main) Busy() string {
 	switch {
 	case m.Batch.Running():
-		return "A capture is under way."
+		return T("A capture is under way.")
 	case m.Attended.Open():
-		return "A window for an attended capture is open."
+		return T("A window for an attended capture is open.")
 	case m.Task.Running():
-		return m.Task.name + " is not finished."
+		return T("%s is not finished.", m.Task.name)
 	}
 	return ""
 }

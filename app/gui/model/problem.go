@@ -25,15 +25,15 @@ func (p Problem) Text() string {
 // problem turns an error of the desk into words. An error may bring its own
 // advice through a method Advice() string.
 func problem(what, kept string, err error) Problem {
-	p := Problem{What: what, Kept: kept, Advice: "Try again. If it happens again, copy the details for support.", Detail: err.Error()}
+	p := Problem{What: what, Kept: kept, Advice: T("Try again. If it happens again, copy the details for support."), Detail: err.Error()}
 	var advised interface{ Advice() string }
 	switch {
 	case errors.As(err, &advised):
 		p.Advice = advised.Advice()
 	case errors.Is(err, fs.ErrPermission):
-		p.Advice = "You may not write there. Choose another folder, or ask for the right to use this one."
+		p.Advice = T("You may not write there. Choose another folder, or ask for the right to use this one.")
 	case errors.Is(err, fs.ErrNotExist):
-		p.Advice = "A file or folder is not where it was. Verify the workspace to see what is missing."
+		p.Advice = T("A file or folder is not where it was. Verify the workspace to see what is missing.")
 	}
 	if d := sentence(p.Detail); d != "" {
 		p.What += " " + d
@@ -60,6 +60,7 @@ type Problems struct {
 
 	current *Problem
 	note    string
+	log     []trouble
 }
 
 // Current is the problem to show, or nil.
@@ -80,6 +81,7 @@ func (p *Problems) Show(problem Problem) { p.set(&problem, "") }
 // report shows err unless it only says that the user stopped the work.
 func (p *Problems) report(what, kept string, err error) {
 	if !errors.Is(err, context.Canceled) {
+		p.remember(what, err)
 		p.Show(problem(what, kept, err))
 	}
 }

@@ -23,6 +23,7 @@ const (
 	ColumnSeller
 	ColumnPrice
 	ColumnOutcome
+	ColumnReview
 	ColumnAssessment
 	ColumnNotice
 	ColumnCaptured
@@ -32,11 +33,13 @@ const (
 type Line struct {
 	Key         evidence.ID
 	Title       string
+	Untitled    bool // the title is the address
 	Address     string
 	Marketplace string
 	Seller      string
 	Price       string
 	Outcome     Mark
+	Review      string
 	Assessment  Mark
 	Notice      Mark
 	Captured    string
@@ -45,6 +48,7 @@ type Line struct {
 	amount float64
 	at     time.Time
 	search string
+	folded [2]string // title and seller as they are sorted
 }
 
 // LineOf is how the table shows r.
@@ -55,17 +59,26 @@ func LineOf(r Row) Line {
 		Address:     cmp.Or(r.Listing.CanonicalURL, r.Listing.URL),
 		Marketplace: r.Listing.Marketplace,
 		Outcome:     OutcomeMark(r.Capture),
+		Review:      ReviewText(r.Listing.Review),
 		Assessment:  AssessmentMark(r.Assessment),
 		Notice:      NoticeMark(r.Item),
+	}
+	if r.Seller != nil {
+		l.Seller = cmp.Or(r.Seller.Facts.Name, r.Seller.Facts.ID)
 	}
 	if c := r.Capture; c != nil {
 		l.fromCapture(c)
 	}
+	if r.Deleted {
+		l.Outcome = Mark{Symbol: "deleted", Text: T("Deleted"), Detail: T("evidence was deleted")}
+	}
+	l.Untitled = l.Title == ""
 	l.Title = cmp.Or(l.Title, l.Address)
 	l.Marketplace = cmp.Or(l.Marketplace, hostOf(l.Address))
 	l.Address = strings.TrimPrefix(strings.TrimPrefix(l.Address, "https://"), "http://")
 	l.search = strings.ToLower(strings.Join([]string{l.Title, l.Address, l.Marketplace, l.Seller, l.Price,
-		l.Outcome.Text, l.Assessment.Text, l.Notice.Text, string(l.Key)}, "\n"))
+		l.Outcome.Text, l.Review, l.Assessment.Text, l.Notice.Text, string(l.Key)}, "\n"))
+	l.folded = [2]string{strings.ToLower(l.Title), strings.ToLower(l.Seller)}
 	return l
 }
 
@@ -87,7 +100,7 @@ func (l *Line) fromCapture(c *evidence.Capture) {
 		l.amount, _ = strconv.ParseFloat(f.Price.Min, 64)
 	}
 	if f.Seller != nil {
-		l.Seller = cmp.Or(f.Seller.Name, f.Seller.ID)
+		l.Seller = cmp.Or(f.Seller.Name, f.Seller.ID, l.Seller)
 	}
 }
 
@@ -101,11 +114,20 @@ type Table struct {
 	loads    latest
 	onLoaded func()
 
-	rows       []Row
-	lines      []Line
-	shown      []int // of lines, as filtered and sorted
-	loading    bool
+	rows    []Row
+	lines   []Line
+	shown   []int // of lines, as filtered and sorted
+	loading bool
+	order   arrangement
+	orders  latest
+	marked  map[evidence.ID]bool
+	last    evidence.ID // marked last, from which Shift marks on
+}
+
+// arrangement is how the table is filtered and sorted.
+type arrangement struct {
 	query      string
+	facet      Facet
 	column     Column
 	descending bool
 }
@@ -114,7 +136,7 @@ type Table struct {
 // unless it is of another case.
 func (t *Table) Load(caseID evidence.ID, fresh bool) {
 	if fresh {
-		t.rows, t.lines, t.shown = nil, nil, nil
+		t.rows, t.lines, t.shown, t.marked = nil, nil, nil, nil
 	}
 	t.loading = true
 	changed(t.OnChange)
@@ -128,7 +150,7 @@ func (t *Table) Load(caseID evidence.ID, fresh bool) {
 		return func() {
 			t.loading = false
 			if err != nil {
-				t.problems.report("The listings of this case could not be read.", "Nothing was changed.", err)
+				t.problems.report(T("The listings of this case could not be read."), T("Nothing was changed."), err)
 			} else {
 				t.rows, t.lines = rows, lines
 			}
@@ -176,27 +198,27 @@ func (t *Table) find(key evidence.ID) (Row, bool) {
 
 // SortBy sorts by a column; the same column again turns the order round.
 func (t *Table) SortBy(c Column) {
-	t.descending = t.column == c && !t.descending
-	t.column = c
+	t.order.descending = t.order.column == c && !t.order.descending
+	t.order.column = c
 	t.arrange()
 }
 
 // Sorting is the column sorted by and whether it runs downwards.
-func (t *Table) Sorting() (Column, bool) { return t.column, t.descending }
+func (t *Table) Sorting() (Column, bool) { return t.order.column, t.order.descending }
 
 // Filter shows only listings that hold every word of query.
 func (t *Table) Filter(query string) {
-	t.query = query
+	t.order.query = query
 	t.arrange()
 }
 
 // Query is the filter in force.
-func (t *Table) Query() string { return t.query }
+func (t *Table) Query() string { return t.order.query }
 
 // Summary counts what the case holds, as in "6 listings · 3 counterfeit".
 func (t *Table) Summary() string {
 	if t.loading && len(t.rows) == 0 {
-		return "Loading…"
+		return T("Loading…")
 	}
 	var fakes, open, down, failed int
 	for _, r := range t.rows {
@@ -215,13 +237,13 @@ func (t *Table) Summary() string {
 			}
 		}
 	}
-	parts := []string{count(len(t.rows), "listing")}
+	parts := []string{N("%d listing", "%d listings", len(t.rows))}
 	for _, p := range []struct {
 		n    int
 		text string
-	}{{fakes, "counterfeit"}, {down, "down"}, {failed, "not reached"}, {open, "to assess"}} {
+	}{{fakes, key("%d counterfeit")}, {down, key("%d down")}, {failed, key("%d not reached")}, {open, key("%d to assess")}} {
 		if p.n > 0 {
-			parts = append(parts, strconv.Itoa(p.n)+" "+p.text)
+			parts = append(parts, T(p.text, p.n))
 		}
 	}
 	return strings.Join(parts, "  ·  ")
@@ -245,39 +267,67 @@ func (t *Table) Known(urls []string) []string {
 	return known
 }
 
+// manyRows is how many listings are arranged on another goroutine, because
+// sorting them would be felt.
+const manyRows = 4000
+
 // arrange filters and sorts.
 func (t *Table) arrange() {
-	asked := strings.Fields(strings.ToLower(t.query))
-	t.shown = make([]int, 0, len(t.lines))
-	for i := range t.lines {
-		if !slices.ContainsFunc(asked, func(word string) bool { return !strings.Contains(t.lines[i].search, word) }) {
-			t.shown = append(t.shown, i)
+	lines, rows, how := t.lines, t.rows, t.order
+	if len(lines) < manyRows {
+		t.orders.drop()
+		t.shown = arranged(lines, rows, how)
+		changed(t.OnChange)
+		return
+	}
+	if len(t.shown) == 0 || slices.Max(t.shown) >= len(lines) {
+		t.shown = arranged(lines, rows, arrangement{}) // something to show meanwhile
+	}
+	t.orders.run(t.b, func(context.Context) func() {
+		shown := arranged(lines, rows, how)
+		return func() {
+			t.shown = shown
+			changed(t.OnChange)
+		}
+	})
+	changed(t.OnChange)
+}
+
+// arranged is the indices of the lines that pass the filter, in order.
+func arranged(lines []Line, rows []Row, how arrangement) []int {
+	asked := strings.Fields(strings.ToLower(how.query))
+	shown := make([]int, 0, len(lines))
+	for i := range lines {
+		if how.facet.holds(&rows[i]) && !slices.ContainsFunc(asked, func(word string) bool { return !strings.Contains(lines[i].search, word) }) {
+			shown = append(shown, i)
 		}
 	}
-	if t.column != ColumnAdded {
-		slices.SortStableFunc(t.shown, func(a, b int) int {
-			order := compare(t.column, &t.lines[a], &t.lines[b])
-			if t.descending {
+	if how.column != ColumnAdded {
+		slices.SortStableFunc(shown, func(a, b int) int {
+			order := compare(how.column, &lines[a], &lines[b])
+			if how.descending {
 				return -order
 			}
 			return order
 		})
 	}
-	changed(t.OnChange)
+	return shown
 }
 
 func compare(c Column, a, b *Line) int {
 	switch c {
 	case ColumnTitle:
-		return cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+		return cmp.Compare(a.folded[0], b.folded[0])
 	case ColumnMarketplace:
 		return cmp.Compare(a.Marketplace, b.Marketplace)
 	case ColumnSeller:
-		return cmp.Compare(strings.ToLower(a.Seller), strings.ToLower(b.Seller))
+		return cmp.Compare(a.folded[1], b.folded[1])
 	case ColumnPrice:
 		return cmp.Compare(a.amount, b.amount)
 	case ColumnOutcome:
 		return cmp.Compare(a.Outcome.Text, b.Outcome.Text)
+	case ColumnReview:
+		return cmp.Compare(a.Review, b.Review)
 	case ColumnAssessment:
 		return cmp.Compare(a.Assessment.Text, b.Assessment.Text)
 	case ColumnNotice:

@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"fmt"
 
 	"touchstone/store/evidence"
 )
@@ -59,7 +58,7 @@ func (t *Task) Cancel() {
 func (t *Task) Headline() string {
 	text := t.name
 	if t.event.Total > 0 {
-		text += fmt.Sprintf("  ·  %d of %d", t.event.Done, t.event.Total)
+		text += "  ·  " + T("%d of %d", t.event.Done, t.event.Total)
 	}
 	if t.event.Subject != "" {
 		text += "  ·  " + t.event.Subject

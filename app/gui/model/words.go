@@ -34,16 +34,14 @@ type Mark struct {
 // OutcomeMark says what a capture found.
 func OutcomeMark(c *evidence.Capture) Mark {
 	if c == nil {
-		return Mark{Symbol: "queued", Text: "Not captured"}
+		return Mark{Symbol: "queued", Text: T("Not captured")}
 	}
 	m := outcomeMark(c.Outcome)
 	switch {
 	case !c.Outcome.Reached():
 		m.Detail = c.Reason
-	case !c.Complete && len(c.Missing) == 1:
-		m.Detail = "1 artifact missing"
 	case !c.Complete:
-		m.Detail = fmt.Sprintf("%d artifacts missing", len(c.Missing))
+		m.Detail = N("%d artifact missing", "%d artifacts missing", len(c.Missing))
 	}
 	return m
 }
@@ -52,21 +50,21 @@ func outcomeMark(o evidence.Outcome) Mark {
 	m := Mark{Symbol: string(o)}
 	switch o {
 	case evidence.Online:
-		m.Text = "Online"
+		m.Text = T("Online")
 	case evidence.Removed:
-		m.Text, m.Tone = "Removed", Good
+		m.Text, m.Tone = T("Removed"), Good
 	case evidence.NotFound:
-		m.Text, m.Tone = "Not found", Good
+		m.Text, m.Tone = T("Not found"), Good
 	case evidence.Blocked:
-		m.Text, m.Tone = "Blocked", Caution
+		m.Text, m.Tone = T("Blocked"), Caution
 	case evidence.LoginRequired:
-		m.Text, m.Tone = "Login required", Caution
+		m.Text, m.Tone = T("Login required"), Caution
 	case evidence.Unreachable:
-		m.Text, m.Tone = "Unreachable", Bad
+		m.Text, m.Tone = T("Unreachable"), Bad
 	case evidence.ServerError:
-		m.Text, m.Tone = "Server error", Bad
+		m.Text, m.Tone = T("Server error"), Bad
 	case evidence.Blank:
-		m.Text, m.Tone = "Blank page", Bad
+		m.Text, m.Tone = T("Blank page"), Bad
 	default:
 		m.Text = words(string(o))
 	}
@@ -86,7 +84,7 @@ func isOutcome(note string) bool {
 // AssessmentMark says how a listing was judged.
 func AssessmentMark(a *evidence.Assessment) Mark {
 	if a == nil {
-		return Mark{Symbol: "unassessed", Text: "To assess"}
+		return Mark{Symbol: "unassessed", Text: T("To assess")}
 	}
 	m := Mark{Symbol: string(a.Verdict), Text: VerdictText(a.Verdict), Detail: BasisText(a.Basis)}
 	switch a.Verdict {
@@ -104,9 +102,9 @@ func AssessmentMark(a *evidence.Assessment) Mark {
 func VerdictText(v evidence.Verdict) string {
 	switch v {
 	case evidence.GenuineUnauthorised:
-		return "Genuine, unauthorised"
+		return T("Genuine, unauthorised")
 	case evidence.NotOurBrand:
-		return "Not our brand"
+		return T("Not our brand")
 	}
 	return words(string(v))
 }
@@ -115,17 +113,17 @@ func VerdictText(v evidence.Verdict) string {
 func BasisText(b evidence.Basis) string {
 	switch b {
 	case evidence.BasisExaminedPurchase:
-		return "Examined test purchase"
+		return T("Examined test purchase")
 	case evidence.BasisAdmission:
-		return "Seller's own words"
+		return T("Seller's own words")
 	case evidence.BasisNonexistentModel:
-		return "Model does not exist"
+		return T("Model does not exist")
 	case evidence.BasisPrice:
-		return "Price"
+		return T("Price")
 	case evidence.BasisPicture:
-		return "Pictures"
+		return T("Pictures")
 	case evidence.BasisClient:
-		return "Confirmed by the client"
+		return T("Confirmed by the client")
 	}
 	return words(string(b))
 }
@@ -151,15 +149,15 @@ func NoticeMark(item *evidence.NoticeItem) Mark {
 func SourceText(s evidence.Source) string {
 	switch s {
 	case evidence.FromJSONLD:
-		return "JSON-LD"
+		return T("JSON-LD")
 	case evidence.FromMicrodata:
-		return "Microdata"
+		return T("Microdata")
 	case evidence.FromRDFa:
-		return "RDFa"
+		return T("RDFa")
 	case evidence.FromOpenGraph:
-		return "Open Graph"
+		return T("Open Graph")
 	case evidence.FromURL:
-		return "URL"
+		return T("URL")
 	}
 	return words(string(s))
 }
@@ -169,26 +167,28 @@ func RoleText(a evidence.Artifact) string {
 	switch a.Role {
 	case evidence.RoleScreenshot:
 		if a.Index > 0 || a.OffsetY > 0 {
-			return fmt.Sprintf("Screenshot, part %d", a.Index+1)
+			return T("Screenshot, part %d", a.Index+1)
 		}
-		return "Screenshot, full page"
+		return T("Screenshot, full page")
 	case evidence.RoleViewport:
-		return "Screenshot, first view"
+		return T("Screenshot, first view")
 	case evidence.RoleHTML:
-		return "Page as rendered (HTML)"
+		return T("Page as rendered (HTML)")
 	case evidence.RoleMHTML, evidence.RoleWARC, evidence.RoleHAR, evidence.RolePDF:
 		return strings.ToUpper(string(a.Role))
 	}
 	return words(string(a.Role))
 }
 
-// words turns a snake_case state into words.
+// Words turns a snake_case state into words.
+func Words(s string) string { return words(s) }
+
 func words(s string) string {
 	s = strings.ReplaceAll(s, "_", " ")
 	if s == "" {
 		return ""
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return T(strings.ToUpper(s[:1]) + s[1:])
 }
 
 // PriceText is a price as a person writes it.
@@ -237,14 +237,6 @@ func TimeText(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
-// count is a number with its noun, as in "3 listings".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
 // hostOf is the host of a URL without www., for want of a marketplace's name.
 func hostOf(address string) string {
 	u, err := url.Parse(address)
@@ -253,3 +245,96 @@ func hostOf(address string) string {
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }
+
+// ReviewText is how far the judging of a listing has come, in words.
+func ReviewText(r evidence.Review) string {
+	switch r {
+	case evidence.ReviewNew, "":
+		return T("New")
+	case evidence.ReviewAwaitingClient:
+		return T("Awaiting client")
+	case evidence.ReviewValidated:
+		return T("Validated")
+	case evidence.ReviewOnHold:
+		return T("On hold")
+	case evidence.ReviewNoAction:
+		return T("No action")
+	}
+	return words(string(r))
+}
+
+// InfringementText is a type of infringement in words.
+func InfringementText(i evidence.Infringement) string {
+	switch i {
+	case evidence.InfringesCounterfeit:
+		return T("Counterfeit")
+	case evidence.InfringesTrademark:
+		return T("Trademark misuse")
+	case evidence.InfringesLogo:
+		return T("Logo")
+	case evidence.InfringesImage:
+		return T("Copied picture")
+	case evidence.InfringesDesign:
+		return T("Design")
+	case evidence.InfringesPatent:
+		return T("Patent")
+	case evidence.InfringesParallelImport:
+		return T("Parallel import")
+	case evidence.InfringesImpersonation:
+		return T("Impersonation")
+	case evidence.InfringesOther:
+		return T("Of another kind")
+	}
+	return words(string(i))
+}
+
+// LegalBasisText is a legal basis in words.
+func LegalBasisText(b evidence.LegalBasis) string {
+	switch b {
+	case evidence.BasisDSA:
+		return T("DSA, Art. 16 (EU)")
+	case evidence.BasisDMCA:
+		return T("DMCA, 512(c)(3) (US)")
+	case evidence.BasisECommerceLaw:
+		return T("E-Commerce Law, Art. 42 (China)")
+	case evidence.BasisPlatformPolicy:
+		return T("The platform's own policy")
+	}
+	return words(string(b))
+}
+
+// LocusText is where an infringement lies, in words.
+func LocusText(l evidence.Locus) string {
+	switch l {
+	case evidence.LocusProduct:
+		return T("The product")
+	case evidence.LocusPackaging:
+		return T("The packaging")
+	case evidence.LocusImage:
+		return T("A picture")
+	case evidence.LocusText:
+		return T("The text")
+	}
+	return words(string(l))
+}
+
+// RightTypeText is a kind of right in words.
+func RightTypeText(t evidence.RightType) string {
+	switch t {
+	case evidence.Trademark:
+		return T("Trademark")
+	case evidence.Copyright:
+		return T("Copyright")
+	case evidence.Design:
+		return T("Design")
+	case evidence.Patent:
+		return T("Patent")
+	}
+	return words(string(t))
+}
+
+// NumberText is a number as people write it.
+func NumberText(n int) string { return grouped(strconv.Itoa(n)) }
+
+// FactLabel names a fact by its JSON name, as in seller.name.
+func FactLabel(name string) string { return words(strings.ReplaceAll(name, ".", " ")) }

@@ -26,8 +26,8 @@ type attendedBar struct {
 func newAttendedBar(m *model.Attended) *attendedBar {
 	b := &attendedBar{m: m, headline: heading(theme.SizeNameText), collected: paragraph("")}
 	b.collected.Importance = widget.LowImportance
-	b.capture = primary("Capture", theme.MediaPhotoIcon(), m.Capture)
-	b.cancel = widget.NewButtonWithIcon("Cancel", theme.CancelIcon(), m.Cancel)
+	b.capture = primary(tr("Capture"), theme.MediaPhotoIcon(), m.Capture)
+	b.cancel = widget.NewButtonWithIcon(tr("Cancel"), theme.CancelIcon(), m.Cancel)
 	b.content = inset(4, 8, container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(b.cancel, b.capture)),
 		tight(b.headline, b.collected)))
 	return b
@@ -43,8 +43,8 @@ func (b *attendedBar) refresh() {
 	b.collected.SetText(b.m.Collected())
 	enable(b.capture, b.m.Ready())
 	if b.m.Captured() > 0 {
-		b.cancel.SetText("Finish")
+		b.cancel.SetText(tr("Finish"))
 	} else {
-		b.cancel.SetText("Cancel")
+		b.cancel.SetText(tr("Cancel"))
 	}
 }

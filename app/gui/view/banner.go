@@ -30,7 +30,7 @@ func newBanner(p *model.Problems) *banner {
 	b := &banner{problems: p, icon: widget.NewIcon(nil), what: paragraph(""), rest: paragraph("")}
 	b.what.TextStyle.Bold = true
 	b.what.Selectable = true
-	b.copy = quiet("Copy details", theme.ContentCopyIcon(), func() {
+	b.copy = quiet(tr("Copy details"), theme.ContentCopyIcon(), func() {
 		if c := p.Current(); c != nil {
 			fyne.CurrentApp().Clipboard().SetContent(c.Text())
 		}

@@ -22,85 +22,135 @@ type caseScreen struct {
 	about   *widget.Label
 	summary *widget.Label
 	filter  *widget.Entry
+	facet   *picker
 	export  *widget.Button
 	toggle  *widget.Button
 	form    *linkForm
 	adding  fyne.CanvasObject
+	marked  *markedBar
 	table   *own.Table
 	empty   *widget.Label
 	content fyne.CanvasObject
 	shown   string // the ID of the case shown
 }
 
-// columns of the table and what each sorts by.
-var columnOrder = [...]model.Column{model.ColumnAdded, model.ColumnTitle, model.ColumnMarketplace, model.ColumnSeller, model.ColumnPrice,
-	model.ColumnOutcome, model.ColumnAssessment, model.ColumnNotice, model.ColumnCaptured}
-
 func newCaseScreen(m *model.Main, win fyne.Window) *caseScreen {
-	s := &caseScreen{m: m, name: heading(theme.SizeNameHeadingText), about: muted(""), summary: muted("")}
+	s := &caseScreen{m: m, name: heading(theme.SizeNameHeadingText), about: muted(""), summary: muted(""), empty: emptyLabel()}
 	s.form = newLinkForm(m, win)
 	s.form.after = func() { s.showForm(false) }
 	s.adding = card(s.form.content)
-	s.toggle = primary("Add listings", theme.ContentAddIcon(), func() { s.showForm(!s.adding.Visible()) })
-	s.export = widget.NewButtonWithIcon("Export packet…", theme.DocumentSaveIcon(), func() { exportDialog(m, win) })
+	s.toggle = primary(tr("Add listings"), theme.ContentAddIcon(), func() { s.showForm(!s.adding.Visible()) })
+	s.export = widget.NewButtonWithIcon(tr("Export…"), theme.DocumentSaveIcon(), func() { exportDialog(m, win) })
 	s.filter = widget.NewEntry()
-	s.filter.PlaceHolder = "Filter: title, seller, outcome…"
+	s.filter.PlaceHolder = tr("Filter: title, seller, outcome…")
 	s.filter.Icon = theme.SearchIcon()
 	s.filter.OnChanged = m.Table.Filter
+	s.facet = newPicker(func(key string) {
+		for _, f := range model.Facets {
+			if f.Text() == key && f != m.Table.Facet() {
+				m.Table.Narrow(f)
+			}
+		}
+	})
 	s.makeTable()
-	s.empty = widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})
-	s.empty.Importance = widget.LowImportance
+	s.marked = newMarkedBar(m, win)
+	columns := quiet("", theme.GridIcon(), func() { columnsDialog(s.table, win) })
 
 	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.export, s.toggle)), tight(s.name, s.about))
-	bar := container.NewBorder(nil, nil, nil, fixedWidth(300, s.filter), s.summary)
-	top := container.NewVBox(head, s.adding, bar)
+	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fixedWidth(190, s.facet), fixedWidth(250, s.filter), columns), s.summary)
+	top := container.NewVBox(head, s.adding, bar, s.marked.content)
 	body := own.NewSurface(colourPanel, 1, container.NewStack(s.table, container.NewCenter(s.empty))).Outlined(theme.ColorNameSeparator)
 	s.content = inset(10, 14, container.NewBorder(top, nil, nil, nil, body))
 	return s
 }
 
+// caseColumn is a column of the table of listings.
+type caseColumn struct {
+	own.Column
+	sorts model.Column
+	fill  func(model.Line) own.Cell
+}
+
+// caseColumns are the columns in their order. Marketplace and review status
+// stand in the second lines of others, and in columns of their own where there
+// is room and somebody wants them.
+func (s *caseScreen) caseColumns() []caseColumn {
+	text := func(of func(model.Line) string) func(model.Line) own.Cell {
+		return func(l model.Line) own.Cell { return own.Cell{Text: of(l)} }
+	}
+	return []caseColumn{
+		{Column: own.Column{Width: 20, Marks: true}},
+		{Column: own.Column{Width: 58}, fill: func(l model.Line) own.Cell { return own.Cell{Framed: true, Picture: s.m.Thumbs.Get(l.Picture)} }},
+		{Column: own.Column{Title: tr("Listing"), Sortable: true}, sorts: model.ColumnTitle,
+			fill: func(l model.Line) own.Cell {
+				return own.Cell{Text: l.Title, Detail: l.Address, Strong: true, Wrap: !l.Untitled}
+			}},
+		{Column: own.Column{Title: tr("Marketplace"), Width: 110, Sortable: true, Hidden: true}, sorts: model.ColumnMarketplace,
+			fill: text(func(l model.Line) string { return l.Marketplace })},
+		{Column: own.Column{Title: tr("Seller"), Width: 116, Sortable: true}, sorts: model.ColumnSeller,
+			fill: func(l model.Line) own.Cell { return own.Cell{Text: orElse(l.Seller, "–"), Detail: l.Marketplace} }},
+		{Column: own.Column{Title: tr("Price"), Width: 92, Sortable: true, Right: true}, sorts: model.ColumnPrice,
+			fill: text(func(l model.Line) string { return l.Price })},
+		{Column: own.Column{Title: tr("Outcome"), Width: 112, Sortable: true}, sorts: model.ColumnOutcome,
+			fill: func(l model.Line) own.Cell { return markCell(l.Outcome) }},
+		{Column: own.Column{Title: tr("Review"), Width: 110, Sortable: true, Hidden: true}, sorts: model.ColumnReview,
+			fill: text(func(l model.Line) string { return l.Review })},
+		{Column: own.Column{Title: tr("Assessment"), Width: 128, Sortable: true}, sorts: model.ColumnAssessment,
+			fill: func(l model.Line) own.Cell {
+				c := markCell(l.Assessment)
+				c.Detail = orElse(c.Detail, l.Review)
+				return c
+			}},
+		{Column: own.Column{Title: tr("Notice"), Width: 112, Sortable: true}, sorts: model.ColumnNotice,
+			fill: func(l model.Line) own.Cell { return markCell(l.Notice) }},
+		{Column: own.Column{Title: tr("Captured (UTC)"), Width: 84, Sortable: true}, sorts: model.ColumnCaptured,
+			fill: func(l model.Line) own.Cell {
+				day, hour, _ := strings.Cut(l.Captured, " ")
+				return own.Cell{Text: day, Detail: hour}
+			}},
+	}
+}
+
 func (s *caseScreen) makeTable() {
 	t := s.m.Table
-	s.table = own.NewTable([]own.Column{
-		{Width: 58},
-		{Title: "Listing", Sortable: true},
-		{Title: "Marketplace", Width: 96, Sortable: true},
-		{Title: "Seller", Width: 94, Sortable: true},
-		{Title: "Price", Width: 84, Sortable: true, Right: true},
-		{Title: "Outcome", Width: 102, Sortable: true},
-		{Title: "Assessment", Width: 112, Sortable: true},
-		{Title: "Notice", Width: 98, Sortable: true},
-		{Title: "Captured (UTC)", Width: 84, Sortable: true},
-	}, t.Len, s.fill)
+	columns := s.caseColumns()
+	plain := make([]own.Column, len(columns))
+	for i, c := range columns {
+		plain[i] = c.Column
+	}
+	s.table = own.NewTable(plain, t.Len, func(row int, cells []own.Cell) {
+		if row >= t.Len() { // Fyne asks once more after the table has shrunk
+			return
+		}
+		l := t.Line(row)
+		for i, c := range columns {
+			if c.Marks {
+				cells[i].Marked = t.Marked(row)
+			} else {
+				cells[i] = c.fill(l)
+			}
+		}
+	})
+	restoreColumns(s.table)
 	s.table.OnOpen = func(row int) { s.m.Listing.Open(t.Row(row)) }
-	s.table.OnSort = func(c int) { t.SortBy(columnOrder[c]) }
+	s.table.OnSort = func(c int) { t.SortBy(columns[c].sorts) }
+	s.table.OnMark = func(row int, extend bool) {
+		if extend {
+			t.MarkTo(row)
+		} else {
+			t.Toggle(row)
+		}
+	}
+	s.table.OnMarkAll = t.MarkAll
 	s.table.Sorted = func() (int, bool) {
 		by, descending := t.Sorting()
-		for i, c := range columnOrder {
-			if c == by && by != model.ColumnAdded {
+		for i, c := range columns {
+			if c.sorts == by && by != model.ColumnAdded {
 				return i, descending
 			}
 		}
 		return -1, false
 	}
-}
-
-// fill sets the cells of a row.
-func (s *caseScreen) fill(row int, cells []own.Cell) {
-	if row >= s.m.Table.Len() { // Fyne asks once more after the table has shrunk
-		return
-	}
-	l := s.m.Table.Line(row)
-	cells[0] = own.Cell{Framed: true, Picture: s.m.Thumbs.Get(l.Picture)}
-	cells[1] = own.Cell{Text: l.Title, Detail: l.Address, Strong: true}
-	cells[2] = own.Cell{Text: l.Marketplace}
-	cells[3] = own.Cell{Text: l.Seller}
-	cells[4] = own.Cell{Text: l.Price}
-	cells[5] = markCell(l.Outcome)
-	cells[6] = markCell(l.Assessment)
-	cells[7] = markCell(l.Notice)
-	day, hour, _ := strings.Cut(l.Captured, " ")
-	cells[8] = own.Cell{Text: day, Detail: hour}
 }
 
 func markCell(m model.Mark) own.Cell {
@@ -120,30 +170,37 @@ func (s *caseScreen) refresh() {
 		s.showForm(false)
 		s.table.ScrollToTop()
 	}
+	s.facet.offer(choicesOf(model.Facets, func(f model.Facet) choice { return choice{f.Text(), f.Text()} }), t.Facet().Text())
 	s.name.SetText(c.Name)
-	s.about.SetText(strings.Join(filled(c.Client, c.Matter, c.Territory, "opened "+c.CreatedAt.Format("2 January 2006")), "  ·  "))
+	s.about.SetText(strings.Join(filled(c.Client, c.Matter, c.Territory, tr("opened %s", c.CreatedAt.UTC().Format("2006-01-02"))), "  ·  "))
 	s.summary.SetText(t.Summary())
 	s.form.count()
+	s.sayEmpty()
+	enable(s.export, t.Total() > 0 && !s.m.Task.Running())
+	if s.marked.refresh() {
+		s.content.Refresh()
+	}
+	s.table.SetAllMarked(t.Len() > 0 && t.MarkedCount() >= t.Len())
+	s.table.Update()
+}
+
+// sayEmpty says why there is nothing in the table.
+func (s *caseScreen) sayEmpty() {
+	t := s.m.Table
 	switch {
 	case t.Loading() && t.Total() == 0:
-		s.empty.SetText("Loading…")
+		s.empty.SetText(tr("Loading…"))
 	case t.Total() == 0 && !s.m.Batch.Running():
-		s.empty.SetText("No listing yet. Add the first one above.")
+		s.empty.SetText(tr("No listing yet. Add the first one above."))
 		s.showForm(true)
 	case t.Total() == 0:
-		s.empty.SetText("The first capture is under way.")
+		s.empty.SetText(tr("The first capture is under way."))
 		s.showForm(s.form.entry.Text != "")
 	case t.Len() == 0:
-		s.empty.SetText("No listing matches the filter.")
+		s.empty.SetText(tr("No listing matches the filter."))
 	default:
 		s.empty.SetText("")
 	}
-	if t.Total() == 0 || s.m.Task.Running() {
-		s.export.Disable()
-	} else {
-		s.export.Enable()
-	}
-	s.table.Update()
 }
 
 // showForm opens or closes the place to add listings.
@@ -151,11 +208,7 @@ func (s *caseScreen) showForm(open bool) {
 	if open == s.adding.Visible() {
 		return
 	}
-	if open {
-		s.adding.Show()
-	} else {
-		s.adding.Hide()
-	}
+	show(s.adding, open)
 	s.content.Refresh()
 }
 

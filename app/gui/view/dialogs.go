@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,15 +40,15 @@ func openFile(win fyne.Window, extensions []string, chosen func(path string)) {
 // newCaseDialog asks for a case's name and particulars.
 func newCaseDialog(m *model.Main, win fyne.Window) {
 	name, client, matter, territory := widget.NewEntry(), widget.NewEntry(), widget.NewEntry(), widget.NewEntry()
-	name.PlaceHolder = "As in: Autumn sweep, handbags"
-	territory.PlaceHolder = "Country code, as in DE"
+	name.PlaceHolder = tr("As in: Autumn sweep, handbags")
+	territory.PlaceHolder = tr("Country code, as in DE")
 	form := []*widget.FormItem{
-		{Text: "Name", Widget: name},
-		{Text: "Client", Widget: client},
-		{Text: "Matter number", Widget: matter},
-		{Text: "Territory", Widget: territory},
+		{Text: tr("Name"), Widget: name},
+		{Text: tr("Client"), Widget: client},
+		{Text: tr("Matter number"), Widget: matter},
+		{Text: tr("Territory"), Widget: territory},
 	}
-	d := dialog.NewForm("New case", "Make case", "Cancel", form, func(ok bool) {
+	d := dialog.NewForm(tr("New case"), tr("Make case"), tr("Cancel"), form, func(ok bool) {
 		if ok {
 			m.NewCase(evidence.Case{Name: name.Text, Client: client.Text, Matter: matter.Text, Territory: strings.ToUpper(territory.Text)}, nil)
 		}
@@ -57,24 +58,24 @@ func newCaseDialog(m *model.Main, win fyne.Window) {
 	win.Canvas().Focus(name)
 }
 
-// exportDialog asks where the packet goes and in which form.
-func exportDialog(m *model.Main, win fyne.Window) {
-	c, ok := m.Case()
-	if !ok {
-		return
-	}
+// saveFile asks where a new file goes.
+func saveFile(win fyne.Window, name string, chosen func(path string)) {
 	app := fyne.CurrentApp()
 	path := widget.NewEntry()
-	path.SetText(filepath.Join(exportFolder(app), fileName(c.Name, time.Now())+".pdf"))
-	form := widget.NewRadioGroup([]string{"PDF: the document", "ZIP: the document and its evidence"}, func(choice string) {
-		extension := ".pdf"
-		if strings.HasPrefix(choice, "ZIP") {
-			extension = ".zip"
+	path.SetText(filepath.Join(exportFolder(app), name))
+	d := dialog.NewCustomConfirm(tr("Where to?"), tr("Save"), tr("Cancel"), container.NewBorder(nil, nil, nil, browseButton(win, path), path), func(ok bool) {
+		if ok {
+			app.Preferences().SetString(prefFolder, filepath.Dir(path.Text))
+			chosen(path.Text)
 		}
-		path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + extension)
-	})
-	form.SetSelected(form.Options[0])
-	browse := widget.NewButton("Folder…", func() {
+	}, win)
+	d.Resize(fyne.NewSize(620, 0))
+	d.Show()
+}
+
+// browseButton lets the user choose the folder of a path.
+func browseButton(win fyne.Window, path *widget.Entry) *widget.Button {
+	return widget.NewButton(tr("Folder…"), func() {
 		d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
 			if err == nil && folder != nil {
 				path.SetText(filepath.Join(folder.Path(), filepath.Base(path.Text)))
@@ -83,13 +84,35 @@ func exportDialog(m *model.Main, win fyne.Window) {
 		d.Resize(fyne.NewSize(760, 520))
 		d.Show()
 	})
+}
+
+// exportDialog asks in which form the open case leaves, and where to.
+func exportDialog(m *model.Main, win fyne.Window) {
+	if c, ok := m.Case(); ok {
+		packetDialog(win, c.Name, m.ExportPacket)
+	}
+}
+
+// packetDialog asks where a packet goes and in which form.
+func packetDialog(win fyne.Window, name string, export func(path string)) {
+	app := fyne.CurrentApp()
+	path := widget.NewEntry()
+	path.SetText(filepath.Join(exportFolder(app), fileName(name, time.Now())+".pdf"))
+	extensions := []string{".pdf", ".zip"}
+	form := widget.NewRadioGroup([]string{tr("PDF: the document"), tr("ZIP: the document and its evidence")}, nil)
+	form.OnChanged = func(choice string) {
+		if i := slices.Index(form.Options, choice); i >= 0 {
+			path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + extensions[i])
+		}
+	}
+	form.SetSelected(form.Options[0])
 	content := container.NewVBox(
-		paragraph("The packet holds the notice and one exhibit for each listing assessed as infringing."),
-		form, container.NewBorder(nil, nil, nil, browse, path))
-	d := dialog.NewCustomConfirm("Export packet", "Export", "Cancel", content, func(ok bool) {
+		paragraph(tr("The packet holds the notice and one exhibit for each listing assessed as infringing.")),
+		form, container.NewBorder(nil, nil, nil, browseButton(win, path), path))
+	d := dialog.NewCustomConfirm(tr("Export packet"), tr("Export"), tr("Cancel"), content, func(ok bool) {
 		if ok {
 			app.Preferences().SetString(prefFolder, filepath.Dir(path.Text))
-			m.ExportPacket(path.Text)
+			export(path.Text)
 		}
 	}, win)
 	d.Resize(fyne.NewSize(620, 0))
@@ -120,26 +143,30 @@ func fileName(name string, at time.Time) string {
 func helpDialog(win fyne.Window) {
 	grid := container.NewGridWithColumns(2)
 	for _, k := range [][2]string{
-		{"Ctrl N", "New case"}, {"Ctrl L", "Add listings"}, {"Ctrl Enter", "Capture what was pasted"},
-		{"Ctrl F", "Filter the table"}, {"Arrows, Enter", "Move in the table, open a listing"},
-		{"Esc", "Back to the table"}, {"Alt Up, Alt Down", "Previous, next listing"},
-		{"Ctrl R", "Capture the open listing again"}, {"Ctrl Shift R", "Capture it by hand"},
-		{"Ctrl E", "Export the packet"}, {"Ctrl Shift V", "Verify the workspace"},
-		{"In the screenshot", "Arrows, Page Up and Down, Home, End"},
-		{"+  -  1  W", "Zoom, full size, fit width; also Ctrl and wheel"},
+		{"Ctrl 1 … 6", tr("Today, the case, notices, sellers, rights, settings")},
+		{"Ctrl N", tr("New case")}, {"Ctrl L", tr("Add listings")}, {tr("Ctrl Enter"), tr("Capture what was pasted")},
+		{"Ctrl F", tr("Filter the table")}, {tr("Arrows, Enter"), tr("Move in the table, open a listing")},
+		{tr("Space"), tr("Mark the row; Shift and a click mark up to it")}, {"Ctrl A", tr("Mark all that are shown")},
+		{"Ctrl Z", tr("Take back the last assessment or bulk change")},
+		{"Esc", tr("Back")}, {tr("Alt Up, Alt Down"), tr("Previous, next listing")},
+		{"Ctrl R", tr("Capture the open or marked listings again")}, {"Ctrl Shift R", tr("Capture the listing by hand")},
+		{"Ctrl T", tr("New notice about the open or marked listings")},
+		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift V", tr("Verify the workspace")},
+		{tr("In the screenshot"), tr("Arrows, Page Up and Down, Home, End")},
+		{"+  -  1  W", tr("Zoom, full size, fit width; also Ctrl and wheel")},
 	} {
 		key := widget.NewLabel(k[0])
 		key.TextStyle.Bold = true
 		grid.Add(key)
 		grid.Add(widget.NewLabel(k[1]))
 	}
-	dialog.ShowCustom("Keyboard", "Close", grid, win)
+	dialog.ShowCustom(tr("Keyboard"), tr("Close"), grid, win)
 }
 
 // aboutDialog says what this is.
 func aboutDialog(m *model.Main, win fyne.Window) {
-	text := paragraph("Touchstone " + m.Version() + "\n\nKeeps suspect listings as evidence that a stranger can check.\n\nWorkspace: " + m.Workspace())
-	d := dialog.NewCustom("About Touchstone", "Close", text, win)
+	text := paragraph("Touchstone " + m.Version() + "\n\n" + tr("Keeps suspect listings as evidence that a stranger can check.") + "\n\n" + tr("Workspace") + ": " + m.Workspace())
+	d := dialog.NewCustom(tr("About Touchstone"), tr("Close"), text, win)
 	d.Resize(fyne.NewSize(440, 220))
 	d.Show()
 }

@@ -56,7 +56,7 @@ func (d *dock) makeBatch() fyne.CanvasObject {
 	d.headline = widget.NewLabel("")
 	d.headline.TextStyle.Bold = true
 	d.bar = own.NewBar()
-	d.cancel = widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), m.Batch.Cancel)
+	d.cancel = widget.NewButtonWithIcon(tr("Stop"), theme.MediaStopIcon(), m.Batch.Cancel)
 	d.clear = quiet("", theme.CancelIcon(), m.Batch.Clear)
 	d.steps = widget.NewList(func() int { return len(m.Batch.Steps()) }, newStepRow, d.fillStep)
 	d.steps.HideSeparators = true
@@ -84,7 +84,7 @@ func (d *dock) makeBatch() fyne.CanvasObject {
 func (d *dock) makeTask() fyne.CanvasObject {
 	d.taskLine = heading(theme.SizeNameText)
 	d.taskBar = own.NewBar()
-	stop := widget.NewButtonWithIcon("Stop", theme.MediaStopIcon(), d.m.Task.Cancel)
+	stop := widget.NewButtonWithIcon(tr("Stop"), theme.MediaStopIcon(), d.m.Task.Cancel)
 	bars := fixedWidth(260, inset(0, 10, d.taskBar))
 	return inset(0, 8, container.NewBorder(nil, nil, nil, container.NewHBox(bars, stop), d.taskLine))
 }
@@ -94,7 +94,7 @@ func (d *dock) makeTask() fyne.CanvasObject {
 func newStepRow() fyne.CanvasObject {
 	state := widget.NewLabel("")
 	state.Truncation = fyne.TextTruncateEllipsis
-	byHand := quiet("Capture attended", theme.AccountIcon(), nil)
+	byHand := quiet(tr("Capture attended"), theme.AccountIcon(), nil)
 	return container.NewBorder(nil, nil, widget.NewIcon(nil), container.NewHBox(byHand, fixedWidth(190, state)), muted(""))
 }
 

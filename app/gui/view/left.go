@@ -25,15 +25,15 @@ type leftBar struct {
 
 func newLeftBar(m *model.Main, win fyne.Window) *leftBar {
 	b := &leftBar{left: m.Left, text: heading(theme.SizeNameText)}
-	b.resume = primary("Resume", theme.MediaPlayIcon(), m.Left.Resume)
-	b.discard = widget.NewButtonWithIcon("Discard…", theme.DeleteIcon(), func() {
-		d := dialog.NewConfirm("Discard these captures?", b.text.Text+".\nNobody will capture them then. What was captured before is kept.", func(yes bool) {
+	b.resume = primary(tr("Resume"), theme.MediaPlayIcon(), m.Left.Resume)
+	b.discard = widget.NewButtonWithIcon(tr("Discard…"), theme.DeleteIcon(), func() {
+		d := dialog.NewConfirm(tr("Discard these captures?"), b.text.Text+".\n"+tr("Nobody will capture them then. What was captured before is kept."), func(yes bool) {
 			if yes {
 				m.Left.Discard()
 			}
 		}, win)
-		d.SetConfirmText("Give up")
-		d.SetDismissText("Keep them")
+		d.SetConfirmText(tr("Give up"))
+		d.SetDismissText(tr("Keep them"))
 		d.Show()
 	})
 	line := container.NewBorder(nil, nil, container.NewCenter(widget.NewIcon(theme.NewColoredResource(theme.HistoryIcon(), theme.ColorNamePrimary))),

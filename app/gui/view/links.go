@@ -3,7 +3,6 @@
 package view
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -38,7 +37,7 @@ func newLinkEntry(submit func()) *linkEntry {
 	e := &linkEntry{submit: submit}
 	e.MultiLine = true
 	e.Wrapping = fyne.TextWrapOff
-	e.PlaceHolder = "https://www.example.com/item/123456789\nOne link a line. Text around them does no harm."
+	e.PlaceHolder = "https://www.example.com/item/123456789\n" + tr("One link a line. Text around them does no harm.")
 	e.SetMinRowsVisible(4)
 	e.ExtendBaseWidget(e)
 	return e
@@ -58,11 +57,11 @@ func newLinkForm(m *model.Main, win fyne.Window) *linkForm {
 	f.entry = newLinkEntry(f.submit)
 	f.entry.OnChanged = func(string) { f.count() }
 	f.status = muted("")
-	f.capture = primary("Capture", theme.MediaPhotoIcon(), f.submit)
-	paste := widget.NewButtonWithIcon("Paste", theme.ContentPasteIcon(), func() {
+	f.capture = primary(tr("Capture"), theme.MediaPhotoIcon(), f.submit)
+	paste := widget.NewButtonWithIcon(tr("Paste"), theme.ContentPasteIcon(), func() {
 		f.add(fyne.CurrentApp().Clipboard().Content())
 	})
-	file := widget.NewButtonWithIcon("From a file…", theme.FolderOpenIcon(), f.chooseFile)
+	file := widget.NewButtonWithIcon(tr("From a file…"), theme.FolderOpenIcon(), f.chooseFile)
 	f.content = container.NewVBox(f.entry,
 		container.NewBorder(nil, nil, container.NewHBox(paste, file), f.capture, f.status))
 	f.count()
@@ -90,13 +89,14 @@ func (f *linkForm) count() {
 	for _, p := range []struct {
 		n    int
 		text string
-	}{{len(links.URLs), "to capture"}, {len(links.Known), "already in this case"}, {links.Repeated, "repeated"}, {len(links.Other), "without a link"}} {
+	}{{len(links.URLs), tr("%d to capture", len(links.URLs))}, {len(links.Known), tr("%d already in this case", len(links.Known))},
+		{links.Repeated, tr("%d repeated", links.Repeated)}, {len(links.Other), tr("%d without a link", len(links.Other))}} {
 		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.text))
+			parts = append(parts, p.text)
 		}
 	}
 	if len(parts) == 0 {
-		parts = []string{"Or drop links and lists onto the window."}
+		parts = []string{tr("Or drop links and lists onto the window.")}
 	}
 	f.status.SetText(strings.Join(parts, "  ·  "))
 	if len(links.URLs) == 0 {
@@ -128,23 +128,22 @@ type welcome struct {
 
 func newWelcome(m *model.Main, win fyne.Window) *welcome {
 	w := &welcome{form: newLinkForm(m, win), name: widget.NewEntry()}
-	w.name.SetText("My first case")
+	w.name.SetText(tr("My first case"))
 	w.form.newCase = func() string { return w.name.Text }
 	title := heading(theme.SizeNameHeadingText)
-	title.SetText("Paste links of suspect listings here")
-	lead := paragraph("Touchstone opens each one in Chrome, keeps the page, its pictures and what crossed the network, " +
-		"and seals them so that anyone can check that nothing was changed.")
+	title.SetText(tr("Paste links of suspect listings here"))
+	lead := paragraph(tr("Touchstone opens each one in Chrome, keeps the page, its pictures and what crossed the network, and seals them so that anyone can check that nothing was changed."))
 	rows := []fyne.CanvasObject{title, lead, w.form.content,
-		container.NewBorder(nil, nil, widget.NewLabel("They go into the case"), nil, w.name)}
+		container.NewBorder(nil, nil, widget.NewLabel(tr("They go into the case")), nil, w.name)}
 	if m.HasPractice() {
-		try := widget.NewButtonWithIcon("Try the practice marketplace", theme.HomeIcon(), func() {
+		try := widget.NewButtonWithIcon(tr("Try the practice marketplace"), theme.HomeIcon(), func() {
 			m.TryPractice(func(urls []string) {
-				w.name.SetText("Practice case")
+				w.name.SetText(tr("Practice case"))
 				w.form.add(strings.Join(urls, "\n"))
 			})
 		})
 		rows = append(rows, widget.NewSeparator(),
-			container.NewBorder(nil, nil, nil, container.NewCenter(try), paragraph("No link at hand? A marketplace on this computer has counterfeits to practise on.")))
+			container.NewBorder(nil, nil, nil, container.NewCenter(try), paragraph(tr("No link at hand? A marketplace on this computer has counterfeits to practise on."))))
 	}
 	w.content = container.New(&column{width: 680}, card(container.NewVBox(rows...)))
 	return w

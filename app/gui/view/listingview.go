@@ -35,29 +35,34 @@ type listingScreen struct {
 	facts    *factsPanel
 	files    *filesPanel
 	history  *historyPanel
+	ties     *tiesPanel
 	assess   *assessPanel
 	content  fyne.CanvasObject
 }
 
-func newListingScreen(m *model.Main, post func(func())) *listingScreen {
+func newListingScreen(m *model.Main, win fyne.Window, post func(func())) *listingScreen {
 	s := &listingScreen{m: m, name: heading(theme.SizeNameSubHeadingText), about: muted(""), position: widget.NewLabel("")}
-	s.facts, s.files, s.history, s.assess = newFactsPanel(m), newFilesPanel(m), newHistoryPanel(m), newAssessPanel(m)
+	s.facts, s.files, s.history, s.ties, s.assess = newFactsPanel(m), newFilesPanel(m), newHistoryPanel(m), newTiesPanel(m), newAssessPanel(m)
 	s.viewer = own.NewViewer(post)
 
-	back := quiet("Listings", theme.NavigateBackIcon(), m.Listing.Close)
+	back := quiet(tr("Listings"), theme.NavigateBackIcon(), m.Listing.Close)
 	s.previous = quiet("", theme.MoveUpIcon(), func() { m.Step(-1) })
 	s.next = quiet("", theme.MoveDownIcon(), func() { m.Step(1) })
-	again := widget.NewButtonWithIcon("Capture again", theme.MediaPhotoIcon(), m.Recapture)
-	s.byHand = primary("Capture attended", theme.AccountIcon(), m.Attend)
-	web := widget.NewButtonWithIcon("Open page", theme.ComputerIcon(), s.openPage)
+	again := widget.NewButtonWithIcon(tr("Capture again"), theme.MediaPhotoIcon(), m.Recapture)
+	s.byHand = primary(tr("Capture attended"), theme.AccountIcon(), m.Attend)
+	notice := widget.NewButtonWithIcon(tr("New notice"), theme.MailComposeIcon(), m.Notify)
+	web := widget.NewButtonWithIcon(tr("Open page"), theme.ComputerIcon(), s.openPage)
 	head := container.NewBorder(nil, nil, container.NewCenter(container.NewHBox(back, s.previous, s.next, s.position)),
-		container.NewCenter(container.NewHBox(web, again, s.byHand)), tight(s.name, s.about))
+		container.NewCenter(container.NewHBox(web, again, s.byHand, notice)), tight(s.name, s.about))
 
+	ties := container.NewTabItem(tr("Links"), s.ties.content)
 	tabs := container.NewAppTabs(
-		container.NewTabItem("Facts", s.facts.content),
-		container.NewTabItem("Evidence", s.files.content),
-		container.NewTabItem("History", s.history.content),
+		container.NewTabItem(tr("Facts"), s.facts.content),
+		container.NewTabItem(tr("Evidence"), s.files.content),
+		container.NewTabItem(tr("History"), s.history.content),
+		ties,
 	)
+	tabs.OnSelected = func(t *container.TabItem) { s.ties.shown(t == ties) }
 	side := container.NewBorder(nil, s.assess.content, nil, nil,
 		own.NewSurface(colourPanel, 4, tabs).Outlined(theme.ColorNameSeparator))
 	split := container.NewHSplit(s.picture(), side)
@@ -76,15 +81,15 @@ func (s *listingScreen) picture() fyne.CanvasObject {
 			text = fmt.Sprintf("%.0f %%", z*100)
 		}
 		if s.viewer.Damaged() {
-			text += "  ·  the rest of the picture cannot be read; verify the workspace"
+			text += "  ·  " + tr("the rest of the picture cannot be read; verify the workspace")
 		}
 		s.zoom.SetText(text)
 	}
 	tools := container.NewHBox(
 		quiet("", theme.ZoomOutIcon(), s.viewer.ZoomOut),
 		quiet("", theme.ZoomInIcon(), s.viewer.ZoomIn),
-		quiet("Fit width", theme.ZoomFitIcon(), s.viewer.FitWidth),
-		quiet("Full size", theme.ViewFullScreenIcon(), s.viewer.FullSize),
+		quiet(tr("Fit width"), theme.ZoomFitIcon(), s.viewer.FitWidth),
+		quiet(tr("Full size"), theme.ViewFullScreenIcon(), s.viewer.FullSize),
 		s.zoom,
 	)
 	return own.NewSurface(colourPanel, 4, container.NewBorder(tools, nil, nil, nil, s.viewer)).Outlined(theme.ColorNameSeparator)
@@ -102,7 +107,7 @@ func (s *listingScreen) refresh() {
 	at, of := s.m.Position()
 	s.position.SetText("")
 	if at > 0 {
-		s.position.SetText(fmt.Sprintf("%d of %d", at, of))
+		s.position.SetText(tr("%d of %d", at, of))
 	}
 	enable(s.previous, at > 1)
 	enable(s.next, at > 0 && at < of)
@@ -114,6 +119,14 @@ func (s *listingScreen) refresh() {
 	s.files.refresh()
 	s.history.refresh()
 	s.assess.refresh()
+	s.ties.refresh()
+}
+
+// refreshExamination shows what was found out about the capture.
+func (s *listingScreen) refreshExamination() {
+	s.files.refreshSeal()
+	s.history.refreshChanges()
+	s.ties.refresh()
 }
 
 // showPage shows the screenshot, unless it is the one that is shown.
@@ -144,17 +157,17 @@ func (s *listingScreen) showPage(hashes []evidence.Hash) {
 func (s *listingScreen) why() string {
 	c, ok := s.m.Listing.Capture()
 	if !ok {
-		return "This listing has not been captured yet."
+		return tr("This listing has not been captured yet.")
 	}
 	for _, missing := range c.Missing {
 		if missing.Role == evidence.RoleScreenshot {
-			return "There is no screenshot: " + missing.Reason
+			return tr("There is no screenshot: %s", missing.Reason)
 		}
 	}
 	if c.Reason != "" {
-		return "There is no screenshot: " + c.Reason
+		return tr("There is no screenshot: %s", c.Reason)
 	}
-	return "This capture has no screenshot."
+	return tr("This capture has no screenshot.")
 }
 
 func (s *listingScreen) openPage() {
@@ -168,8 +181,8 @@ func (s *listingScreen) openPage() {
 		err = fyne.CurrentApp().OpenURL(u)
 	}
 	if err != nil {
-		s.m.Problems.Show(model.Problem{What: "Your browser did not open the page.", Kept: "Nothing was changed.",
-			Advice: "Copy the address from the facts and paste it into a browser.", Detail: err.Error()})
+		s.m.Problems.Show(model.Problem{What: tr("Your browser did not open the page."), Kept: tr("Nothing was changed."),
+			Advice: tr("Copy the address from the facts and paste it into a browser."), Detail: err.Error()})
 	}
 }
 

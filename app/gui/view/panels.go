@@ -43,7 +43,7 @@ func (p *factsPanel) refresh() {
 		p.rows.Add(factRow(f))
 	}
 	if len(facts) == 0 {
-		p.rows.Add(muted("The page states no facts about an offer."))
+		p.rows.Add(muted(tr("The page states no facts about an offer.")))
 	}
 	p.content.ScrollToTop()
 }
@@ -72,32 +72,70 @@ func factRow(f model.Fact) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, container.NewVBox(fixedWidth(104, label)), container.NewVBox(side), value)
 }
 
-// filesPanel is the artifacts with their hashes.
+// filesPanel is what makes the capture evidence: seal, time stamps, custody
+// entries, and the artifacts with their hashes.
 type filesPanel struct {
 	m       *model.Main
+	verdict *widget.Label
+	icon    *widget.Icon
+	seal    *fyne.Container
 	rows    *fyne.Container
 	content fyne.CanvasObject
 }
 
 func newFilesPanel(m *model.Main) *filesPanel {
-	p := &filesPanel{m: m, rows: container.NewVBox()}
-	all := quiet("Copy all hashes", theme.ContentCopyIcon(), func() {
+	p := &filesPanel{m: m, verdict: paragraph(""), icon: widget.NewIcon(nil), seal: tight(), rows: container.NewVBox()}
+	p.verdict.TextStyle.Bold = true
+	check := widget.NewButtonWithIcon(tr("Verify now"), theme.ConfirmIcon(), m.Listing.Examination.Verify)
+	all := quiet(tr("Copy all hashes"), theme.ContentCopyIcon(), func() {
 		fyne.CurrentApp().Clipboard().SetContent(sumLines(m.Listing.Artifacts()))
 	})
-	note := paragraph("Each file is named by its SHA-256; sha256sum prints the same. The manifest lists the others, and the seal is over the manifest.")
+	note := paragraph(tr("Each file is named by its SHA-256; sha256sum prints the same. The manifest lists the others, and the seal is over the manifest."))
 	note.Importance = widget.LowImportance
-	p.content = container.NewBorder(note, container.NewHBox(all), nil, nil, container.NewVScroll(inset(4, 6, p.rows)))
+	top := container.NewBorder(nil, nil, container.NewCenter(p.icon), container.NewCenter(check), p.verdict)
+	p.content = container.NewBorder(top, container.NewHBox(all), nil, nil,
+		container.NewVScroll(inset(4, 6, container.NewVBox(p.seal, note, p.rows))))
 	return p
 }
 
 func (p *filesPanel) refresh() {
+	p.refreshSeal()
 	p.rows.RemoveAll()
 	for _, a := range p.m.Listing.Artifacts() {
 		p.rows.Add(fileRow(a))
 	}
 	if len(p.rows.Objects) == 0 {
-		p.rows.Add(muted("No artifact was kept."))
+		p.rows.Add(muted(tr("No artifact was kept.")))
 	}
+}
+
+// refreshSeal shows what is known of the seal.
+func (p *filesPanel) refreshSeal() {
+	text, holds := p.m.Listing.Examination.Verdict()
+	p.icon.SetResource(theme.NewColoredResource(theme.QuestionIcon(), theme.ColorNamePlaceHolder))
+	if text != "" {
+		p.icon.SetResource(theme.NewColoredResource(theme.ErrorIcon(), theme.ColorNameError))
+		if holds {
+			p.icon.SetResource(theme.NewColoredResource(theme.ConfirmIcon(), theme.ColorNameSuccess))
+		}
+	}
+	p.verdict.SetText(orElse(text, tr("Not checked since the window was opened.")))
+	p.seal.RemoveAll()
+	s := p.m.Listing.Examination.Seal()
+	if s == nil {
+		return
+	}
+	p.seal.Add(factRow(model.Fact{Label: tr("Seal"), Value: string(s.Manifest)}))
+	for _, stamp := range s.Stamps {
+		p.seal.Add(factRow(model.Fact{Label: tr("Time stamp"), Value: stamp}))
+	}
+	if len(s.Stamps) == 0 {
+		p.seal.Add(factRow(model.Fact{Label: tr("Time stamp"), Value: tr("None yet: its time rests on this computer's clock.")}))
+	}
+	for _, e := range s.Entries {
+		p.seal.Add(happeningRow(e))
+	}
+	p.seal.Add(widget.NewSeparator())
 }
 
 // fileRow is an artifact: what it shows, its size and its hash.
@@ -124,52 +162,12 @@ func sumLines(artifacts []evidence.Artifact) string {
 	return b.String()
 }
 
-// historyPanel is the listing's captures.
-type historyPanel struct {
-	m       *model.Main
-	list    *widget.List
-	content fyne.CanvasObject
-}
-
-func newHistoryPanel(m *model.Main) *historyPanel {
-	p := &historyPanel{m: m}
-	p.list = widget.NewList(
-		func() int { return len(m.Listing.Captures()) },
-		func() fyne.CanvasObject {
-			return container.NewBorder(nil, nil, widget.NewIcon(nil), nil, tight(widget.NewLabel(""), muted("")))
-		},
-		p.fill)
-	p.list.OnSelected = func(i int) { m.Listing.Choose(i) }
-	p.content = p.list
-	return p
-}
-
-func (p *historyPanel) fill(i int, o fyne.CanvasObject) {
-	captures := p.m.Listing.Captures()
-	if i >= len(captures) {
-		return
-	}
-	mark := model.OutcomeMark(&captures[i])
-	row := o.(*fyne.Container).Objects
-	text := row[0].(*fyne.Container).Objects
-	text[0].(*widget.Label).SetText(model.TimeText(captures[i].StartedAt))
-	text[1].(*widget.Label).SetText(strings.Join(filled(mark.Text, mark.Detail), "  ·  "))
-	row[1].(*widget.Icon).SetResource(symbol(mark))
-}
-
-func (p *historyPanel) refresh() {
-	p.list.Refresh()
-	p.list.Select(p.m.Listing.Chosen())
-}
-
 // assessPanel is where the investigator judges.
 type assessPanel struct {
 	m       *model.Main
 	current *widget.Label
 	icon    *widget.Icon
-	verdict *widget.Select
-	basis   *widget.Select
-	reason  *widget.Entry
+	judge   *judgement
 	record  *widget.Button
 	content fyne.CanvasObject
 	shown   evidence.ID // the listing shown
@@ -177,26 +175,16 @@ type assessPanel struct {
 }
 
 func newAssessPanel(m *model.Main) *assessPanel {
-	p := &assessPanel{m: m, current: widget.NewLabel(""), icon: widget.NewIcon(nil), reason: widget.NewEntry()}
+	p := &assessPanel{m: m, current: widget.NewLabel(""), icon: widget.NewIcon(nil)}
 	p.current.Truncation = fyne.TextTruncateEllipsis
 	p.current.TextStyle.Bold = true
-	var verdicts, bases []string
-	for _, v := range evidence.Verdicts {
-		verdicts = append(verdicts, model.VerdictText(v))
-	}
-	for _, b := range evidence.Bases {
-		bases = append(bases, model.BasisText(b))
-	}
-	p.verdict = widget.NewSelect(verdicts, func(string) { p.usable() })
-	p.verdict.PlaceHolder = "Verdict"
-	p.basis = widget.NewSelect(bases, func(string) { p.usable() })
-	p.basis.PlaceHolder = "Basis"
-	p.reason.PlaceHolder = "Reason, in your words"
-	p.record = primary("Record assessment", theme.ConfirmIcon(), p.submit)
+	p.record = primary(tr("Record assessment"), theme.ConfirmIcon(), p.submit)
+	p.judge = newJudgement(func() { p.usable() })
+	p.judge.reason.OnSubmitted = func(string) { p.submit() }
 	p.content = card(container.NewVBox(
 		container.NewBorder(nil, nil, p.icon, nil, p.current),
-		container.NewGridWithColumns(2, p.verdict, p.basis),
-		container.NewBorder(nil, nil, nil, p.record, p.reason),
+		container.NewGridWithColumns(2, p.judge.verdict, p.judge.basis),
+		container.NewBorder(nil, nil, nil, p.record, p.judge.reason),
 	))
 	return p
 }
@@ -204,7 +192,7 @@ func newAssessPanel(m *model.Main) *assessPanel {
 func (p *assessPanel) refresh() {
 	row := p.m.Listing.Row()
 	mark := model.AssessmentMark(row.Assessment)
-	text := "Not assessed yet"
+	text := tr("Not assessed yet")
 	if a := row.Assessment; a != nil {
 		text = strings.Join(filled(mark.Text, mark.Detail, a.Reason, a.By), "  ·  ")
 	}
@@ -216,17 +204,19 @@ func (p *assessPanel) refresh() {
 	}
 	if p.shown != row.Key() || p.stands != stands {
 		p.shown, p.stands = row.Key(), stands
-		p.verdict.ClearSelected()
-		p.basis.ClearSelected()
-		p.reason.SetText("")
+		p.judge.clear()
 	}
 	p.usable()
 }
 
 func (p *assessPanel) usable() {
-	enable(p.record, p.m.Listing.CanAssess() && p.verdict.SelectedIndex() >= 0 && p.basis.SelectedIndex() >= 0)
+	if p.judge != nil {
+		enable(p.record, p.m.Listing.CanAssess() && p.judge.made())
+	}
 }
 
 func (p *assessPanel) submit() {
-	p.m.Listing.Assess(evidence.Verdicts[p.verdict.SelectedIndex()], evidence.Bases[p.basis.SelectedIndex()], p.reason.Text)
+	if p.judge.made() {
+		p.m.Listing.Assess(p.judge.take())
+	}
 }

@@ -9,8 +9,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"touchstone/app/gui/model"
 	own "touchstone/app/gui/widget"
 )
+
+// tr is a text in the user's language.
+func tr(english string, args ...any) string { return model.T(english, args...) }
 
 // heading is a line of larger text that is cut off where there is no room.
 func heading(size fyne.ThemeSizeName) *widget.Label {

@@ -146,8 +146,14 @@ func (t *Theme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color
 	return theme.DefaultTheme().Color(name, v)
 }
 
-// Font implements fyne.Theme.
-func (t *Theme) Font(style fyne.TextStyle) fyne.Resource { return theme.DefaultTheme().Font(style) }
+// Font implements fyne.Theme. Chinese and Japanese are written in a font of our
+// own: a bare machine has none with their letters.
+func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
+	if f := eastAsian(); f != nil && !style.Monospace && !style.Symbol {
+		return f
+	}
+	return theme.DefaultTheme().Font(style)
+}
 
 // Icon implements fyne.Theme.
 func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(name) }

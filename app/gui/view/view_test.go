@@ -63,7 +63,9 @@ func open(t *testing.T, d *sampledesk.Desk, variant string) (*Window, *model.Mai
 	})
 	w.win.Resize(fyne.NewSize(1280, 800))
 	m.Load("")
-	q.until(t, "the listings are read", func() bool { return m.Loaded() && !m.Table.Loading() })
+	q.until(t, "the listings are read", func() bool { return m.Loaded() && !m.Table.Loading() && m.Today.Loaded() })
+	m.Go(model.PlaceCase)
+	q.until(t, "the case is shown", func() bool { return !m.Table.Loading() })
 	return w, m, q
 }
 
@@ -303,16 +305,16 @@ func TestAnAssessmentNeedsAVerdictAndABasis(t *testing.T) {
 	last := m.Table.Len() - 1
 	m.Listing.Open(m.Table.Row(last))
 	a := w.listing.assess
-	if a.verdict.SetSelected("Counterfeit"); !a.record.Disabled() {
+	if a.judge.verdict.SetSelected("Counterfeit"); !a.record.Disabled() {
 		t.Error("an assessment without a basis can be recorded")
 	}
-	a.basis.SetSelected("Price")
+	a.judge.basis.SetSelected("Price")
 	test.Tap(a.record)
 	q.until(t, "it is recorded", func() bool { return m.Table.Line(last).Assessment.Text == "Counterfeit" })
 	if got, want := a.current.Text, "Counterfeit  ·  Price  ·  M. Weber"; got != want {
 		t.Errorf("assessment reads %q, want %q", got, want)
 	}
-	if a.verdict.Selected != "" || !a.record.Disabled() {
+	if a.judge.verdict.Selected != "" || !a.record.Disabled() {
 		t.Error("the same assessment can be recorded again by a second click")
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -22,6 +21,9 @@ const (
 	prefHeight  = "window.height"
 	prefVariant = "theme" // "light", "dark" or "" for the desktop's
 	prefCase    = "case"
+
+	// PrefLanguage is the language, "" for the desktop's.
+	PrefLanguage = "language"
 )
 
 // Window is the main window.
@@ -30,19 +32,25 @@ type Window struct {
 	win fyne.Window
 	m   *model.Main
 
-	sidebar *sidebar
-	banner  *banner
-	left    *leftBar
-	told    *fyne.Container // the two above each other
-	dock    *dock
-	welcome *welcome
-	cases   *caseScreen
-	listing *listingScreen
-	loading fyne.CanvasObject
-	shown   fyne.CanvasObject
-	body    *fyne.Container
-	outer   *fyne.Container
-	closing bool
+	sidebar  *sidebar
+	banner   *banner
+	left     *leftBar
+	told     *fyne.Container // the two above each other
+	dock     *dock
+	welcome  *welcome
+	today    *todayScreen
+	cases    *caseScreen
+	listing  *listingScreen
+	notices  *noticesScreen
+	sellers  *sellersScreen
+	rights   *rightsScreen
+	settings *settingsScreen
+	undo     *fyne.MenuItem
+	loading  fyne.CanvasObject
+	shown    fyne.CanvasObject
+	body     *fyne.Container
+	outer    *fyne.Container
+	closing  bool
 }
 
 // New builds the window for the models. post runs functions in order on the
@@ -57,10 +65,16 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.dock = newDock(m)
 	w.welcome = newWelcome(m, w.win)
 	w.cases = newCaseScreen(m, w.win)
-	w.listing = newListingScreen(m, post)
-	w.loading = container.NewCenter(widget.NewLabel("Opening the workspace…"))
+	w.listing = newListingScreen(m, w.win, post)
+	w.today = newTodayScreen(m, w.addLinks)
+	w.notices = newNoticesScreen(m, w.win)
+	w.sellers = newSellersScreen(m)
+	w.rights = newRightsScreen(m, w.win)
+	w.settings = newSettingsScreen(m, w.win, w)
+	w.loading = container.NewCenter(widget.NewLabel(tr("Opening the workspace…")))
 	w.shown = w.loading
-	w.body = container.NewStack(w.loading, w.welcome.content, w.cases.content, w.listing.content)
+	w.body = container.NewStack(w.loading, w.welcome.content, w.today.content, w.cases.content, w.listing.content,
+		w.notices.content, w.sellers.content, w.rights.content, w.settings.content)
 	w.outer = container.NewBorder(w.told, w.dock.content, nil, nil, w.body)
 	w.connect()
 	w.refresh()
@@ -109,6 +123,23 @@ func (w *Window) connect() {
 		w.outer.Refresh()
 	}
 	w.m.Problems.OnChange = w.tell
+	w.m.Today.OnChange = func() {
+		w.sidebar.refresh()
+		w.refreshPlace(model.PlaceToday, w.today.refresh)
+	}
+	w.m.Notices.OnChange = func() { w.refreshPlace(model.PlaceNotices, w.notices.refresh) }
+	w.m.Sellers.OnChange = func() { w.refreshPlace(model.PlaceSellers, w.sellers.refresh) }
+	w.m.Rights.OnChange = func() { w.refreshPlace(model.PlaceRights, w.rights.refresh) }
+	w.m.Settings.OnChange = func() { w.refreshPlace(model.PlaceSettings, w.settings.refresh) }
+	w.m.Listing.Examination.OnChange = w.listing.refreshExamination
+	w.m.Undo.OnChange = w.nameUndo
+}
+
+// refreshPlace brings a screen up to date if it is the one shown.
+func (w *Window) refreshPlace(p model.Place, refresh func()) {
+	if w.m.Loaded() && w.m.Place() == p {
+		refresh()
+	}
 }
 
 // tell shows at the top what there is to be told.
@@ -119,21 +150,41 @@ func (w *Window) tell() {
 	w.outer.Refresh()
 }
 
+// screen is what the state asks to be shown, brought up to date.
+func (w *Window) screen() fyne.CanvasObject {
+	_, open := w.m.Case()
+	switch {
+	case !w.m.Loaded():
+		return w.loading
+	case w.m.Place() == model.PlaceToday && open:
+		w.today.refresh()
+		return w.today.content
+	case w.m.Place() == model.PlaceNotices:
+		w.notices.refresh()
+		return w.notices.content
+	case w.m.Place() == model.PlaceSellers:
+		w.sellers.refresh()
+		return w.sellers.content
+	case w.m.Place() == model.PlaceRights:
+		w.rights.refresh()
+		return w.rights.content
+	case w.m.Place() == model.PlaceSettings:
+		w.settings.refresh()
+		return w.settings.content
+	case w.m.Listing.IsOpen():
+		w.listing.refresh()
+		return w.listing.content
+	case open:
+		w.cases.refresh()
+		return w.cases.content
+	}
+	w.welcome.form.count()
+	return w.welcome.content
+}
+
 // refresh shows the screen that the state asks for.
 func (w *Window) refresh() {
-	_, open := w.m.Case()
-	screen := w.loading
-	switch {
-	case w.m.Listing.IsOpen():
-		screen = w.listing.content
-		w.listing.refresh()
-	case open:
-		screen = w.cases.content
-		w.cases.refresh()
-	case w.m.Loaded():
-		screen = w.welcome.content
-		w.welcome.form.count()
-	}
+	screen := w.screen()
 	w.sidebar.refresh()
 	for _, o := range w.body.Objects {
 		show(o, o == screen)
@@ -159,6 +210,9 @@ func (w *Window) form() *linkForm {
 		return w.welcome.form
 	}
 	w.m.Listing.Close()
+	if w.m.Place() != model.PlaceCase {
+		w.m.Go(model.PlaceCase)
+	}
 	w.cases.showForm(true)
 	return w.cases.form
 }
@@ -183,13 +237,13 @@ func (w *Window) close() {
 		w.leave()
 		return
 	}
-	d := dialog.NewConfirm("Close Touchstone?", busy+"\nClosing stops it. What has been captured is kept.", func(yes bool) {
+	d := dialog.NewConfirm(tr("Close Touchstone?"), busy+"\n"+tr("Closing stops it. What has been captured is kept."), func(yes bool) {
 		if yes {
 			w.leave()
 		}
 	}, w.win)
-	d.SetConfirmText("Stop and close")
-	d.SetDismissText("Keep working")
+	d.SetConfirmText(tr("Stop and close"))
+	d.SetDismissText(tr("Keep working"))
 	d.Show()
 }
 
@@ -208,7 +262,10 @@ func (w *Window) leave() {
 	w.m.Stop(func() { w.win.Close() })
 }
 
-// setTheme takes "light", "dark" or, for the desktop's choice, "".
+// themeName is "light", "dark" or, for the desktop's choice, "".
+func (w *Window) themeName() string { return w.app.Preferences().String(prefVariant) }
+
+// setTheme takes what themeName gives.
 func (w *Window) setTheme(name string) {
 	t := &Theme{}
 	variants := map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark}
@@ -219,50 +276,5 @@ func (w *Window) setTheme(name string) {
 	w.app.Settings().SetTheme(t)
 }
 
-func (w *Window) menu() *fyne.MainMenu {
-	item := func(label string, modifier fyne.KeyModifier, key fyne.KeyName, do func()) *fyne.MenuItem {
-		i := fyne.NewMenuItem(label, do)
-		if key != "" {
-			i.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: modifier}
-		}
-		return i
-	}
-	const ctrl, alt = fyne.KeyModifierControl, fyne.KeyModifierAlt
-	return fyne.NewMainMenu(
-		fyne.NewMenu("Case",
-			item("New case…", ctrl, fyne.KeyN, func() { newCaseDialog(w.m, w.win) }),
-			item("Add listings", ctrl, fyne.KeyL, w.addLinks),
-			item("Filter", ctrl, fyne.KeyF, func() { w.m.Listing.Close(); w.win.Canvas().Focus(w.cases.filter) }),
-			fyne.NewMenuItemSeparator(),
-			item("Export packet…", ctrl, fyne.KeyE, func() { exportDialog(w.m, w.win) }),
-			fyne.NewMenuItemSeparator(),
-			item("Close window", ctrl, fyne.KeyQ, w.close)),
-		fyne.NewMenu("Listing",
-			item("Back to the table", 0, "", w.m.Listing.Close),
-			item("Previous", alt, fyne.KeyUp, func() { w.m.Step(-1) }),
-			item("Next", alt, fyne.KeyDown, func() { w.m.Step(1) }),
-			item("Capture again", ctrl, fyne.KeyR, w.m.Recapture),
-			item("Capture attended", ctrl|fyne.KeyModifierShift, fyne.KeyR, w.m.Attend)),
-		fyne.NewMenu("Workspace",
-			item("Verify", ctrl|fyne.KeyModifierShift, fyne.KeyV, w.m.Verify)),
-		fyne.NewMenu("View",
-			item("As the desktop", 0, "", func() { w.setTheme("") }),
-			item("Light", 0, "", func() { w.setTheme("light") }),
-			item("Dark", 0, "", func() { w.setTheme("dark") })),
-		fyne.NewMenu("Help",
-			item("Keyboard", 0, fyne.KeyF1, func() { helpDialog(w.win) }),
-			item("About Touchstone", 0, "", func() { aboutDialog(w.m, w.win) })),
-	)
-}
-
-// keys are those that no menu takes.
-func (w *Window) keys() {
-	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
-		switch e.Name {
-		case fyne.KeyEscape:
-			w.m.Listing.Close()
-		case fyne.KeyF1:
-			helpDialog(w.win)
-		}
-	})
-}
+func (w *Window) languageCode() string    { return w.app.Preferences().String(PrefLanguage) }
+func (w *Window) setLanguage(code string) { w.app.Preferences().SetString(PrefLanguage, code) }

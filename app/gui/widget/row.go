@@ -3,7 +3,9 @@
 package widget
 
 import (
+	"slices"
 	"sort"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -15,8 +17,10 @@ import (
 type tableRow struct {
 	widget.BaseWidget
 	t     *Table
+	row   int // that is shown
 	cells []Cell
 	drawn []drawnCell
+	mark  *check // nil where rows cannot be marked
 }
 
 // drawnCell is the objects that make up a cell.
@@ -36,12 +40,16 @@ func newTableRow(t *Table) *tableRow {
 		d.picture.ScaleMode = canvas.ImageScaleFastest
 		d.text, d.detail = canvas.NewText("", nil), canvas.NewText("", nil)
 	}
+	if slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Marks }) {
+		r.mark = newCheck(func(extend bool) { t.OnMark(r.row, extend) })
+	}
 	r.ExtendBaseWidget(r)
 	return r
 }
 
 // show fills the row anew.
 func (r *tableRow) show(row int) {
+	r.row = row
 	clear(r.cells)
 	r.t.Fill(row, r.cells)
 	r.Refresh()
@@ -52,6 +60,9 @@ func (r *tableRow) CreateRenderer() fyne.WidgetRenderer {
 	w := &rowRenderer{r: r}
 	for _, d := range r.drawn {
 		w.objects = append(w.objects, d.frame, d.picture, d.icon, d.text, d.detail)
+	}
+	if r.mark != nil {
+		w.objects = append(w.objects, r.mark)
 	}
 	return w
 }
@@ -85,6 +96,12 @@ func (w *rowRenderer) Destroy()                     {}
 // paint gives a cell's objects their looks.
 func (r *tableRow) paint(i int) {
 	c, d := &r.cells[i], &r.drawn[i]
+	if r.t.Columns[i].Marks {
+		r.mark.on = c.Marked
+	}
+	if r.t.Columns[i].Hidden {
+		*c = Cell{}
+	}
 	colour := c.Colour
 	if colour == "" {
 		colour = theme.ColorNameForeground
@@ -98,13 +115,16 @@ func (r *tableRow) paint(i int) {
 	d.text.TextSize = theme.SizeForWidget(theme.SizeNameText, r)
 	d.text.TextStyle.Bold = c.Strong
 	d.detail.Color = theme.ColorForWidget(theme.ColorNamePlaceHolder, r)
-	d.detail.TextSize = theme.SizeForWidget(theme.SizeNameCaptionText, r)
-	d.detail.Hidden = c.Detail == ""
+	d.detail.TextSize, d.detail.TextStyle = theme.SizeForWidget(theme.SizeNameCaptionText, r), fyne.TextStyle{}
 }
 
 // place puts a cell's objects into its span and shortens what is too long.
 func (r *tableRow) place(i int, s span, height float32) {
 	c, d := &r.cells[i], &r.drawn[i]
+	if r.t.Columns[i].Marks {
+		r.mark.Move(fyne.NewPos(s.x-4, 0))
+		r.mark.Resize(fyne.NewSize(s.width+8, height))
+	}
 	if c.Framed {
 		box := fyne.NewSize(s.width, height-8)
 		d.frame.Move(fyne.NewPos(s.x, 4))
@@ -117,11 +137,20 @@ func (r *tableRow) place(i int, s span, height float32) {
 		d.icon.Resize(fyne.NewSquareSize(iconSide))
 		x, width = x+iconSide+4, width-iconSide-4
 	}
-	d.text.Text = shorten(c.Text, width, d.text.TextSize, d.text.TextStyle)
-	d.detail.Text = shorten(c.Detail, width, d.detail.TextSize, d.detail.TextStyle)
+	first, second := c.Text, c.Detail
+	if c.Wrap {
+		var rest string
+		if first, rest = wrapped(c.Text, width, d.text.TextSize, d.text.TextStyle); rest != "" {
+			second = rest
+			d.detail.TextSize, d.detail.TextStyle, d.detail.Color = d.text.TextSize, d.text.TextStyle, d.text.Color
+		}
+	}
+	d.text.Text = shorten(first, width, d.text.TextSize, d.text.TextStyle)
+	d.detail.Text = shorten(second, width, d.detail.TextSize, d.detail.TextStyle)
+	d.detail.Hidden = second == ""
 	text, detail := d.text.MinSize(), d.detail.MinSize()
 	top := (height - text.Height) / 2
-	if c.Detail != "" {
+	if second != "" {
 		top = (height - text.Height - detail.Height) / 2
 	}
 	if r.t.Columns[i].Right {
@@ -144,4 +173,18 @@ func shorten(text string, width, size float32, style fyne.TextStyle) string {
 		return fyne.MeasureText(string(runes[:n+1])+"…", size, style).Width > width
 	})
 	return string(runes[:fits]) + "…"
+}
+
+// wrapped is the text that fits on a first line, and what goes on in the second:
+// cut between words where there are any.
+func wrapped(text string, width, size float32, style fyne.TextStyle) (first, rest string) {
+	short := shorten(text, width, size, style)
+	if short == text {
+		return text, ""
+	}
+	fits := strings.TrimSuffix(short, "…")
+	if at := strings.LastIndexByte(fits, ' '); at > len(fits)/2 && text[len(fits)] != ' ' {
+		fits = fits[:at]
+	}
+	return strings.TrimRight(fits, " "), strings.TrimSpace(text[len(fits):])
 }

@@ -27,6 +27,8 @@ type Column struct {
 	Width    float32 // 0: it takes what the others leave
 	Sortable bool
 	Right    bool // numbers stand at the right
+	Marks    bool // it has the boxes that mark rows
+	Hidden   bool
 }
 
 // Cell is what a Table shows in one place. All of it may be empty.
@@ -38,6 +40,8 @@ type Cell struct {
 	Strong  bool
 	Picture image.Image // instead of text, in a frame that stays when it is nil
 	Framed  bool        // the cell holds a picture
+	Marked  bool        // in a column of Marks: the box is ticked
+	Wrap    bool        // Text that is too long goes on in the second line, instead of Detail
 }
 
 // Table shows rows of cells. Rows are made as they come into view, so that
@@ -52,6 +56,11 @@ type Table struct {
 	Fill   func(row int, cells []Cell)
 	OnOpen func(row int)
 	OnSort func(column int)
+	// OnMark is called when a row's box is clicked, or Space pressed on it; extend
+	// asks to mark the rows from the one marked before.
+	OnMark func(row int, extend bool)
+	// OnMarkAll is called when the box above the others is clicked.
+	OnMarkAll func(on bool)
 	// Sorted names the column that rows are sorted by, or -1.
 	Sorted func() (column int, descending bool)
 
@@ -80,6 +89,9 @@ func (t *Table) Update() {
 	t.list.Refresh()
 }
 
+// SetAllMarked ticks the box above the others, or not.
+func (t *Table) SetAllMarked(on bool) { t.head.all.set(on) }
+
 // ScrollTo brings a row into view and lets the keyboard go on from it.
 func (t *Table) ScrollTo(row int) {
 	if row >= 0 && row < t.Length() {
@@ -93,10 +105,13 @@ func (t *Table) ScrollToTop() { t.list.ScrollToOffset(0) }
 // Focusable is what takes the keyboard for the table.
 func (t *Table) Focusable() fyne.Focusable { return t.list }
 
-// spans gives each column its place in a row of the width.
+// spans gives each column its place in a row of the width; a hidden one has none.
 func (t *Table) spans(width float32) []span {
 	fixed, flexible := float32(0), 0
 	for _, c := range t.Columns {
+		if c.Hidden {
+			continue
+		}
 		if fixed += cellGap; c.Width == 0 {
 			flexible++
 		}
@@ -109,6 +124,9 @@ func (t *Table) spans(width float32) []span {
 	spans := make([]span, len(t.Columns))
 	x := float32(cellGap)
 	for i, c := range t.Columns {
+		if c.Hidden {
+			continue
+		}
 		w := c.Width
 		if w == 0 {
 			w = share
@@ -151,8 +169,12 @@ func (l *rowList) open(i int) {
 
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+	switch {
+	case e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter:
 		l.open(l.under)
+		return
+	case e.Name == fyne.KeySpace && l.t.OnMark != nil && l.under < l.t.Length():
+		l.t.OnMark(l.under, false)
 		return
 	}
 	l.List.TypedKey(e)
@@ -165,6 +187,7 @@ type tableHead struct {
 	back    *canvas.Rectangle
 	line    *canvas.Rectangle
 	titles  []*title
+	all     *check
 	objects []fyne.CanvasObject
 }
 
@@ -176,6 +199,12 @@ func newTableHead(t *Table) *tableHead {
 		h.titles = append(h.titles, n)
 		h.objects = append(h.objects, n)
 	}
+	h.all = newCheck(func(bool) {
+		if h.all.on = !h.all.on; t.OnMarkAll != nil {
+			t.OnMarkAll(h.all.on)
+		}
+	})
+	h.objects = append(h.objects, h.all)
 	h.ExtendBaseWidget(h)
 	return h
 }
@@ -189,7 +218,14 @@ func (r *headRenderer) Layout(size fyne.Size) {
 	r.h.back.Resize(size)
 	r.h.line.Move(fyne.NewPos(0, size.Height-1))
 	r.h.line.Resize(fyne.NewSize(size.Width, 1))
+	r.h.all.Hidden = true
 	for i, s := range r.h.t.spans(size.Width) {
+		r.h.titles[i].Hidden = r.h.t.Columns[i].Hidden
+		if r.h.t.Columns[i].Marks {
+			r.h.all.Hidden = false
+			r.h.all.Move(fyne.NewPos(s.x, 0))
+			r.h.all.Resize(fyne.NewSize(s.width, size.Height))
+		}
 		r.h.titles[i].Move(fyne.NewPos(s.x-cellGap/2, 0))
 		r.h.titles[i].Resize(fyne.NewSize(s.width+cellGap, size.Height))
 	}

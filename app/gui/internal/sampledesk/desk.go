@@ -37,12 +37,18 @@ type Desk struct {
 	Remarks []string
 	// BadLines, if not nil, is what is said of the lines of a list left out.
 	BadLines error
+	// Others counts what other processes have changed.
+	Others int
+	// Redacted is what was blacked out, Report the report that was written.
+	Redacted []evidence.Box
+	Report   string
 
 	mu       sync.Mutex
 	cases    []evidence.Case
 	rows     map[evidence.ID][]model.Row
 	captures map[evidence.ID][]evidence.Capture
 	blobs    map[evidence.Hash]func() []byte
+	notices  []model.NoticeFile
 	made     int
 }
 

@@ -74,6 +74,13 @@ func (d *Desk) add(caseID evidence.ID, l Listing) {
 		c.Facts = facts(l)
 	}
 	row.Capture = &c
+	if l.Seller != "" {
+		row.Seller = &evidence.Seller{ID: d.id(evidence.KindSeller), Marketplace: l.Market, Facts: evidence.SellerFacts{ID: "s-20871", Name: l.Seller}}
+	}
+	row.Listing.Review = evidence.ReviewNew
+	if l.Verdict != "" {
+		row.Listing.Review = evidence.ReviewValidated
+	}
 	if l.Verdict != "" {
 		row.Assessment = &evidence.Assessment{ID: d.id(evidence.KindAssessment), Listing: row.Listing.ID, Capture: c.ID, Verdict: l.Verdict, Basis: l.Basis, By: "M. Weber", At: Start}
 	}

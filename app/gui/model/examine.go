@@ -1,0 +1,202 @@
+package model
+
+import (
+	"context"
+
+	"touchstone/store/evidence"
+)
+
+// Examiner tells what stands behind a capture, and compares it with others.
+type Examiner interface {
+	// Seal tells how a capture is sealed and what was done with it.
+	Seal(ctx context.Context, capture evidence.ID) (Seal, error)
+	// VerifyCapture checks one capture again.
+	VerifyCapture(ctx context.Context, capture evidence.ID, p evidence.Progress) (Verified, error)
+	// Changes lists what a capture's page says otherwise than the one before.
+	Changes(ctx context.Context, capture evidence.ID) ([]Change, error)
+	// Ties lists the other listings that a capture's seller or pictures lead to.
+	Ties(ctx context.Context, capture evidence.ID) ([]Tie, error)
+	// Redact makes a picture of a capture's screenshot in which parts are blacked
+	// out, beside the original; of a screenshot in tiles, that of one of them.
+	Redact(ctx context.Context, capture evidence.ID, tile int, boxes []evidence.Box, reason string) error
+	// Redactions lists those pictures.
+	Redactions(ctx context.Context, capture evidence.ID) ([]evidence.Redaction, error)
+}
+
+// Seal is what makes a capture evidence.
+type Seal struct {
+	Manifest evidence.Hash
+	Stamps   []string // a line each: by whom, when, how strong
+	Entries  []Happening
+}
+
+// Change is a fact that differs between two captures.
+type Change struct {
+	Fact string
+	From string
+	To   string
+}
+
+// Tie is another listing, and why it has to do with the one that is open.
+type Tie struct {
+	Title   string
+	Seller  string
+	Address string
+	Reason  string
+	Target  Target
+}
+
+// Examination is what was found out about the capture that is looked at. It is
+// read when it is first asked for.
+type Examination struct {
+	OnChange func()
+
+	b        *Background
+	examiner Examiner
+	problems *Problems
+	task     *Task
+	loads    latest
+	searches latest
+
+	capture    evidence.ID
+	seal       *Seal
+	changes    []Change
+	ties       []Tie
+	redactions []evidence.Redaction
+	read       bool
+	searched   bool   // for ties
+	verified   string // of this capture, "" while it was not checked
+	holds      bool
+}
+
+// Of turns to another capture.
+func (e *Examination) Of(capture evidence.ID) {
+	if capture == e.capture {
+		return
+	}
+	e.forget()
+	e.capture = capture
+	if capture != "" {
+		e.Load()
+	}
+}
+
+func (e *Examination) forget() {
+	e.loads.drop()
+	e.searches.drop()
+	e.seal, e.changes, e.ties, e.redactions = nil, nil, nil, nil
+	e.read, e.searched, e.verified = false, false, ""
+}
+
+// Load reads what is known of the capture.
+func (e *Examination) Load() {
+	id := e.capture
+	e.loads.run(e.b, func(ctx context.Context) func() {
+		seal, err := e.examiner.Seal(ctx, id)
+		var changes []Change
+		var redactions []evidence.Redaction
+		if err == nil {
+			changes, err = e.examiner.Changes(ctx, id)
+		}
+		if err == nil {
+			redactions, err = e.examiner.Redactions(ctx, id)
+		}
+		return func() {
+			if err != nil {
+				e.problems.report(T("What stands behind this capture could not be read."), T("The capture is shown as it is."), err)
+				return
+			}
+			e.seal, e.changes, e.redactions, e.read = &seal, changes, redactions, true
+			changed(e.OnChange)
+		}
+	})
+}
+
+// Search looks for listings that have to do with this one, once. It goes through
+// the pictures of all captures, so it waits until somebody asks.
+func (e *Examination) Search() {
+	id := e.capture
+	if id == "" || e.searched {
+		return
+	}
+	e.searched = true
+	e.searches.run(e.b, func(ctx context.Context) func() {
+		ties, err := e.examiner.Ties(ctx, id)
+		return func() {
+			if err != nil {
+				e.searched = false
+				e.problems.report(T("Linked listings could not be looked for."), T("The capture is shown as it is."), err)
+				return
+			}
+			e.ties = ties
+			if e.ties == nil {
+				e.ties = []Tie{}
+			}
+			changed(e.OnChange)
+		}
+	})
+}
+
+// Read reports whether what is known has been read.
+func (e *Examination) Read() bool { return e.read }
+
+// Seal is how the capture is sealed; nil while it is being read.
+func (e *Examination) Seal() *Seal { return e.seal }
+
+// Changes is what the page says otherwise than the capture before.
+func (e *Examination) Changes() []Change { return e.changes }
+
+// Ties is the listings that have to do with this one; nil while they are looked
+// for.
+func (e *Examination) Ties() []Tie { return e.ties }
+
+// Redactions is the pictures in which parts are blacked out.
+func (e *Examination) Redactions() []evidence.Redaction { return e.redactions }
+
+// Verdict says how checking the capture came out, and whether it holds; "" while
+// it was not checked.
+func (e *Examination) Verdict() (text string, holds bool) { return e.verified, e.holds }
+
+// Verify checks the capture again.
+func (e *Examination) Verify() {
+	id := e.capture
+	if id == "" {
+		return
+	}
+	e.task.start(T("Verifying the capture"), func(ctx context.Context, p evidence.Progress) func() {
+		v, err := e.examiner.VerifyCapture(ctx, id, p)
+		return func() {
+			if err != nil {
+				e.problems.report(T("The capture could not be verified."), T("Nothing was changed."), err)
+				return
+			}
+			if id != e.capture {
+				return
+			}
+			e.holds = len(v.Faults) == 0
+			e.verified = T("Every file is as it was sealed.")
+			if !e.holds {
+				e.verified = v.Faults[0]
+			}
+			changed(e.OnChange)
+		}
+	})
+}
+
+// Redact blacks out parts of the screenshot in a picture beside it.
+func (e *Examination) Redact(tile int, boxes []evidence.Box, reason string) {
+	id := e.capture
+	e.task.start(T("Making the redacted picture"), func(ctx context.Context, _ evidence.Progress) func() {
+		err := e.examiner.Redact(ctx, id, tile, boxes, reason)
+		return func() {
+			if err != nil {
+				e.problems.report(T("The redacted picture was not made."), T("The original is untouched."), err)
+				return
+			}
+			e.problems.Tell(T("The redacted picture is kept beside the original. Packets use it."))
+			if id == e.capture {
+				e.Load()
+			}
+		}
+	})
+}

@@ -1,0 +1,394 @@
+package model
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"touchstone/store/evidence"
+)
+
+// NoticeBook keeps the takedown notices.
+type NoticeBook interface {
+	// Notices lists the notices, newest first.
+	Notices(ctx context.Context) ([]NoticeRecord, error)
+	// NoticeFile gathers one notice with all that is shown of it.
+	NoticeFile(ctx context.Context, id evidence.ID) (NoticeFile, error)
+	// Draft makes a notice about listings of a case, on the ground that fits most
+	// notices; an empty list is all that call for one.
+	Draft(ctx context.Context, caseID evidence.ID, listings []evidence.ID) (evidence.ID, error)
+	// Revise changes a notice that has not left. It is a draft afterwards.
+	Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) error
+	// Approve records the signatory's word for the statements.
+	Approve(ctx context.Context, id, signatory evidence.ID) error
+	// Submit sends an approved notice, or has it sent when there is a network. The
+	// remarks say what is left to a person, a sentence each.
+	Submit(ctx context.Context, id evidence.ID, p evidence.Progress) (remarks []string, err error)
+	// Withdraw takes a notice back.
+	Withdraw(ctx context.Context, id evidence.ID) error
+	// NoticePacket writes a notice's packet, as Exporter.Packet does.
+	NoticePacket(ctx context.Context, id evidence.ID, path string, p evidence.Progress) (remarks []string, err error)
+	// Sync sends what waits and asks the channels how notices stand. It tells how
+	// many items moved, and what could not be asked, a sentence each.
+	Sync(ctx context.Context, p evidence.Progress) (moved int, failures []string, err error)
+}
+
+// NoticeRecord is a notice as lists show it.
+type NoticeRecord struct {
+	Notice  evidence.Notice
+	Items   []evidence.NoticeItem
+	Case    string // its name
+	Brand   string
+	Right   string
+	Channel string // its title
+}
+
+// Title names the notice by what it invokes and where it goes.
+func (n NoticeRecord) Title() string { return strings.Join(filled(n.Right, n.Channel), "  ·  ") }
+
+// Detail says what it is about.
+func (n NoticeRecord) Detail() string {
+	return strings.Join(filled(N("%d listing", "%d listings", len(n.Items)), n.Case, InfringementText(n.Notice.Infringement)), "  ·  ")
+}
+
+// urgency orders states by how soon somebody has to act.
+var urgency = []evidence.ItemState{
+	evidence.ItemCounterReceived, evidence.ItemClarificationRequired, evidence.ItemSubmissionFailed, evidence.ItemUnknownOutcome,
+	evidence.ItemReappeared, evidence.ItemDraft, evidence.ItemComplete, evidence.ItemApproved, evidence.ItemRejected, evidence.ItemQueued,
+	evidence.ItemSubmitted, evidence.ItemAcknowledged, evidence.ItemUnderReview,
+}
+
+// Mark is the state of the item that somebody has to act on first.
+func (n NoticeRecord) Mark() Mark {
+	if len(n.Items) == 0 {
+		return Mark{Text: T("No listings")}
+	}
+	first := slices.MinFunc(n.Items, func(a, b evidence.NoticeItem) int { return rank(a.State) - rank(b.State) })
+	return NoticeMark(&first)
+}
+
+func rank(s evidence.ItemState) int {
+	if i := slices.Index(urgency, s); i >= 0 {
+		return i
+	}
+	return len(urgency)
+}
+
+// NoticeFile is all that is shown of one notice.
+type NoticeFile struct {
+	NoticeRecord
+	Listings []Row // one for each item
+	Findings []Finding
+	Story    []Happening // what became of it, oldest first
+	Choices  Choices
+}
+
+// Finding is something that is missing or wrong in a notice.
+type Finding struct {
+	Blocks bool // the notice must not leave so
+	About  string
+	What   string
+	Advice string
+}
+
+// Happening is something that was done with a notice.
+type Happening struct {
+	At     time.Time
+	What   string
+	Detail string
+}
+
+// Choices is what a notice can be made of.
+type Choices struct {
+	Rights      []evidence.Right
+	Signatories []evidence.Signatory
+	Channels    []Channel
+	Languages   []string // of the statements
+}
+
+// filled is the parts that are not empty.
+func filled(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+}
+
+// Notices is the list of notices and the one that is open.
+type Notices struct {
+	OnChange func()
+	OnMoved  func() // the state of some items has changed
+
+	b        *Background
+	book     NoticeBook
+	problems *Problems
+	task     *Task
+	lists    latest
+	files    latest
+	checks   latest
+
+	list   []NoticeRecord
+	loaded bool
+	open   evidence.ID
+	file   *NoticeFile
+	words  evidence.Notice // of the open one, as edited
+	dirty  bool            // words are not kept yet
+	busy   bool
+}
+
+// Load reads the notices.
+func (n *Notices) Load() {
+	n.lists.run(n.b, func(ctx context.Context) func() {
+		list, err := n.book.Notices(ctx)
+		return func() {
+			if err != nil {
+				n.problems.report(T("The notices could not be read."), T("Nothing was changed."), err)
+				return
+			}
+			n.list, n.loaded = list, true
+			changed(n.OnChange)
+		}
+	})
+	if n.open != "" {
+		n.read()
+	}
+}
+
+// Loaded reports whether the notices have been read.
+func (n *Notices) Loaded() bool { return n.loaded }
+
+// List is the notices, newest first. It must not be changed.
+func (n *Notices) List() []NoticeRecord { return n.list }
+
+// Open opens a notice.
+func (n *Notices) Open(id evidence.ID) {
+	n.keep()
+	n.open, n.file, n.dirty = id, nil, false
+	n.read()
+	changed(n.OnChange)
+}
+
+// Close goes back to the list.
+func (n *Notices) Close() {
+	n.keep()
+	n.files.drop()
+	n.open, n.file = "", nil
+	n.Load()
+	changed(n.OnChange)
+}
+
+// Opened is the notice that is open, or is being read, if any.
+func (n *Notices) Opened() (evidence.ID, bool) { return n.open, n.open != "" }
+
+// File is the open notice; nil while it is being read.
+func (n *Notices) File() *NoticeFile { return n.file }
+
+// read reads the open notice.
+func (n *Notices) read() {
+	id := n.open
+	n.files.run(n.b, func(ctx context.Context) func() {
+		f, err := n.book.NoticeFile(ctx, id)
+		return func() {
+			if err != nil {
+				n.problems.report(T("The notice could not be read."), T("Nothing was changed."), err)
+				return
+			}
+			n.file = &f
+			if !n.dirty {
+				n.words = f.Notice
+			}
+			changed(n.OnChange)
+		}
+	})
+}
+
+// Draft makes a notice about listings of a case and opens it.
+func (n *Notices) Draft(caseID evidence.ID, listings []evidence.ID, made func()) {
+	n.b.Run(func(ctx context.Context) func() {
+		id, err := n.book.Draft(ctx, caseID, listings)
+		return func() {
+			if err != nil {
+				n.problems.report(T("No notice was made."), T("Nothing was changed."), err)
+				return
+			}
+			n.Open(id)
+			n.moved()
+			changed(made)
+		}
+	})
+}
+
+func (n *Notices) moved() { changed(n.OnMoved) }
+
+// Editable reports whether the open notice can still be changed.
+func (n *Notices) Editable() bool {
+	return n.file != nil && !slices.ContainsFunc(n.file.Items, func(i evidence.NoticeItem) bool {
+		switch i.State {
+		case evidence.ItemDraft, evidence.ItemComplete, evidence.ItemApproved, evidence.ItemWithdrawn:
+			return false
+		}
+		return true
+	})
+}
+
+// Words is the open notice as it is being edited.
+func (n *Notices) Words() evidence.Notice { return n.words }
+
+// Edit changes the open notice; Keep stores the change.
+func (n *Notices) Edit(change func(*evidence.Notice)) {
+	if n.file == nil || !n.Editable() {
+		return
+	}
+	change(&n.words)
+	n.dirty = true
+}
+
+// Keep stores what was edited and checks the notice anew.
+func (n *Notices) Keep() {
+	if n.keep() {
+		changed(n.OnChange)
+	}
+}
+
+// keep reports whether there was something to store.
+func (n *Notices) keep() bool {
+	if !n.dirty || n.open == "" {
+		return false
+	}
+	id, words := n.open, n.words
+	n.dirty = false
+	n.checks.run(n.b, func(context.Context) func() {
+		// What was typed is kept also when the notice is closed meanwhile.
+		err := n.book.Revise(n.b.ctx, id, func(to *evidence.Notice) { copyWords(to, words) })
+		return func() {
+			if err != nil {
+				n.problems.report(T("The notice was not changed."), T("It is as it was before."), err)
+			}
+			if n.open == id {
+				n.read()
+			}
+		}
+	})
+	return true
+}
+
+// copyWords copies what a person writes in a notice.
+func copyWords(to *evidence.Notice, from evidence.Notice) {
+	to.Right, to.Brand, to.Signatory = from.Right, from.Brand, from.Signatory
+	to.Channel, to.ReasonCode = from.Channel, from.ReasonCode
+	to.LegalBasis, to.Infringement, to.Locus = from.LegalBasis, from.Infringement, from.Locus
+	to.Explanation, to.Message, to.Details, to.Language = from.Explanation, from.Message, from.Details, from.Language
+	to.GoodFaith = from.GoodFaith
+}
+
+// CanApprove reports whether nothing but the approval is missing.
+func (n *Notices) CanApprove() bool {
+	return n.file != nil && !n.busy && !n.dirty && n.file.Notice.Approval == nil && n.Editable() &&
+		!slices.ContainsFunc(n.file.Findings, func(f Finding) bool { return f.Blocks })
+}
+
+// CanSubmit reports whether the notice was approved and waits to be sent.
+func (n *Notices) CanSubmit() bool {
+	return n.file != nil && !n.busy && n.file.Notice.Approval != nil && slices.ContainsFunc(n.file.Items, func(i evidence.NoticeItem) bool {
+		return i.State == evidence.ItemApproved || i.State == evidence.ItemSubmissionFailed
+	})
+}
+
+// CanWithdraw reports whether there is an item that can be taken back.
+func (n *Notices) CanWithdraw() bool {
+	return n.file != nil && !n.busy && slices.ContainsFunc(n.file.Items, func(i evidence.NoticeItem) bool {
+		return rank(i.State) < len(urgency) && i.State != evidence.ItemReappeared && i.State != evidence.ItemRejected && i.State != evidence.ItemUnknownOutcome
+	})
+}
+
+// Approve records the signatory's word for the open notice.
+func (n *Notices) Approve() {
+	if !n.CanApprove() {
+		return
+	}
+	id, signatory := n.open, n.file.Notice.Signatory
+	n.act(T("The notice was not approved."), func(ctx context.Context) error { return n.book.Approve(ctx, id, signatory) })
+}
+
+// Withdraw takes the open notice back.
+func (n *Notices) Withdraw() {
+	id := n.open
+	n.act(T("The notice was not withdrawn."), func(ctx context.Context) error { return n.book.Withdraw(ctx, id) })
+}
+
+// act does something short with the open notice.
+func (n *Notices) act(failed string, do func(ctx context.Context) error) {
+	if n.busy || n.open == "" {
+		return
+	}
+	n.busy = true
+	n.problems.Dismiss()
+	n.b.Run(func(ctx context.Context) func() {
+		err := do(ctx)
+		return func() {
+			n.busy = false
+			if err != nil {
+				n.problems.report(failed, T("It is as it was before."), err)
+			}
+			n.read()
+			n.moved()
+		}
+	})
+	changed(n.OnChange)
+}
+
+// Submit sends the open notice.
+func (n *Notices) Submit() {
+	if !n.CanSubmit() {
+		return
+	}
+	id := n.open
+	n.problems.Dismiss()
+	n.task.start(T("Sending the notice"), func(ctx context.Context, p evidence.Progress) func() {
+		remarks, err := n.book.Submit(ctx, id, p)
+		return func() {
+			switch {
+			case err != nil:
+				n.problems.report(T("The notice was not sent."), T("It waits in the outbox, or is as it was before."), err)
+			case len(remarks) > 0:
+				n.problems.Show(Problem{What: T("The notice is on its way, and something is left to you.") + " " + sentence(remarks[0]),
+					Kept: T("Everything that was sent is recorded."), Detail: strings.Join(remarks, "\n")})
+			default:
+				n.problems.Tell(T("The notice was sent."))
+			}
+			n.Load()
+			n.moved()
+		}
+	})
+}
+
+// Export writes the open notice's packet.
+func (n *Notices) Export(path string) {
+	id := n.open
+	n.problems.Dismiss()
+	n.task.start(T("Writing the packet"), func(ctx context.Context, p evidence.Progress) func() {
+		remarks, err := n.book.NoticePacket(ctx, id, path, p)
+		return func() { packetWritten(n.problems, path, remarks, err) }
+	})
+}
+
+// Sync asks the channels how notices stand.
+func (n *Notices) Sync() {
+	n.problems.Dismiss()
+	n.task.start(T("Asking the channels"), func(ctx context.Context, p evidence.Progress) func() {
+		moved, failures, err := n.book.Sync(ctx, p)
+		return func() {
+			switch {
+			case err != nil:
+				n.problems.report(T("The channels could not be asked."), T("What waits in the outbox still waits."), err)
+			case len(failures) > 0:
+				n.problems.Show(Problem{What: T("Some channels could not be asked.") + " " + sentence(failures[0]),
+					Kept: T("The states of the others are up to date."), Advice: T("Try again later."), Detail: strings.Join(failures, "\n")})
+			case moved == 0:
+				n.problems.Tell(T("Nothing has changed at the channels."))
+			default:
+				n.problems.Tell(N("%d listing has a new state.", "%d listings have a new state.", moved))
+			}
+			n.Load()
+			n.moved()
+		}
+	})
+}

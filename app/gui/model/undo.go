@@ -1,0 +1,64 @@
+package model
+
+import "context"
+
+// undoDepth is how many changes can be taken back.
+const undoDepth = 50
+
+// Undo takes back what was changed last. What was recorded stays in the record:
+// taking back records the state before anew.
+type Undo struct {
+	OnChange func()
+
+	b        *Background
+	problems *Problems
+	done     []undone
+	busy     bool
+	after    func() // something was taken back
+}
+
+// undone is a change and how it is taken back.
+type undone struct {
+	what string
+	back func(ctx context.Context) error
+}
+
+// push remembers a change.
+func (u *Undo) push(what string, back func(ctx context.Context) error) {
+	u.done = append(u.done, undone{what, back})
+	if len(u.done) > undoDepth {
+		u.done = u.done[1:]
+	}
+	changed(u.OnChange)
+}
+
+// What is the change that would be taken back, "" if there is none.
+func (u *Undo) What() string {
+	if len(u.done) == 0 {
+		return ""
+	}
+	return u.done[len(u.done)-1].what
+}
+
+// Undo takes back the last change.
+func (u *Undo) Undo() {
+	if len(u.done) == 0 || u.busy {
+		return
+	}
+	last := u.done[len(u.done)-1]
+	u.busy = true
+	u.b.Run(func(ctx context.Context) func() {
+		err := last.back(ctx)
+		return func() {
+			u.busy = false
+			if err != nil {
+				u.problems.report(T("The change could not be taken back."), T("It still stands."), err)
+			} else {
+				u.done = u.done[:len(u.done)-1]
+				u.problems.Tell(T("Taken back: %s", last.what))
+			}
+			changed(u.OnChange)
+			changed(u.after)
+		}
+	})
+}

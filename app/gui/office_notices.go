@@ -1,0 +1,213 @@
+package gui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"touchstone/app/desk"
+	"touchstone/app/gui/model"
+	"touchstone/store/evidence"
+)
+
+func (o office) Notices(ctx context.Context) ([]model.NoticeRecord, error) {
+	list, err := o.desk.Notices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return o.records(ctx, list)
+}
+
+// records gives notices the titles of their channels.
+func (o office) records(ctx context.Context, list []desk.NoticeSummary) ([]model.NoticeRecord, error) {
+	records := make([]model.NoticeRecord, 0, len(list))
+	titles := map[string]string{"": ""}
+	for _, s := range list {
+		title, known := titles[s.Notice.Channel]
+		if !known {
+			c, err := o.desk.Channel(ctx, s.Notice.Channel)
+			if title = c.Title; err != nil {
+				title = s.Notice.Channel // one that this version does not know
+			}
+			titles[s.Notice.Channel] = title
+		}
+		r := model.NoticeRecord{Notice: s.Notice, Items: s.Items, Brand: s.Brand, Right: s.Right, Channel: title}
+		if s.Case != nil {
+			r.Case = s.Case.Name
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFile, error) {
+	var f model.NoticeFile
+	dossier, err := o.desk.Dossier(ctx, id)
+	if err != nil {
+		return f, err
+	}
+	summary := desk.NoticeSummary{Notice: dossier.Notice, Case: dossier.Case, Brand: dossier.Brand.Name,
+		Right: fmt.Sprintf("%s (%s)", dossier.Right.Name, dossier.Right.Register())}
+	for _, e := range dossier.Exhibits {
+		summary.Items = append(summary.Items, e.Item)
+		row := model.Row{Listing: e.Listing, Assessment: e.Assessment, Item: &e.Item}
+		if e.Capture.ID != "" {
+			row.Capture = &e.Capture
+		}
+		f.Listings = append(f.Listings, row)
+	}
+	records, err := o.records(ctx, []desk.NoticeSummary{summary})
+	if err != nil {
+		return f, err
+	}
+	f.NoticeRecord = records[0]
+	findings, err := o.desk.CheckNotice(ctx, id)
+	if err != nil {
+		return f, err
+	}
+	for _, g := range findings {
+		f.Findings = append(f.Findings, model.Finding{Blocks: g.Severity == "error", About: g.About, What: g.What, Advice: g.Advice})
+	}
+	if f.Story, err = o.story(ctx, id); err != nil {
+		return f, err
+	}
+	f.Choices, err = o.choices(ctx, dossier.Notice)
+	return f, err
+}
+
+// story is what was done with a notice, and what came back.
+func (o office) story(ctx context.Context, id evidence.ID) ([]model.Happening, error) {
+	entries, err := o.desk.Log(ctx, desk.LogFilter{Subject: id})
+	if err != nil {
+		return nil, err
+	}
+	var story []model.Happening
+	for _, e := range entries {
+		story = append(story, model.Happening{At: e.Leaf.Time, What: model.Words(string(e.Leaf.Action)), Detail: e.Actor.Name})
+	}
+	sent, back, err := o.desk.Submissions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range sent {
+		story = append(story, model.Happening{At: s.CreatedAt, What: model.T("Put into the outbox"), Detail: model.N("%d listing", "%d listings", len(s.Items))})
+		if !s.SentAt.IsZero() {
+			story = append(story, model.Happening{At: s.SentAt, What: model.T("Sent"), Detail: strings.TrimSpace(s.External + " " + s.Error)})
+		}
+	}
+	for _, r := range back {
+		story = append(story, model.Happening{At: r.At, What: model.T("The channel answered"), Detail: strings.TrimSpace(r.External + " " + r.Error)})
+	}
+	slices.SortStableFunc(story, func(a, b model.Happening) int { return a.At.Compare(b.At) })
+	return story, nil
+}
+
+// choices is what a notice can be made of.
+func (o office) choices(ctx context.Context, n evidence.Notice) (model.Choices, error) {
+	var c model.Choices
+	brands, err := o.desk.Brands(ctx)
+	if err != nil {
+		return c, err
+	}
+	for _, b := range brands {
+		if b.Brand.ID == n.Brand {
+			c.Rights, c.Signatories = b.Rights, b.Signatories
+		}
+	}
+	c.Languages = []string{"en", "zh"}
+	c.Channels, err = o.channels(ctx)
+	return c, err
+}
+
+func (o office) channels(ctx context.Context) ([]model.Channel, error) {
+	all, err := o.desk.Channels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	channels := make([]model.Channel, 0, len(all))
+	for i := range all {
+		s := &all[i]
+		c := model.Channel{Name: s.Name, Title: s.Title, ByHand: s.Transport == "portal_assist" || s.Transport == "xlsx", Ready: s.Ready(), SignedIn: s.SignedIn,
+			Tests: s.Transport == "rest", GoodFaith: s.GoodFaith}
+		for _, r := range s.Reasons {
+			c.Reasons = append(c.Reasons, evidence.ChannelReason{Code: r.Code, Title: r.Title})
+		}
+		for _, setting := range s.Settings {
+			c.Settings = append(c.Settings, model.ChannelSetting{Key: setting.Key, Title: setting.Title, Value: s.Values[setting.Key], Required: setting.Required, Secret: setting.Secret})
+		}
+		channels = append(channels, c)
+	}
+	return channels, nil
+}
+
+func (o office) Draft(ctx context.Context, caseID evidence.ID, listings []evidence.ID) (evidence.ID, error) {
+	brands, err := o.desk.Brands(ctx)
+	if err != nil {
+		return "", err
+	}
+	order := desk.NoticeOrder{Case: caseID, Listings: listings, Channel: desk.JointForceChannel, LegalBasis: evidence.BasisPlatformPolicy,
+		Infringement: evidence.InfringesCounterfeit, Locus: evidence.LocusProduct, Language: "en"}
+	if len(brands) > 1 {
+		order.Brand = string(brands[len(brands)-1].Brand.ID) // the newest; another can be chosen
+	}
+	n, _, err := o.desk.NewNotice(ctx, order)
+	return n.ID, err
+}
+
+func (o office) Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) error {
+	_, err := o.desk.Revise(ctx, id, change)
+	return err
+}
+
+func (o office) Approve(ctx context.Context, id, signatory evidence.ID) error {
+	_, err := o.desk.Approve(ctx, id, signatory)
+	return err
+}
+
+func (o office) Submit(ctx context.Context, id evidence.ID, p evidence.Progress) ([]string, error) {
+	sent, err := o.desk.Submit(ctx, id, p)
+	var remarks []string
+	for _, s := range sent {
+		switch {
+		case s.Person:
+			remarks = append(remarks, model.T("This channel is a portal: write the package with \"touchstone channel package %s -o FOLDER\" and file it there.", s.ID))
+		case s.Error != "":
+			remarks = append(remarks, model.T("It waits in the outbox: %s", s.Error))
+		}
+	}
+	return remarks, err
+}
+
+func (o office) Withdraw(ctx context.Context, id evidence.ID) error {
+	_, err := o.desk.Withdraw(ctx, id)
+	return err
+}
+
+func (o office) NoticePacket(ctx context.Context, id evidence.ID, path string, p evidence.Progress) ([]string, error) {
+	summary, err := o.desk.WritePacket(ctx, desk.PacketOrder{Notice: id, Out: path}, p)
+	var remarks []string
+	for _, problem := range summary.Problems {
+		remarks = append(remarks, problem.What)
+	}
+	return remarks, err
+}
+
+func (o office) Sync(ctx context.Context, p evidence.Progress) (int, []string, error) {
+	report, err := o.desk.Sync(ctx, p)
+	var failures []string
+	for _, f := range report.Failed {
+		failures = append(failures, f.Channel+": "+f.Why)
+	}
+	return len(report.Moved), failures, err
+}
+
+func (o office) Agenda(ctx context.Context) (model.Waiting, error) {
+	a, err := o.desk.Agenda(ctx)
+	if err != nil {
+		return model.Waiting{}, err
+	}
+	w := model.Waiting{Failed: rowsOf(a.Failed), Returned: rowsOf(a.Returned), Expiring: expiries(a.Expiring)}
+	w.Notices, err = o.records(ctx, a.Notices)
+	return w, err
+}

@@ -24,7 +24,8 @@ type Market struct {
 }
 
 // Open starts the marketplace, if it is not running, makes its brand known to
-// the desk, and returns the links of listings worth capturing there.
+// the desk and signs in to it, and returns the links of listings worth capturing
+// there.
 func (m *Market) Open(ctx context.Context) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -38,6 +39,11 @@ func (m *Market) Open(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		m.desk.Allow(server.Addr())
+		c := server.Credentials()
+		if err := m.desk.SignIn(desk.JointForce{BaseURL: c.BaseURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret, Practice: true}); err != nil {
+			server.Close()
+			return nil, err
+		}
 		m.server = server
 	}
 	var links []string

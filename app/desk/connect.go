@@ -77,3 +77,12 @@ func (d *Desk) user(about takedown.Descriptor, v map[string]string, inBody bool)
 		},
 	}
 }
+
+// practises reports whether the desk is signed in to a practice marketplace by
+// the channel.
+func (d *Desk) practises(channel string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c, ok := d.channels[channel]
+	return ok && c.Descriptor().Practice
+}

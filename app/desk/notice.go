@@ -62,7 +62,7 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 		Case: o.Case, Brand: brand.Brand.ID, Right: right.ID, Signatory: signatory.ID, Channel: o.Channel,
 		LegalBasis: o.LegalBasis, Infringement: o.Infringement, Locus: o.Locus, ReasonCode: o.ReasonCode,
 		Explanation: o.Explanation, Message: o.Message, Details: o.Details, Recipient: o.Recipient, FairUse: o.FairUse,
-		Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice,
+		Countries: o.Countries, Language: o.Language, GoodFaith: o.GoodFaith, Practice: o.Practice || d.practises(o.Channel),
 		Inquiry: o.Inquiry,
 	}, now)
 	if err == nil {

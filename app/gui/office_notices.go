@@ -67,7 +67,8 @@ func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFil
 		return f, err
 	}
 	for _, g := range findings {
-		f.Findings = append(f.Findings, model.Finding{Blocks: g.Severity == "error", About: g.About, What: g.What, Advice: g.Advice})
+		accepted := slices.ContainsFunc(dossier.Notice.Accepted, func(a evidence.Acceptance) bool { return a.Code == g.Code && a.Subject == g.Subject })
+		f.Findings = append(f.Findings, model.Finding{Blocks: g.Severity == "error", Accepted: accepted, About: g.About, What: g.What, Advice: g.Advice})
 	}
 	if f.Story, err = o.story(ctx, id); err != nil {
 		return f, err
@@ -159,6 +160,8 @@ func (o office) Revise(ctx context.Context, id evidence.ID, change func(*evidenc
 	_, err := o.desk.Revise(ctx, id, change)
 	return err
 }
+
+func (o office) Accept(ctx context.Context, id evidence.ID) error { return o.desk.Accept(ctx, id) }
 
 func (o office) Approve(ctx context.Context, id, signatory evidence.ID) error {
 	_, err := o.desk.Approve(ctx, id, signatory)

@@ -20,6 +20,8 @@ type NoticeBook interface {
 	Draft(ctx context.Context, caseID evidence.ID, listings []evidence.ID) (evidence.ID, error)
 	// Revise changes a notice that has not left. It is a draft afterwards.
 	Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) error
+	// Accept records that a notice may leave with all that it is warned of now.
+	Accept(ctx context.Context, id evidence.ID) error
 	// Approve records the signatory's word for the statements.
 	Approve(ctx context.Context, id, signatory evidence.ID) error
 	// Submit sends an approved notice, or has it sent when there is a network. The
@@ -86,10 +88,11 @@ type NoticeFile struct {
 
 // Finding is something that is missing or wrong in a notice.
 type Finding struct {
-	Blocks bool // the notice must not leave so
-	About  string
-	What   string
-	Advice string
+	Blocks   bool // the notice must not leave so
+	Accepted bool // a person has accepted this warning
+	About    string
+	What     string
+	Advice   string
 }
 
 // Happening is something that was done with a notice.
@@ -287,9 +290,20 @@ func (n *Notices) CanApprove() bool {
 
 // CanSubmit reports whether the notice was approved and waits to be sent.
 func (n *Notices) CanSubmit() bool {
-	return n.file != nil && !n.busy && n.file.Notice.Approval != nil && slices.ContainsFunc(n.file.Items, func(i evidence.NoticeItem) bool {
+	return n.file != nil && !n.busy && n.file.Notice.Approval != nil && !n.CanAccept() && slices.ContainsFunc(n.file.Items, func(i evidence.NoticeItem) bool {
 		return i.State == evidence.ItemApproved || i.State == evidence.ItemSubmissionFailed
 	})
+}
+
+// CanAccept reports whether there are warnings that nobody has accepted.
+func (n *Notices) CanAccept() bool {
+	return n.file != nil && !n.busy && n.Editable() && slices.ContainsFunc(n.file.Findings, func(f Finding) bool { return !f.Blocks && !f.Accepted })
+}
+
+// Accept records that the open notice may leave with its warnings.
+func (n *Notices) Accept() {
+	id := n.open
+	n.act(T("The warnings were not accepted."), func(ctx context.Context) error { return n.book.Accept(ctx, id) })
 }
 
 // CanWithdraw reports whether there is an item that can be taken back.

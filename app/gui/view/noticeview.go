@@ -25,6 +25,7 @@ type noticeScreen struct {
 	submit   *widget.Button
 	withdraw *widget.Button
 	export   *widget.Button
+	accept   *widget.Button
 	form     *noticeForm
 	checks   *fyne.Container
 	items    *fyne.Container
@@ -55,10 +56,13 @@ func newNoticeScreen(m *model.Main, win fyne.Window) *noticeScreen {
 
 	s.form = newNoticeForm(n)
 	s.checks, s.items, s.story = container.NewVBox(), container.NewVBox(), container.NewVBox()
+	s.accept = widget.NewButtonWithIcon(tr("Accept the warnings…"), theme.ConfirmIcon(), func() {
+		confirm(win, tr("May the notice leave with these warnings?"), tr("That you accepted them is recorded with your name."), tr("Accept"), n.Accept)
+	})
 	s.words = paragraph("")
 	s.words.Selectable = true
 	s.tabs = container.NewAppTabs(
-		container.NewTabItem(tr("Completeness"), container.NewVScroll(inset(4, 6, s.checks))),
+		container.NewTabItem(tr("Completeness"), container.NewVScroll(inset(4, 6, container.NewVBox(s.checks, container.NewHBox(s.accept))))),
 		container.NewTabItem(tr("Statements"), container.NewVScroll(inset(4, 6, s.words))),
 		container.NewTabItem(tr("Listings"), container.NewVScroll(inset(4, 6, s.items))),
 		container.NewTabItem(tr("What happened"), container.NewVScroll(inset(4, 6, s.story))),
@@ -108,6 +112,7 @@ func (s *noticeScreen) refresh() {
 	show(s.submit, f.Notice.Approval != nil)
 	s.name.SetText(f.Title())
 	s.about.SetText(strings.Join(filled(f.Mark().Text, f.Detail()), "  ·  "))
+	show(s.accept, n.CanAccept())
 	s.form.refresh(f)
 	s.showChecks(f)
 	s.showItems(f)
@@ -131,7 +136,10 @@ func (s *noticeScreen) showChecks(f *model.NoticeFile) {
 	}
 	for _, g := range f.Findings {
 		icon, colour := theme.ErrorIcon(), theme.ColorNameError
-		if !g.Blocks {
+		switch {
+		case g.Accepted:
+			icon, colour = theme.ConfirmIcon(), theme.ColorNameWarning
+		case !g.Blocks:
 			icon, colour = theme.WarningIcon(), theme.ColorNameWarning
 		}
 		what := paragraph(strings.Join(filled(g.About, g.What), ": "))

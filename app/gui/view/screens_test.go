@@ -73,7 +73,7 @@ func draft(t *testing.T, m *model.Main, q queue) {
 	t.Helper()
 	c, _ := m.Case()
 	m.Notices.Draft(c.ID, []evidence.ID{m.Table.Row(0).Listing.ID, m.Table.Row(1).Listing.ID}, nil)
-	q.until(t, "the notice is read", func() bool { return m.Notices.File() != nil })
+	q.until(t, "the notice is read", func() bool { return m.Notices.File() != nil && m.Today.Count() == 4 })
 }
 
 func TestEveryScreenLooksAsItWasApproved(t *testing.T) {

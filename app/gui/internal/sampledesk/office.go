@@ -139,6 +139,9 @@ func (d *Desk) move(id evidence.ID, to evidence.ItemState, what string) error {
 	return nil
 }
 
+// Accept implements model.NoticeBook.
+func (d *Desk) Accept(context.Context, evidence.ID) error { return d.Fail }
+
 // Approve implements model.NoticeBook.
 func (d *Desk) Approve(_ context.Context, id, _ evidence.ID) error {
 	return d.move(id, evidence.ItemApproved, "Notice approved")

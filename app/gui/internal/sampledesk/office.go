@@ -55,6 +55,9 @@ func (d *Desk) NoticeFile(_ context.Context, id evidence.ID) (model.NoticeFile, 
 	if f.Notice.Explanation == "" {
 		f.Findings = append(f.Findings, model.Finding{Blocks: true, What: "The notice has no explanation.", Advice: "Say in a few sentences why the offers infringe."})
 	}
+	if f.Notice.Approval == nil {
+		f.Findings = append(f.Findings, model.Finding{Blocks: true, Approval: true, What: "The signatory has not approved the statements.", Advice: "Show the statements to the signatory and record the approval."})
+	}
 	return f, d.Fail
 }
 

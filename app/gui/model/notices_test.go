@@ -1,0 +1,54 @@
+package model_test
+
+import (
+	"testing"
+
+	"touchstone/app/gui/internal/sampledesk"
+	"touchstone/app/gui/model"
+	"touchstone/store/evidence"
+)
+
+func TestANoticeGoesFromDraftToAnswer(t *testing.T) {
+	m, q := start(t, sampledesk.Filled())
+	c, _ := m.Case()
+	n := m.Notices
+	n.Draft(c.ID, []evidence.ID{m.Table.Row(0).Listing.ID}, func() { m.Go(model.PlaceNotices) })
+	q.until(t, "the draft is read", func() bool { return n.File() != nil && m.Place() == model.PlaceNotices })
+	if n.CanApprove() || n.CanSubmit() {
+		t.Error("a notice without an explanation can be approved or sent")
+	}
+	n.Edit(func(to *evidence.Notice) { to.Explanation = "The device on the goods is not ours." })
+	n.Keep()
+	q.until(t, "nothing but the approval is missing", n.CanApprove)
+	n.Approve()
+	q.until(t, "it can be sent", n.CanSubmit)
+	n.Submit()
+	q.until(t, "it was sent", func() bool { return n.File().Items[0].State == evidence.ItemSubmitted })
+	if n.Editable() || n.CanSubmit() {
+		t.Error("a notice that was sent can be changed or sent again")
+	}
+	n.Sync()
+	q.until(t, "it was removed", func() bool { return n.File().Items[0].State == evidence.ItemRemoved })
+}
+
+func TestABulkChangeIsTakenBack(t *testing.T) {
+	m, q := start(t, sampledesk.Filled())
+	m.Table.Toggle(0)
+	m.Table.MarkTo(2)
+	if got := m.Table.MarkedCount(); got != 3 {
+		t.Fatalf("%d marked, want 3", got)
+	}
+	before := m.Table.Line(0).Assessment.Text
+	m.Bulk.Assess(evidence.Authentic, evidence.BasisClient, "")
+	q.until(t, "all three are judged", func() bool {
+		return m.Table.Line(0).Assessment.Text == "Authentic" && m.Table.Line(2).Assessment.Text == "Authentic"
+	})
+	if m.Undo.What() != "3 listings assessed as Authentic" || m.Table.MarkedCount() != 0 {
+		t.Errorf("to be taken back: %q, marked %d", m.Undo.What(), m.Table.MarkedCount())
+	}
+	m.Undo.Undo()
+	q.until(t, "the first is judged as before", func() bool { return m.Table.Line(0).Assessment.Text == before })
+	if m.Undo.What() != "" {
+		t.Errorf("still to be taken back: %q", m.Undo.What())
+	}
+}

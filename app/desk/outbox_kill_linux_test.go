@@ -227,7 +227,7 @@ func queueSends(t *testing.T, d *Desk, sends int) {
 	}
 	each := (sends + 2) / 3
 	var links []string
-	for i := range each {
+	for i := range 3 * each { // each channel has its own: none is asked for what another was
 		links = append(links, fmt.Sprintf("https://market.example/item/%d", i))
 	}
 	sealed(t, d, c.ID, links)
@@ -241,6 +241,7 @@ func queueSends(t *testing.T, d *Desk, sends int) {
 		for _, r := range rows[:min(each, left)] {
 			listings = append(listings, r.Listing.ID)
 		}
+		rows = rows[len(listings):]
 		left -= len(listings)
 		n := approved(t, d, c.ID, name, listings)
 		if _, err := d.Queue(t.Context(), n.ID); err != nil {

@@ -99,7 +99,7 @@ func (r *reader) availability() {
 		r.setAvailability(evidence.OutOfStock, evidence.FromVisibleText)
 	case stated != "":
 		r.setAvailability(stated, source)
-	case button != nil && r.facts.Price != nil, counted == evidence.InStock, r.saysIn():
+	case r.facts.Price != nil && (button != nil || r.awaitsChoice()), counted == evidence.InStock, r.saysIn():
 		r.setAvailability(evidence.InStock, evidence.FromVisibleText)
 	}
 }

@@ -64,6 +64,9 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 		near |= priced
 	}
 	found := spot{place: place{n, s.text, a.zone, pos, false}, sum: sum, near: near, words: zoneOfWords(s.text)}
+	if found.words&saving != 0 && onlyReduced().MatchString(s.text[sum.End:]) && zoneOfWords(s.text[:sum.Start])&saving == 0 {
+		found.words &^= saving
+	}
 	found.high = high
 	found.alone = sum.Start == 0 && sum.End == len(s.text)
 	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
@@ -98,6 +101,13 @@ func added(before string) bool {
 // several pieces: "3 x", "12x de".
 var times = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])\d{1,2} ?[x×](?: de| à)?\s*$`)
+})
+
+// onlyReduced is a text behind a sum that says by how much per cent it is reduced,
+// as in "39,00 € Économisez 34%": that saving is not the sum. In brackets the
+// percentage speaks of a sum saved: "20,00 € gespart (34 %)".
+var onlyReduced = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[^()]*[0-9]{1,2} ?[%٪][^()]*$`)
 })
 
 // severalPrices notes the sums of an element with several, where its elements

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -95,9 +96,29 @@ const maxOptions = 12
 // selectedOptions are the options that stand selected, one of each group of the
 // page's own part; empty where a group has none, or several.
 func (r *reader) selectedOptions() string {
-	var chosen []string
-	groups := map[string]string{} // of radio buttons, by name
-	var names []string
+	chosen := r.chosen()
+	if slices.Contains(chosen, "") {
+		return ""
+	}
+	return strings.Join(chosen, ", ")
+}
+
+// awaitsChoice reports whether the page has a button to buy that is disabled
+// while a choice is open.
+func (r *reader) awaitsChoice() bool {
+	for _, b := range r.page.see().buying() {
+		if b.disabled && b.pos >= r.heading.pos && !r.page.inTile(b.node, r.heading) {
+			return slices.Contains(r.chosen(), "")
+		}
+	}
+	return false
+}
+
+// chosen is the option that stands selected in each group of the page's own part;
+// empty where none does, or several.
+func (r *reader) chosen() []string {
+	var names, chosen []string
+	several := map[string]bool{} // of radio buttons, by name
 	for n := range r.page.body.Descendants() {
 		if n.DataAtom != atom.Select && n.DataAtom != atom.Input || len(names) > maxOptions {
 			continue
@@ -106,27 +127,21 @@ func (r *reader) selectedOptions() string {
 		if name == "" || r.page.isElsewhere(n) {
 			continue
 		}
-		if _, seen := groups[name]; !seen {
-			groups[name] = ""
-			names = append(names, name)
+		i := slices.Index(names, name)
+		if i < 0 {
+			i = len(names)
+			names, chosen = append(names, name), append(chosen, "")
 		}
 		switch {
 		case n.DataAtom == atom.Select:
-			groups[name] = selectedOption(n)
+			chosen[i] = selectedOption(n)
+		case hasAttr(n, "checked") && chosen[i] == "" && !several[name]:
+			chosen[i] = optionValue(attr(n, "value"))
 		case hasAttr(n, "checked"):
-			if groups[name] != "" {
-				return ""
-			}
-			groups[name] = optionValue(attr(n, "value"))
+			chosen[i], several[name] = "", true
 		}
 	}
-	for _, name := range names {
-		if groups[name] == "" {
-			return ""
-		}
-		chosen = append(chosen, groups[name])
-	}
-	return strings.Join(chosen, ", ")
+	return chosen
 }
 
 // optionName is what the options of a select element or radio button differ in,

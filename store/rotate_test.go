@@ -67,6 +67,18 @@ func TestARotatedKeySignsFromThenOnAndWhatWasSignedBeforeStaysGood(t *testing.T)
 	t.Logf("3 changes of key, %d checkpoints verified, each with the key of its time", r.Checkpoints)
 }
 
+// The workspace's first key has no number in its name.
+func TestAFirstKeyThatAnInterruptedChangeLeftMayBeRemoved(t *testing.T) {
+	s := newScene(t)
+	first := read(t, s.path("key.age"))
+	rotate(t, s.w)
+	write(t, s.path("key.age"), string(first))
+	r := verify(t, s.w)
+	if !r.OK() || len(r.Notes) != 1 || r.Notes[0].Path != "key.age" || !strings.Contains(r.Notes[0].What, "may be removed") {
+		t.Errorf("findings %+v, notes %+v; want one note, on key.age", r.Findings, r.Notes)
+	}
+}
+
 func TestAnOpenWorkspaceFollowsAKeyChangedByAnotherProcess(t *testing.T) {
 	s := newScene(t)
 	other := open(t, s.w.Dir(), s.o)

@@ -185,7 +185,7 @@ func (v *verifier) files(sound bool) error {
 			if err := v.file(name, want); err != nil {
 				return err
 			}
-		case isTemp(name) || isLitter(name) || isSpareKey(name):
+		case isTemp(name) || isLitter(name) || isSpareKey(name) || name == keyName && len(v.w.about().Changes) > 0:
 			v.note(Stray, name, "", "is not part of the workspace; it may be removed")
 		default:
 			v.find(Stray, name, "", "is not part of the workspace")

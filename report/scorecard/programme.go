@@ -1,9 +1,6 @@
 package scorecard
 
 import (
-	"encoding/json"
-	"fmt"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -14,13 +11,13 @@ import (
 // It is data: one file of assets.Programmes, described by
 // assets/programmes/schema.json.
 type Programme struct {
-	Name      string   `json:"name"`
-	Title     string   `json:"title"`
-	Channels  []string `json:"channels"` // counted together
-	DatedBy   string   `json:"dated_by"` // what puts an item into the window: sent or decided
-	PerReason bool     `json:"per_reason,omitempty"`
-	Rates     []Rate   `json:"rates"`
-	Sources   []Origin `json:"sources"`
+	Name      string          `json:"name"`
+	Title     string          `json:"title"`
+	Channels  []string        `json:"channels"` // counted together
+	DatedBy   string          `json:"dated_by"` // what puts an item into the window: sent or decided
+	PerReason bool            `json:"per_reason,omitempty"`
+	Rates     []Rate          `json:"rates"`
+	Sources   []assets.Origin `json:"sources"`
 }
 
 // Rate is a share with the bound that it is to keep to: one of AtLeast and AtMost.
@@ -35,36 +32,9 @@ type Rate struct {
 	Else    string   `json:"else,omitempty"` // what follows where it is not kept
 }
 
-// Origin says where facts of a programme come from.
-type Origin struct {
-	Of   []string `json:"of"`   // members of the programme
-	Mark string   `json:"mark"` // S: a source confirms it; M: from memory; ?: looked for and not found
-	From string   `json:"from"`
-	Note string   `json:"note,omitempty"`
-}
-
 // Programmes are all that we know of, by name.
 func Programmes() ([]Programme, error) {
-	files, err := fs.Glob(assets.Programmes, "programmes/*.json")
-	if err != nil {
-		return nil, err
-	}
-	var all []Programme
-	for _, file := range files {
-		if file == "programmes/schema.json" {
-			continue
-		}
-		text, err := assets.Programmes.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		var p Programme
-		if err := json.Unmarshal(text, &p); err != nil {
-			return nil, fmt.Errorf("programme %s: %w", file, err)
-		}
-		all = append(all, p)
-	}
-	return all, nil
+	return assets.Entries[Programme](assets.Programmes, "programmes")
 }
 
 // kept reports whether a share keeps to the bound.

@@ -311,7 +311,7 @@ func TestEachProgrammeIsSoundAndNamesItsSources(t *testing.T) {
 			t.Fatal(err)
 		}
 		for member := range members {
-			sourced := slices.ContainsFunc(p.Sources, func(o Origin) bool { return slices.Contains(o.Of, member) })
+			sourced := slices.ContainsFunc(p.Sources, func(o assets.Origin) bool { return slices.Contains(o.Of, member) })
 			if !sourced && !slices.Contains([]string{"name", "title", "sources"}, member) {
 				t.Errorf("%s: nothing says where %q is from", p.Name, member)
 			}

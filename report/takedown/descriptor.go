@@ -1,11 +1,8 @@
 package takedown
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -59,7 +56,7 @@ type Descriptor struct {
 	Columns     []Column           `json:"columns,omitempty"` // of a portal's spreadsheet or list
 	Steps       []string           `json:"steps,omitempty"`   // what a person does at the portal
 	Warnings    []string           `json:"warnings,omitempty"`
-	Sources     []Origin           `json:"sources"`
+	Sources     []assets.Origin    `json:"sources"`
 }
 
 // Transport is how a channel takes notices.
@@ -200,52 +197,21 @@ type Column struct {
 	From  string `json:"from"`
 }
 
-// Origin says where facts of a descriptor come from.
-type Origin struct {
-	Of   []string `json:"of"`   // members of the descriptor
-	Mark string   `json:"mark"` // S: a source confirms it; M: from memory; ?: looked for and not found
-	From string   `json:"from"`
-	Note string   `json:"note,omitempty"`
-}
-
 // ErrNoDescriptor means that no channel has the name.
 var ErrNoDescriptor = errors.New("no such channel: touchstone channel list shows them")
 
 // Describe is the descriptor of the channel. Errors: ErrNoDescriptor.
 func Describe(name string) (Descriptor, error) {
-	var d Descriptor
-	b, err := assets.Channels.ReadFile(path.Join("channels", name+".json"))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || name == "schema" {
-		return d, fmt.Errorf("channel %q: %w", name, ErrNoDescriptor)
+	d, err := assets.Entry[Descriptor](assets.Channels, "channels", name)
+	if errors.Is(err, assets.ErrNoEntry) {
+		err = fmt.Errorf("channel %q: %w", name, ErrNoDescriptor)
 	}
-	if err != nil {
-		return d, err
-	}
-	if err := json.Unmarshal(b, &d); err != nil {
-		return d, fmt.Errorf("descriptor of channel %q: %w", name, err)
-	}
-	return d, nil
+	return d, err
 }
 
 // Descriptors are those of all channels, by name.
 func Descriptors() ([]Descriptor, error) {
-	files, err := fs.Glob(assets.Channels, "channels/*.json")
-	if err != nil {
-		return nil, err
-	}
-	var all []Descriptor
-	for _, f := range files {
-		name := strings.TrimSuffix(path.Base(f), ".json")
-		if name == "schema" {
-			continue
-		}
-		d, err := Describe(name)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, d)
-	}
-	return all, nil
+	return assets.Entries[Descriptor](assets.Channels, "channels")
 }
 
 // ByHand reports whether a person files at the channel.
@@ -255,7 +221,7 @@ func (d *Descriptor) ByHand() bool {
 
 // Confirmed reports whether a source confirms a member of the descriptor.
 func (d *Descriptor) Confirmed(member string) bool {
-	return slices.ContainsFunc(d.Sources, func(o Origin) bool {
+	return slices.ContainsFunc(d.Sources, func(o assets.Origin) bool {
 		return strings.HasPrefix(o.Mark, "S") && slices.Contains(o.Of, member)
 	})
 }

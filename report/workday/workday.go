@@ -4,11 +4,8 @@
 package workday
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +21,7 @@ type Calendar struct {
 	Note    string          `json:"note,omitempty"` // what is not in it
 	Weekend []string        `json:"weekend"`        // weekdays, as in sunday
 	Years   map[string]Year `json:"years"`
-	Sources []Origin        `json:"sources"`
+	Sources []assets.Origin `json:"sources"`
 }
 
 // Year lists the days of a year that are other than weekdays say, as in 2026-10-01.
@@ -33,47 +30,20 @@ type Year struct {
 	On  []string `json:"on,omitempty"` // days of a weekend that are worked
 }
 
-// Origin says where facts of a calendar come from.
-type Origin struct {
-	Of   []string `json:"of"`   // members of the calendar
-	Mark string   `json:"mark"` // S: a source confirms it; S2: only second-hand; M: from memory; ?: looked for and not found
-	From string   `json:"from"`
-	Note string   `json:"note,omitempty"`
-}
-
 // ErrNoCalendar means that the working days of a country are not known.
 var ErrNoCalendar = errors.New("the working days of this country are not known")
 
 // Of is the calendar of a country. Errors: ErrNoCalendar.
 func Of(country string) (Calendar, error) {
-	var c Calendar
-	text, err := assets.Workdays.ReadFile(path.Join("workdays", country+".json"))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || country == "schema" {
-		return c, fmt.Errorf("%q: %w", country, ErrNoCalendar)
+	c, err := assets.Entry[Calendar](assets.Workdays, "workdays", country)
+	if errors.Is(err, assets.ErrNoEntry) {
+		err = fmt.Errorf("%q: %w", country, ErrNoCalendar)
 	}
-	if err != nil {
-		return c, err
-	}
-	if err := json.Unmarshal(text, &c); err != nil {
-		return c, fmt.Errorf("working days of %s: %w", country, err)
-	}
-	return c, nil
+	return c, err
 }
 
 // Countries are the names of all calendars.
-func Countries() ([]string, error) {
-	files, err := fs.Glob(assets.Workdays, "workdays/*.json")
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, file := range files {
-		if name := strings.TrimSuffix(path.Base(file), ".json"); name != "schema" {
-			names = append(names, name)
-		}
-	}
-	return names, nil
-}
+func Countries() ([]string, error) { return assets.Names(assets.Workdays, "workdays") }
 
 // Covers reports whether the holidays of a year are known.
 func (c *Calendar) Covers(year int) bool {

@@ -189,7 +189,7 @@ func TestEachCalendarIsSoundAndNamesItsSources(t *testing.T) {
 			t.Fatal(err)
 		}
 		for member := range members {
-			sourced := slices.ContainsFunc(c.Sources, func(o Origin) bool { return slices.Contains(o.Of, member) })
+			sourced := slices.ContainsFunc(c.Sources, func(o assets.Origin) bool { return slices.Contains(o.Of, member) })
 			if !sourced && !slices.Contains([]string{"name", "title", "note", "sources"}, member) {
 				t.Errorf("%s: nothing says where %q is from", name, member)
 			}

@@ -70,6 +70,12 @@ func (d *Desk) channelStatus(ctx context.Context, about takedown.Descriptor) (Ch
 		return s, err
 	}
 	s.Values, s.SignedIn = values, len(secrets) > 0
+	d.mu.Lock()
+	_, connected := d.channels[about.Name]
+	d.mu.Unlock()
+	if connected { // also by SignIn, which keeps no settings
+		return s, nil
+	}
 	for _, setting := range about.Settings {
 		if setting.Required && values[setting.Key] == "" && secrets[setting.Key] == "" {
 			s.Missing = append(s.Missing, setting.Key)

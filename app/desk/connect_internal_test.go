@@ -37,3 +37,24 @@ func TestEachChannelThatIsListedHasAConnector(t *testing.T) {
 		}
 	}
 }
+
+func TestAChannelSignedInToWhileTheDeskIsOpenIsReady(t *testing.T) {
+	d := newDesk(t)
+	before, err := d.Channel(t.Context(), JointForceChannel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.Ready() {
+		t.Error("the channel is ready before anyone signed in")
+	}
+	if err := d.SignIn(JointForce{BaseURL: "http://127.0.0.1:8080", ClientID: "a", ClientSecret: "b", Practice: true}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := d.Channel(t.Context(), JointForceChannel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !after.Ready() {
+		t.Errorf("the channel lacks %v after signing in", after.Missing)
+	}
+}

@@ -113,3 +113,22 @@ func (l *latest) drop() {
 		l.cancel()
 	}
 }
+
+// turns lets pieces of work run one after another, in the order in which they
+// took their turn on the owner's goroutine.
+type turns struct {
+	last chan struct{} // closed when the newest has ended
+}
+
+// take gives work its turn: it waits for those before it.
+func (t *turns) take(work func()) func() {
+	before, ended := t.last, make(chan struct{})
+	t.last = ended
+	return func() {
+		defer close(ended)
+		if before != nil {
+			<-before
+		}
+		work()
+	}
+}

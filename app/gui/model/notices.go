@@ -128,6 +128,7 @@ type Notices struct {
 	lists    latest
 	files    latest
 	checks   latest
+	changes  turns // of what is stored: an earlier change must not undo a later one
 
 	list   []NoticeRecord
 	loaded bool
@@ -259,9 +260,13 @@ func (n *Notices) keep() bool {
 	}
 	id, words := n.open, n.words
 	n.dirty = false
+	var err error
+	// What was typed is kept also when the notice is closed meanwhile.
+	revise := n.changes.take(func() {
+		err = n.book.Revise(n.b.ctx, id, func(to *evidence.Notice) { copyWords(to, words) })
+	})
 	n.checks.run(n.b, func(context.Context) func() {
-		// What was typed is kept also when the notice is closed meanwhile.
-		err := n.book.Revise(n.b.ctx, id, func(to *evidence.Notice) { copyWords(to, words) })
+		revise()
 		return func() {
 			if err != nil {
 				n.problems.report(T("The notice was not changed."), T("It is as it was before."), err)
@@ -336,8 +341,10 @@ func (n *Notices) act(failed string, do func(ctx context.Context) error) {
 	}
 	n.busy = true
 	n.problems.Dismiss()
-	n.b.Run(func(ctx context.Context) func() {
-		err := do(ctx)
+	var err error
+	act := n.changes.take(func() { err = do(n.b.ctx) })
+	n.b.Run(func(context.Context) func() {
+		act()
 		return func() {
 			n.busy = false
 			if err != nil {

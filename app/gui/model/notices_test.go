@@ -1,7 +1,10 @@
 package model_test
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"touchstone/app/gui/internal/sampledesk"
 	"touchstone/app/gui/model"
@@ -29,6 +32,47 @@ func TestANoticeGoesFromDraftToAnswer(t *testing.T) {
 	}
 	n.Sync()
 	q.until(t, "it was removed", func() bool { return n.File().Items[0].State == evidence.ItemRemoved })
+}
+
+// slowRevision is a desk that takes as long as it is let over the first change.
+type slowRevision struct {
+	*sampledesk.Desk
+	gate  chan struct{}
+	later atomic.Bool
+}
+
+func (d *slowRevision) Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) error {
+	if !d.later.Swap(true) {
+		<-d.gate
+	}
+	return d.Desk.Revise(ctx, id, change)
+}
+
+func TestAnEarlierChangeOfANoticeNeverUndoesALaterOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &slowRevision{Desk: sampledesk.Filled(), gate: make(chan struct{})}
+		m, q := start(t, d)
+		c, _ := m.Case()
+		n := m.Notices
+		n.Draft(c.ID, []evidence.ID{m.Table.Row(0).Listing.ID}, nil)
+		q.until(t, "the draft is read", func() bool { return n.File() != nil })
+		id, _ := n.Opened()
+		n.Edit(func(to *evidence.Notice) { to.Explanation = "The device on the goods is not ours." })
+		n.Keep()
+		synctest.Wait()
+		n.Edit(func(to *evidence.Notice) { to.GoodFaith = true })
+		n.Keep()
+		synctest.Wait()
+		close(d.gate)
+		m.Close()
+		f, err := d.NoticeFile(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !f.Notice.GoodFaith || f.Notice.Explanation == "" {
+			t.Errorf("kept: good faith %v, explanation %q; want both changes", f.Notice.GoodFaith, f.Notice.Explanation)
+		}
+	})
 }
 
 func TestABulkChangeIsTakenBack(t *testing.T) {

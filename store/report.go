@@ -48,11 +48,14 @@ type Finding struct {
 	What    string      `json:"what"`           // in a sentence
 }
 
-// String is the finding in a line: where, and what.
+// String is the finding in a line: where, if it is about one file or record, and what.
 func (f Finding) String() string {
 	where := f.Path
 	if where == "" {
 		where = string(f.ID)
+	}
+	if where == "" {
+		return fmt.Sprintf("%s: %s", f.Problem, f.What)
 	}
 	return fmt.Sprintf("%s: %s: %s", f.Problem, where, f.What)
 }

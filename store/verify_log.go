@@ -263,6 +263,6 @@ func (v *verifier) anchor(a anchor, old custody.Checkpoint) error {
 		v.report.Anchor = "the outside anchor does not agree"
 		return nil
 	}
-	v.report.Anchor = fmt.Sprintf("agrees with %s, which has %d leaves", a.name(), old.Size)
+	v.report.Anchor = fmt.Sprintf("agrees with %s, which has %s", a.name(), evidence.Count(int(old.Size), "log entry"))
 	return nil
 }

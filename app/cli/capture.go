@@ -258,6 +258,8 @@ func (p *Program) runCaptures(ctx context.Context, d *desk.Desk, run captureFunc
 		return printErr
 	case unreached > 0:
 		return &exitError{exitUnreached, unreachedError(unreached)}
+	case len(outcomes) == 0:
+		fmt.Fprintln(p.Stderr, "touchstone: nothing to capture")
 	}
 	return nil
 }

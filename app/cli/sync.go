@@ -34,7 +34,7 @@ func (p *Program) syncCommand() *cobra.Command {
 				news, syncErr := d.Sync(cmd.Context(), show)
 				if !noCapture && syncErr == nil {
 					pace(&o)
-					syncErr = p.captureInquiries(cmd.Context(), d, o)
+					syncErr = errors.Join(p.captureInquiries(cmd.Context(), d, o), asCaptured(cmd.Context(), d, news.News.Inquiries))
 				}
 				report, err := d.Stamp(cmd.Context(), show)
 				show.Done()
@@ -52,6 +52,16 @@ func (p *Program) syncCommand() *cobra.Command {
 	p.orderFlags(cmd, &o)
 	cmd.Flags().BoolVar(&noCapture, "no-capture", false, "do not capture the offers that are asked about; they wait")
 	return cmd
+}
+
+// asCaptured brings inquiries to where the capture of their offers took them.
+func asCaptured(ctx context.Context, d *desk.Desk, inquiries []evidence.Inquiry) (err error) {
+	for i, q := range inquiries {
+		if inquiries[i], err = desk.Get[evidence.Inquiry](ctx, d, q.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // held is the error of answers that cannot leave.

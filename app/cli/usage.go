@@ -125,12 +125,13 @@ func (c choice[T]) Set(text string) (err error) {
 	return err
 }
 
-// pick finds the word that was typed among the valid ones: capitals, and spaces
-// or hyphens where the word has underscores, are as good.
+// pick finds the word that was typed among the valid ones: capitals are as good,
+// and so are spaces, hyphens and underscores for one another.
 func pick[T ~string](text string, valid []T) (T, error) {
-	typed := strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(text)))
+	alike := strings.NewReplacer("-", "_", " ", "_")
+	typed := alike.Replace(strings.ToLower(strings.TrimSpace(text)))
 	for _, v := range valid {
-		if string(v) == typed {
+		if alike.Replace(string(v)) == typed {
 			return v, nil
 		}
 	}

@@ -31,6 +31,9 @@ func (p *Program) verifyCommand() *cobra.Command {
 			}
 			var err error
 			if o.Only, err = parseIDs(args); err != nil {
+				if len(args) == 1 {
+					return usage(fmt.Errorf("there is no file %q, and it is not an ID, as in cap_01KAT7Z5W3N5QK0V9J6W4M2R8T", args[0]))
+				}
 				return err
 			}
 			if o.RemoveStrays && o.Only != nil {

@@ -316,7 +316,9 @@ func TestWithoutAStandingApprovalTheAnswerWaitsForTheSignatory(t *testing.T) {
 	if _, err := d.Approve(t.Context(), a.Notice.ID, a.Notice.Signatory); err != nil {
 		t.Fatal(err)
 	}
-	h.sync(t, d)
+	if sent := h.sync(t, d).Outbox; len(sent) != 1 || sent[0].State != evidence.SubmissionSubmitted {
+		t.Errorf("sync tells of %d submissions, want the one that it queued and sent: %+v", len(sent), sent)
+	}
 	if got := stateOf(t, d, q.ID).State; got != evidence.InquiryAcknowledged {
 		t.Errorf("after the approval it is %s", got)
 	}

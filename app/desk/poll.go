@@ -40,15 +40,13 @@ const pollFor = 90 * 24 * time.Hour
 // be asked is in the report; the error is for what kept us from trying.
 func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error) {
 	report := SyncReport{Outbox: []evidence.Submission{}, Moved: []evidence.NoticeItem{}, Failed: []SyncFailure{}, News: noNews(), Held: []HeldAnswer{}, Due: []DueRecheck{}}
-	open, err := outboxJournal{d}.Open(ctx)
-	if err != nil {
-		return report, err
-	}
 	release, err := d.ws.Hold(store.Outbox)
 	if err != nil {
 		return report, fmt.Errorf("sync: %w", err)
 	}
-	err = errors.Join(d.queueAnswers(ctx, &report), d.runOutbox(ctx, p))
+	err = d.queueAnswers(ctx, &report)
+	open, openErr := outboxJournal{d}.Open(ctx)
+	err = errors.Join(err, openErr, d.runOutbox(ctx, p))
 	for _, s := range open {
 		if now, getErr := Get[evidence.Submission](ctx, d, s.ID); getErr == nil {
 			report.Outbox = append(report.Outbox, now)

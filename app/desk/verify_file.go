@@ -60,6 +60,9 @@ func VerifyFile(ctx context.Context, name string, p evidence.Progress) (FileRepo
 		return r, err
 	}
 	defer f.Close()
+	if err := evidenceFile(f); err != nil {
+		return r, err
+	}
 	aside, err := os.MkdirTemp("", "touchstone-verify-")
 	if err != nil {
 		return r, err
@@ -71,6 +74,23 @@ func VerifyFile(ctx context.Context, name string, p evidence.Progress) (FileRepo
 		return r, r.backup(ctx, name, aside, p)
 	}
 	return r, r.archive(ctx, f, aside)
+}
+
+// evidenceFile refuses what is easily taken for a file of evidence and is none, so
+// that nobody takes it for damaged evidence.
+func evidenceFile(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return &InputError{fmt.Errorf("%s is a folder: a workspace is checked by touchstone verify --workspace DIR", f.Name())}
+	}
+	magic := make([]byte, len("%PDF-"))
+	if _, err := f.ReadAt(magic, 0); err == nil && string(magic) == "%PDF-" {
+		return &InputError{fmt.Errorf("%s is a PDF, whose signature any PDF viewer checks, or pdfsig: of a packet touchstone verify takes the .zip", f.Name())}
+	}
+	return nil
 }
 
 // backup restores a backup aside and takes over what was found.

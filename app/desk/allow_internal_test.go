@@ -18,7 +18,7 @@ import (
 )
 
 // quickDesk is a desk on a new workspace whose key is cheap to open.
-func quickDesk(t *testing.T) *Desk {
+func quickDesk(t testing.TB) *Desk {
 	t.Helper()
 	dir, state := filepath.Join(t.TempDir(), "workspace"), t.TempDir()
 	passphrase := func(context.Context) (string, error) { return "a passphrase for tests", nil }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"touchstone/report/inquiry"
-	"touchstone/report/notice"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -381,9 +380,5 @@ func (d *Desk) mayAnswer(ctx context.Context, s evidence.Submission) error {
 	if err != nil {
 		return err
 	}
-	findings, err := d.findings(ctx, dossier)
-	if err == nil && notice.Blocked(findings) {
-		err = &IncompleteError{findings}
-	}
-	return err
+	return d.stillWhole(ctx, dossier)
 }

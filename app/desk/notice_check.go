@@ -100,10 +100,33 @@ func (d *Desk) Accept(ctx context.Context, id evidence.ID) error {
 	})
 }
 
-// findings are all that is missing or wrong in a notice: in itself, in the evidence
-// it rests on, in the record that its channel's programme asks for, and in what its
-// channel takes.
+// findings are all that is missing or wrong in a notice, and the rates of its
+// channel's programme that it is expected to break.
 func (d *Desk) findings(ctx context.Context, dossier notice.Dossier) ([]notice.Finding, error) {
+	findings, err := d.faults(ctx, dossier)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := d.standing(ctx, dossier)
+	return append(findings, standing...), err
+}
+
+// stillWhole is an *IncompleteError where a notice that may go, and waits to, must
+// not leave any more.
+func (d *Desk) stillWhole(ctx context.Context, dossier notice.Dossier) error {
+	findings, err := d.faults(ctx, dossier)
+	if err != nil {
+		return err
+	}
+	if notice.Blocked(findings) {
+		return &IncompleteError{findings}
+	}
+	return nil
+}
+
+// faults are what is missing or wrong in a notice: in itself, in the evidence it
+// rests on, and in what its channel takes.
+func (d *Desk) faults(ctx context.Context, dossier notice.Dossier) ([]notice.Finding, error) {
 	dossier.Exhibits = slices.Clone(dossier.Exhibits)
 	for i := range dossier.Exhibits {
 		var err error
@@ -112,11 +135,6 @@ func (d *Desk) findings(ctx context.Context, dossier notice.Dossier) ([]notice.F
 		}
 	}
 	findings := notice.Check(dossier, d.cfg.Now())
-	standing, err := d.standing(ctx, dossier)
-	if err != nil {
-		return nil, err
-	}
-	findings = append(findings, standing...)
 	about, err := d.describe(dossier.Notice.Channel)
 	if errors.Is(err, ErrNoChannelNamed) {
 		return findings, nil // which the check has said

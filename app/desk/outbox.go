@@ -137,12 +137,8 @@ func (d *Desk) mayLeave(ctx context.Context, s evidence.Submission) error {
 	if err != nil {
 		return err
 	}
-	findings, err := d.findings(ctx, dossier)
-	if err != nil {
+	if err := d.stillWhole(ctx, dossier); err != nil {
 		return err
-	}
-	if notice.Blocked(findings) {
-		return &IncompleteError{findings}
 	}
 	for _, e := range dossier.Exhibits {
 		last, err := d.lastCapture(ctx, e.Listing.ID)

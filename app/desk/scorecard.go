@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
+	"slices"
+	"time"
 
 	"touchstone/report/notice"
 	"touchstone/report/scorecard"
@@ -140,31 +143,18 @@ type filings struct {
 // filedNotice is what items have of their notice.
 type filedNotice struct{ brand, reason string }
 
-// item is an item of a submission; nil where it was not sent with it after all.
+// item is an item of a submission with what is sold and by whom; nil where it was
+// not sent with it after all.
 func (g *filings) item(s evidence.Submission, id evidence.ID) (*scorecard.Filed, error) {
-	i, err := store.Get[evidence.NoticeItem](g.tx, id)
+	f, err := g.sent(s, id)
+	if f == nil || err != nil {
+		return nil, err
+	}
+	l, err := store.Get[evidence.Listing](g.tx, f.Listing)
 	if err != nil {
 		return nil, err
 	}
-	switch i.State {
-	case evidence.ItemSubmissionFailed, evidence.ItemQueued, evidence.ItemUnknownOutcome:
-		return nil, nil
-	}
-	n, err := g.notice(i.Notice)
-	if err != nil {
-		return nil, err
-	}
-	l, err := store.Get[evidence.Listing](g.tx, i.Listing)
-	if err != nil {
-		return nil, err
-	}
-	f := &scorecard.Filed{Item: i.ID, Notice: i.Notice, Listing: l.ID, Channel: s.Channel, Brand: n.brand, Reason: n.reason,
-		Seller: l.Seller, Marketplace: l.Marketplace, State: i.State, Milestones: i.Milestones}
-	// Items of earlier versions have the date of their state alone.
-	f.Reach(i.State, i.UpdatedAt)
-	if f.Sent.IsZero() {
-		f.Sent = s.SentAt
-	}
+	f.Seller, f.Marketplace = l.Seller, l.Marketplace
 	seller, err := optional[evidence.Seller](g.tx, l.Seller)
 	if err != nil {
 		return nil, err
@@ -178,6 +168,30 @@ func (g *filings) item(s evidence.Submission, id evidence.ID) (*scorecard.Filed,
 	}
 	if last != nil && last.Recheck != nil && last.StartedAt.After(f.Sent) {
 		f.Offer = last.Recheck.Offer
+	}
+	return f, nil
+}
+
+// sent is an item of a submission by its own record and its notice's.
+func (g *filings) sent(s evidence.Submission, id evidence.ID) (*scorecard.Filed, error) {
+	i, err := store.Get[evidence.NoticeItem](g.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	switch i.State {
+	case evidence.ItemSubmissionFailed, evidence.ItemQueued, evidence.ItemUnknownOutcome:
+		return nil, nil
+	}
+	n, err := g.notice(i.Notice)
+	if err != nil {
+		return nil, err
+	}
+	f := &scorecard.Filed{Item: i.ID, Notice: i.Notice, Listing: i.Listing, Channel: s.Channel, Brand: n.brand, Reason: n.reason,
+		State: i.State, Milestones: i.Milestones}
+	// Items of earlier versions have the date of their state alone.
+	f.Reach(i.State, i.UpdatedAt)
+	if f.Sent.IsZero() {
+		f.Sent = s.SentAt
 	}
 	return f, nil
 }
@@ -222,18 +236,83 @@ func (d *Desk) standing(ctx context.Context, dossier notice.Dossier) ([]notice.F
 		}
 	}
 	programmes, err := scorecard.Programmes()
-	if err != nil {
-		return nil, err
-	}
-	filed, err := d.filed(ctx)
-	if err != nil {
+	if err != nil || batch.Items == 0 {
 		return nil, err
 	}
 	var findings []notice.Finding
+	now := d.cfg.Now()
 	for _, p := range programmes {
-		for _, w := range p.Outlook(filed, batch, d.cfg.Now()) {
+		if !slices.Contains(p.Channels, batch.Channel) {
+			continue
+		}
+		filed, err := d.sentSince(ctx, p.Channels, p.Since(now))
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range p.Outlook(filed, batch, now) {
 			findings = append(findings, notice.Finding{Severity: notice.Warning, Code: "programme_" + w.Rate, Subject: dossier.Notice.ID, What: w.What, Advice: w.Advice})
 		}
 	}
 	return findings, nil
+}
+
+// sentSince are the items that channels were sent in submissions made since a
+// time, each once, newest first: what an outlook counts. It reads no further back.
+func (d *Desk) sentSince(ctx context.Context, channels []string, since time.Time) ([]scorecard.Filed, error) {
+	var all []scorecard.Filed
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		all = nil
+		known := map[evidence.ID]bool{}
+		g := filings{tx: tx, notices: map[evidence.ID]filedNotice{}}
+		for s, err := range newestFirst[evidence.Submission](tx, evidence.KindSubmission) {
+			if err != nil {
+				return err
+			}
+			if s.CreatedAt.Before(since) {
+				return nil
+			}
+			if s.State != evidence.SubmissionSubmitted || !slices.Contains(channels, s.Channel) {
+				continue
+			}
+			for _, i := range s.Items {
+				if known[i.Item] {
+					continue // it was sent again
+				}
+				f, err := g.sent(s, i.Item)
+				if err != nil {
+					return err
+				}
+				if f != nil {
+					known[i.Item] = true
+					all = append(all, *f)
+				}
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// newestFirst are the records of a kind from the newest on.
+func newestFirst[T any](tx *store.Tx, kind evidence.Kind) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		q := store.Query{Kind: kind, Newest: true}
+		for {
+			page, next, err := store.Page[T](tx, q)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, r := range page {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if next == "" {
+				return
+			}
+			q.Cursor = next
+		}
+	}
 }

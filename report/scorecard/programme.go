@@ -37,6 +37,17 @@ func Programmes() ([]Programme, error) {
 	return assets.Entries[Programme](assets.Programmes, "programmes")
 }
 
+// Since is the date from which submissions are worth counting for an outlook: two
+// of the longest windows back. What a marketplace leaves open for longer than a
+// window it is not expected to decide.
+func (p *Programme) Since(at time.Time) time.Time {
+	months := 0
+	for _, r := range p.Rates {
+		months = max(months, r.Months)
+	}
+	return at.AddDate(0, -2*months, 0)
+}
+
 // kept reports whether a share keeps to the bound.
 func (r *Rate) kept(share Share) bool {
 	// Shares are of small numbers: what the division rounds away is no breach.

@@ -183,21 +183,25 @@ func (p *person) click(what string) {
 }
 
 // enter types into a field. The window may still move its content when it is new,
-// so a click that misses is made again.
+// so a click that misses is made again; and of what is typed on a busy machine a
+// character may get lost, so it is typed over.
 func (p *person) enter(field, text string) {
 	p.t.Helper()
 	for range 10 {
 		p.click(field)
-		if p.shop.await(p.t, time.Second, func() bool { return p.shop.done[field+" focus"] > 0 }) {
-			p.xdotool("type", "--delay", "30", text)
-			if !p.shop.await(p.t, time.Minute, func() bool { return p.shop.done[field+" input"] == len(text) }) {
-				p.t.Fatalf("%s holds %d characters of %d", field, p.shop.done[field+" input"], len(text))
-			}
+		if !p.shop.await(p.t, time.Second, func() bool { return p.shop.done[field+" focus"] > 0 }) {
+			continue
+		}
+		p.xdotool("type", "--delay", "30", text)
+		if p.shop.await(p.t, 10*time.Second, func() bool { return p.shop.done[field+" input"] == len(text) }) {
 			return
 		}
+		p.xdotool("key", "ctrl+a")
 	}
 	p.look("lost.png")
-	p.t.Fatalf("%s never had the focus", field)
+	p.shop.mu.Lock()
+	defer p.shop.mu.Unlock()
+	p.t.Fatalf("%s holds %d characters of %d", field, p.shop.done[field+" input"], len(text))
 }
 
 // signIn fills in the form that is shown.

@@ -25,6 +25,7 @@ type Program struct {
 	Window         Window
 	Stdout, Stderr io.Writer
 	Stdin          io.Reader // standard input when nil
+	WorkFactor     int       // 0 but in tests: see desk.Config
 
 	workspace      string
 	operator       string
@@ -125,7 +126,7 @@ func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
 		}
 	}
 	d, err := desk.Open(desk.Config{
-		Dir: dir, Operator: p.operator, Tool: p.Tool, Passphrase: p.passphrase, MustExist: mustExist,
+		Dir: dir, Operator: p.operator, Tool: p.Tool, Passphrase: p.passphrase, MustExist: mustExist, WorkFactor: p.WorkFactor,
 		Warn: func(err error) { fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err)) },
 	})
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"touchstone/report/takedown"
-	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
@@ -22,14 +21,7 @@ func quickDesk(t testing.TB) *Desk {
 	t.Helper()
 	dir, state := filepath.Join(t.TempDir(), "workspace"), t.TempDir()
 	passphrase := func(context.Context) (string, error) { return "a passphrase for tests", nil }
-	ws, err := store.Open(dir, store.Options{Passphrase: passphrase, NoKeyring: true, WorkFactor: 4, StateDir: state})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := ws.Close(); err != nil {
-		t.Fatal(err)
-	}
-	d, err := Open(Config{Dir: dir, StateDir: state, Private: true, Operator: "Ada Examiner", Passphrase: passphrase})
+	d, err := Open(Config{Dir: dir, StateDir: state, Private: true, WorkFactor: 4, Operator: "Ada Examiner", Passphrase: passphrase})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func TestARedactionIsANewPictureAndTheOriginalStays(t *testing.T) {
 func TestEvidenceExpiresByItsCase(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	d, err := desk.Open(desk.Config{
-		Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true, Now: func() time.Time { return now },
+		Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true, WorkFactor: 4, Now: func() time.Time { return now },
 		Tool: evidence.Tool{Name: "touchstone", Version: "test"}, Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil },
 	})
 	if err != nil {

@@ -35,6 +35,7 @@ type Config struct {
 	Passphrase func(context.Context) (string, error) // of a key that is kept in a file; nil where there is none
 	MustExist  bool                                  // do not make the workspace
 	Private    bool                                  // keep a new key in a file sealed with the passphrase, not in the keyring
+	WorkFactor int                                   // log2 of the cost of opening a new key that is kept in a file; 0 but in tests: see store.Options
 	StateDir   string                                // where the outside anchor goes; empty for the user's state folder
 	Warn       func(error)                           // told what went wrong without undoing the work
 	Now        func() time.Time                      // nil for time.Now
@@ -68,7 +69,7 @@ func Open(c Config) (*Desk, error) {
 	}
 	actor := evidence.Actor{Name: c.Operator, Account: account()}
 	ws, err := store.Open(c.Dir, store.Options{
-		Actor: actor, Passphrase: c.Passphrase, NoKeyring: c.Private, StateDir: c.StateDir,
+		Actor: actor, Passphrase: c.Passphrase, NoKeyring: c.Private, WorkFactor: c.WorkFactor, StateDir: c.StateDir,
 		NoCreate: c.MustExist, Now: c.Now, Warn: c.Warn,
 	})
 	if err != nil {

@@ -28,7 +28,7 @@ func atWorkIn(tb testing.TB, dir string) (*desk.Desk, *practice.Server) {
 	}
 	tb.Cleanup(func() { market.Close() })
 	d, err := desk.Open(desk.Config{
-		Dir: dir, StateDir: tb.TempDir(), Private: true,
+		Dir: dir, StateDir: tb.TempDir(), Private: true, WorkFactor: 4,
 		Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
 		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil },
 	})

@@ -66,16 +66,8 @@ func (h *house) open(t *testing.T, operator string) *Desk {
 func (h *house) openAt(t *testing.T, dir, state, operator string) *Desk {
 	t.Helper()
 	passphrase := func(context.Context) (string, error) { return "a passphrase for tests", nil }
-	// A key that is cheap to open, made first.
-	cheap, err := store.Open(dir, store.Options{Passphrase: passphrase, NoKeyring: true, WorkFactor: 4, StateDir: state, Now: h.clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cheap.Close(); err != nil {
-		t.Fatal(err)
-	}
 	d, err := Open(Config{
-		Dir: dir, StateDir: state, Private: true, Operator: operator, Tool: evidence.Tool{Name: "touchstone", Version: "test"},
+		Dir: dir, StateDir: state, Private: true, WorkFactor: 4, Operator: operator, Tool: evidence.Tool{Name: "touchstone", Version: "test"},
 		Passphrase: passphrase, Now: h.clock.Now,
 	})
 	if err != nil {

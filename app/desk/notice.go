@@ -332,6 +332,9 @@ func (d *Desk) recordApproval(ctx context.Context, n evidence.Notice) (evidence.
 		if notice.HashStatements(drafted.Statements) != n.Approval.Statement {
 			return fmt.Errorf("approve %s: it was changed meanwhile: read it again", n.ID)
 		}
+		if err := yetToLeave(tx, n.ID); err != nil {
+			return fmt.Errorf("approve %s: %w", n.ID, err)
+		}
 		drafted.Approval = n.Approval
 		n = drafted
 		if err := store.Put(tx, n.ID, n); err != nil {
@@ -343,6 +346,21 @@ func (d *Desk) recordApproval(ctx context.Context, n evidence.Notice) (evidence.
 		return tx.Append(custody.Entry{Action: custody.NoticeApproved, Subject: n.ID, Case: n.Case, Note: approvalNote(n)})
 	})
 	return n, err
+}
+
+// yetToLeave refuses a notice of which nothing is left to send: an approval of
+// later than the filing would stand in its packets. Errors: ErrSent.
+func yetToLeave(tx *store.Tx, id evidence.ID) error {
+	for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)) {
+		if err != nil {
+			return err
+		}
+		switch item.State {
+		case evidence.ItemDraft, evidence.ItemComplete, evidence.ItemApproved:
+			return nil
+		}
+	}
+	return ErrSent
 }
 
 // approvalNote says in the log on what an approval rests.

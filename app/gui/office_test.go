@@ -45,7 +45,7 @@ func TestWhatWasLeftIsResumedAndABlockedListingCapturedByHand(t *testing.T) {
 	}
 	defer market.Close()
 	d, err := desk.Open(desk.Config{
-		Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true,
+		Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true, WorkFactor: 4,
 		Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
 		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil },
 	})

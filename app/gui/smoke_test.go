@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,12 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "empty":
 		os.Exit(beWindow(sampledesk.Empty()))
+	case "work":
+		if err := beWorkingWindow(os.Getenv(envWork)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	case "left":
 		d := sampledesk.Filled()
 		d.Left = []string{"https://market.example/item/1", "https://market.example/item/2"}
@@ -43,10 +50,12 @@ func TestMain(m *testing.M) {
 
 // beWindow runs the window and does what standard input says, a line each:
 //
-//	gate       lets one capture end
-//	find TEXT  answers the middle of what bears the text, or "no"
-//	frame      waits until what was posted has been drawn
-//	entry      answers what kind of entry has the keyboard
+//	gate         lets one capture end
+//	find TEXT    answers where what bears the text is, as in place
+//	button TEXT  answers where the button is that has just this label and can be pressed
+//	ticked TEXT  answers whether the box that bears the text is ticked, "yes" or "no"
+//	frame        waits until what was posted has been drawn
+//	entry        answers what kind of entry has the keyboard
 func beWindow(d *sampledesk.Desk) int {
 	d.Gate = make(chan struct{})
 	err := run(context.Background(), model.Services{Desk: d, Practice: practice{}, Workspace: "/home/investigator/Touchstone", Version: "test"}, func(w fyne.Window) {
@@ -77,12 +86,17 @@ func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
 			d.Gate <- struct{}{}
 		case "find":
 			fyne.DoAndWait(func() { answer = find(w, text) })
+		case "button":
+			fyne.DoAndWait(func() { answer = findButton(w, text) })
+		case "ticked":
+			fyne.DoAndWait(func() { answer = ticked(w, text) })
 		case "frame": // several frames have been drawn
 			drawn := make(chan struct{})
+			ended := sync.OnceFunc(func() { close(drawn) }) // Fyne tells the end twice at times
 			fyne.Do(func() {
 				fyne.NewAnimation(150*time.Millisecond, func(done float32) {
 					if done == 1 {
-						close(drawn)
+						ended()
 					}
 				}).Start()
 			})
@@ -100,25 +114,61 @@ func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
 	}
 }
 
-// find is where the visible object with the text is on the screen.
+// find is the place of the visible object with the text.
 func find(w fyne.Window, text string) string {
+	return place(w, func(o fyne.CanvasObject) bool {
+		said := ""
+		switch o := o.(type) {
+		case *widget.Button:
+			said = o.Text
+		case *widget.Check:
+			said = o.Text
+		case *widget.Label:
+			said = o.Text
+		case *canvas.Text:
+			said = o.Text
+		}
+		return said != "" && strings.Contains(said, text)
+	})
+}
+
+// findButton is the place of the button with the label that can be pressed.
+func findButton(w fyne.Window, label string) string {
+	return place(w, func(o fyne.CanvasObject) bool {
+		b, ok := o.(*widget.Button)
+		return ok && b.Text == label && !b.Disabled()
+	})
+}
+
+// ticked reports whether the box with the text is ticked.
+func ticked(w fyne.Window, text string) string {
+	answer := "no"
+	place(w, func(o fyne.CanvasObject) bool {
+		c, ok := o.(*widget.Check)
+		if ok && c.Text == text && c.Checked {
+			answer = "yes"
+		}
+		return false
+	})
+	return answer
+}
+
+// place is the middle, in pixels of the screen, of the first visible object that
+// is so, those of dialogs before others; or "no".
+func place(w fyne.Window, is func(fyne.CanvasObject) bool) string {
 	answer := "no"
 	for _, root := range append(w.Canvas().Overlays().List(), w.Content()) {
 		walk(root, func(o fyne.CanvasObject) {
-			said := ""
-			switch o := o.(type) {
-			case *widget.Button:
-				said = o.Text
-			case *widget.Label:
-				said = o.Text
-			case *canvas.Text:
-				said = o.Text
+			if answer != "no" || !is(o) {
+				return
 			}
-			if answer == "no" && said != "" && strings.Contains(said, text) {
-				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
-				x, y := w.Canvas().PixelCoordinateForPosition(at.AddXY(o.Size().Width/2, o.Size().Height/2))
-				answer = fmt.Sprintf("%d %d", x, y)
+			size := o.Size()
+			if _, ok := o.(*widget.Check); ok { // it heeds only presses on its text
+				size.Width = o.MinSize().Width
 			}
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+			x, y := w.Canvas().PixelCoordinateForPosition(at.AddXY(size.Width/2, size.Height/2))
+			answer = fmt.Sprintf("%d %d", x, y)
 		})
 	}
 	return answer
@@ -179,6 +229,11 @@ func open(t *testing.T, d *display, desk string) *window {
 	w := &window{t: t, d: d, in: in, out: bufio.NewReader(out), done: make(chan error, 1)}
 	go func() { w.done <- c.Wait() }()
 	t.Cleanup(func() { c.Process.Kill() })
+	t.Cleanup(func() {
+		if t.Failed() {
+			d.keep(t, "failed-"+strings.NewReplacer("/", "-").Replace(t.Name()))
+		}
+	})
 	if line, err := w.out.ReadString('\n'); err != nil || line != "ready\n" {
 		t.Fatalf("the window did not open: %q, %v", line, err)
 	}
@@ -213,8 +268,26 @@ func (w *window) sees(text string) {
 // click presses what bears the text.
 func (w *window) click(text string) {
 	w.t.Helper()
-	w.sees(text)
-	x, y, _ := strings.Cut(w.ask("find "+text), " ")
+	w.pressAt("find " + text)
+}
+
+// press presses the button whose label is the text.
+func (w *window) press(label string) {
+	w.t.Helper()
+	w.pressAt("button " + label)
+}
+
+// pressAt presses where the window says, once that is at rest.
+func (w *window) pressAt(question string) {
+	w.t.Helper()
+	where := ""
+	wait(w.t, "something to press: "+question, func() bool {
+		before := w.ask(question)
+		w.ask("frame")
+		where = w.ask(question)
+		return where == before && where != "no"
+	})
+	x, y, _ := strings.Cut(where, " ")
 	w.d.do(w.t, "mousemove", x, y, "click", "1")
 }
 

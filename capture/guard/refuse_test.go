@@ -126,16 +126,9 @@ func TestTheAddressIsCheckedAgainWhereItIsDialled(t *testing.T) {
 	}
 }
 
-// closedPort is an address on which nothing listens.
-func closedPort(t testing.TB) netip.AddrPort {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return netip.MustParseAddrPort(l.Addr().String())
-}
+// closed is an address on which nothing listens: its port is below those that
+// other tests' servers are given.
+var closed = netip.MustParseAddrPort("127.0.0.1:2")
 
 func TestFailuresAreToldApart(t *testing.T) {
 	never := resolverFunc(func(ctx context.Context, host string) ([]netip.Addr, error) {
@@ -150,7 +143,6 @@ func TestFailuresAreToldApart(t *testing.T) {
 		}
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	})
-	closed := closedPort(t)
 	tests := []struct {
 		hostport string
 		status   int

@@ -261,7 +261,6 @@ func TestTheUpstreamProxyMayResolveNames(t *testing.T) {
 }
 
 func TestAnUpstreamProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
-	closed := closedPort(t)
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 // Tells the test where on the screen things are, and what has the focus.
 const tell = (path, what) => navigator.sendBeacon(path, JSON.stringify(what));
 const places = () => {
+  if (!outerWidth) return requestAnimationFrame(places); // a new window does not know yet where it is
   for (const e of document.querySelectorAll('[id]')) {
     const box = e.getBoundingClientRect();
     tell('/places', {

@@ -79,7 +79,6 @@ func New(o Options) *Client {
 	}
 	c := &Client{options: o, dns: net.DefaultResolver}
 	c.http = &http.Client{
-		Timeout:   o.Patience,
 		Transport: bounded{&http.Transport{DialContext: dialer.DialContext, TLSHandshakeTimeout: o.Patience, MaxResponseHeaderBytes: 64 << 10}, o.AllowPrivate},
 		CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects {
@@ -158,5 +157,8 @@ type look struct {
 }
 
 func (l *look) missed(what string, err error) {
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no whole answer within %s", l.c.options.Patience)
+	}
 	l.record.Missing = append(l.record.Missing, evidence.DomainMissed{What: what, Reason: text(err.Error())})
 }

@@ -86,7 +86,7 @@ func TestHostileAnswersAreNoneAndTheRestIsFoundOut(t *testing.T) {
 			w.WriteHeader(http.StatusOK)
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-		}, "deadline"},
+		}, "no whole answer within 1s"},
 		{"round in circles", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, "round too often"},
 		{"a refusal", registrytest.Say(`{"errorCode":429,"title":"Too \u001b[31m many"}`), "says no: Too [31m many"},
 		{"nobody's", http.NotFound, "404"},

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -75,7 +76,7 @@ func Hints(m Material) []Hint {
 			about = "this offer"
 		}
 		list = append(list, Hint{TopicEarlier, fmt.Sprintf("%s was judged %s", about, evidence.Words(j.Assessment.Verdict)),
-			fmt.Sprintf("%s by %s on %s, basis: %s: %s", j.Assessment.ID, j.Assessment.By, j.Assessment.At.UTC().Format("2006-01-02"), evidence.Words(j.Assessment.Basis), j.Title), j.Assessment.ID})
+			fmt.Sprintf("%s by %s on %s, basis: %s: %s", j.Assessment.ID, j.Assessment.By, j.Assessment.At.UTC().Format(time.DateOnly), evidence.Words(j.Assessment.Basis), j.Title), j.Assessment.ID})
 	}
 	for _, r := range m.Reused {
 		says := "a picture of the offer is shown by another listing"
@@ -124,8 +125,7 @@ func priceHints(m *Material) []Hint {
 		return nil
 	}
 	share, _ := new(big.Rat).Quo(asked, usual).Float64()
-	return []Hint{{TopicPrice, fmt.Sprintf("the price is %.0f %% of the usual one", share*100),
-		why, ""}}
+	return []Hint{{TopicPrice, fmt.Sprintf("the price is %.0f %% of the usual one", share*100), why, ""}}
 }
 
 // productOf is the product whose model or name the offer's words name.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"touchstone/store/evidence"
@@ -22,7 +23,7 @@ func Propose(i *evidence.Inquiry, others []evidence.Inquiry, brands []evidence.B
 		if o.Answer != "" && !Open(o.State) {
 			how = "it was answered"
 		}
-		return &evidence.Proposal{State: evidence.InquiryDuplicate, Of: o.ID, Reason: fmt.Sprintf("%s of %s is about the same offer; %s", o.ID, o.AskedAt.UTC().Format("2006-01-02"), how)}
+		return &evidence.Proposal{State: evidence.InquiryDuplicate, Of: o.ID, Reason: fmt.Sprintf("%s of %s is about the same offer; %s", o.ID, o.AskedAt.UTC().Format(time.DateOnly), how)}
 	}
 	if len(brands) == 0 || BrandOf(i, brands, facts) != "" {
 		return nil

@@ -3,6 +3,7 @@ package inquiry
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -28,7 +29,7 @@ func Reply(q evidence.Inquiry, a evidence.Answer, brand *evidence.Brand) string 
 	line("To", q.From)
 	line("Your reference", q.External)
 	line("Our reference", string(a.ID))
-	line("Asked on", q.AskedAt.UTC().Format("2006-01-02"))
+	line("Asked on", q.AskedAt.UTC().Format(time.DateOnly))
 	line("Offer", q.Offer.Title)
 	line("Link", q.Offer.URL)
 	line("Item", q.Offer.ItemID)
@@ -39,7 +40,7 @@ func Reply(q evidence.Inquiry, a evidence.Answer, brand *evidence.Brand) string 
 	if a.Reason != "" {
 		fmt.Fprintf(&b, "%s\n", a.Reason)
 	}
-	fmt.Fprintf(&b, "\nExamined by %s on %s", a.By, a.At.UTC().Format("2006-01-02"))
+	fmt.Fprintf(&b, "\nExamined by %s on %s", a.By, a.At.UTC().Format(time.DateOnly))
 	if brand != nil {
 		fmt.Fprintf(&b, " for %s", brand.Owner.Name)
 	}

@@ -24,7 +24,7 @@ var working = []evidence.InquiryState{
 	evidence.InquiryCaptureFailed, evidence.InquiryInReview, evidence.InquiryInfoRequested, evidence.InquiryTestBuy, evidence.InquiryReopened,
 }
 
-// ways out that stand open to every inquiry that waits for us.
+// sideExits are the ways out that stand open to every inquiry that waits for us.
 var sideExits = []evidence.InquiryState{
 	evidence.InquiryExpired, evidence.InquiryRecalled, evidence.InquiryClosed,
 	evidence.InquiryAnswered, // by another desk of the same account
@@ -81,9 +81,7 @@ func Move(i evidence.Inquiry, to evidence.InquiryState, reason string, at time.T
 }
 
 // Open reports whether an inquiry in the state waits for our answer.
-func Open(s evidence.InquiryState) bool {
-	return slices.Contains(working, s) || s == evidence.InquiryVerdictDraft || s == evidence.InquiryVerdictApproved || s == evidence.InquiryAnswerQueued
-}
+func Open(s evidence.InquiryState) bool { return slices.Contains(OpenStates(), s) }
 
 // OpenStates lists the states of inquiries that wait for our answer.
 func OpenStates() []evidence.InquiryState {
@@ -94,10 +92,4 @@ func OpenStates() []evidence.InquiryState {
 // first answer.
 func Overdue(i *evidence.Inquiry, now time.Time) bool {
 	return Open(i.State) && i.AnsweredAt.IsZero() && i.MissedAt.IsZero() && !i.DueAt.IsZero() && now.After(i.DueAt)
-}
-
-// Unseen reports whether a missed deadline still waits for a person to say that it
-// was seen, which closing the inquiry does.
-func Unseen(i *evidence.Inquiry) bool {
-	return !i.MissedAt.IsZero() && i.State == evidence.InquiryExpired
 }

@@ -45,21 +45,6 @@ func Statements(basis evidence.LegalBasis, language string) ([]evidence.Statemen
 	return t.Versions[len(t.Versions)-1].in(language)
 }
 
-// Languages lists the languages that the newest statements of the legal basis
-// are written in, sorted.
-func Languages(basis evidence.LegalBasis) ([]string, error) {
-	t, err := readTexts(basis)
-	if err != nil {
-		return nil, err
-	}
-	var languages []string
-	for l := range t.Versions[len(t.Versions)-1].Statements[0].Text {
-		languages = append(languages, l)
-	}
-	slices.Sort(languages)
-	return languages, nil
-}
-
 // HashStatements is the hash an approval is bound to: it changes with any
 // statement's kind, version, language or text, and with their order.
 func HashStatements(s []evidence.Statement) evidence.Hash {

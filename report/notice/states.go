@@ -55,9 +55,6 @@ var moves = map[evidence.ItemState][]evidence.ItemState{
 // CanMove reports whether an item can pass from one state to the other in one step.
 func CanMove(from, to evidence.ItemState) bool { return slices.Contains(moves[from], to) }
 
-// Next lists the states an item can pass to, in the order in which they usually come.
-func Next(from evidence.ItemState) []evidence.ItemState { return slices.Clone(moves[from]) }
-
 // Final reports whether nothing more can happen to an item in the state.
 func Final(s evidence.ItemState) bool {
 	next, known := moves[s]

@@ -23,7 +23,7 @@ func TestTheTableKnowsEveryStateAndNoOther(t *testing.T) {
 		if _, ok := moves[s]; !ok {
 			t.Errorf("%s is not in the table", s)
 		}
-		for _, to := range Next(s) {
+		for _, to := range moves[s] {
 			if !slices.Contains(all, to) || to == s {
 				t.Errorf("%s leads to %s", s, to)
 			}
@@ -35,7 +35,7 @@ func TestEveryStateIsReachedAndEnds(t *testing.T) {
 	reach := func(from evidence.ItemState) map[evidence.ItemState]bool {
 		seen := map[evidence.ItemState]bool{from: true}
 		for todo := []evidence.ItemState{from}; len(todo) > 0; todo = todo[1:] {
-			for _, to := range Next(todo[0]) {
+			for _, to := range moves[todo[0]] {
 				if !seen[to] {
 					seen[to] = true
 					todo = append(todo, to)

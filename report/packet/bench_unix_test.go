@@ -27,7 +27,7 @@ func BenchmarkPacket(b *testing.B) {
 	before := processorTime(b)
 	for b.Loop() {
 		stop := watchHeap(&peak)
-		s, err := WritePDF(b.Context(), io.Discard, d, files, Options{Now: noon})
+		s, err := writeWhole(b.Context(), io.Discard, d, files, Options{Now: noon})
 		stop()
 		if err != nil {
 			b.Fatal(err)
@@ -77,7 +77,7 @@ func BenchmarkOneListing(b *testing.B) {
 	shot := encodePNG(b, page(b, 1280, 4400, 1))
 	d := dossier(b, 1, files, func(int) []byte { return shot })
 	for b.Loop() {
-		if _, err := WritePDF(b.Context(), io.Discard, d, files, Options{Now: noon}); err != nil {
+		if _, err := writeWhole(b.Context(), io.Discard, d, files, Options{Now: noon}); err != nil {
 			b.Fatal(err)
 		}
 	}

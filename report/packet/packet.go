@@ -12,11 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"time"
 
-	"touchstone/report/notice"
 	"touchstone/store/evidence"
 )
 
@@ -79,35 +77,6 @@ type Problem struct {
 
 // ErrOptions means that an option makes no sense.
 var ErrOptions = errors.New("packet options")
-
-// WritePDF writes the packet of the dossier as one document, however large. A
-// screenshot that is missing, changed or broken is a Problem, not an error; the
-// error is for a writer that fails, a context that ends and an option or a signer
-// that makes no sense (ErrOptions, ErrSigner). Equal arguments make equal bytes, but
-// for the signature.
-func WritePDF(ctx context.Context, w io.Writer, d notice.Dossier, f Files, o Options) (Summary, error) {
-	return writePDF(ctx, w, d, f, o, nil)
-}
-
-// writePDF is WritePDF with a hook that is told of every run of text drawn.
-func writePDF(ctx context.Context, w io.Writer, d notice.Dossier, f Files, o Options, hook func(drawn)) (_ Summary, err error) {
-	o.MaxVolume, o.MaxPages = math.MaxInt64, 0
-	p, err := newPrinting(&d, o)
-	if err != nil {
-		return Summary{}, err
-	}
-	defer func() { err = errors.Join(err, p.spool.close()) }()
-	p.hook = hook
-	if err := p.write(ctx, func(int) (io.WriteCloser, error) { return unclosed{w}, nil }, f); err != nil {
-		return Summary{}, fmt.Errorf("write packet: %w", err)
-	}
-	return p.summary, nil
-}
-
-// unclosed is a writer that its owner closes.
-type unclosed struct{ io.Writer }
-
-func (unclosed) Close() error { return nil }
 
 func (o *Options) complete() error {
 	if o.Now.IsZero() {

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func write(t *testing.T, d notice.Dossier, f Files) ([]byte, Summary) {
 	t.Helper()
 	var b bytes.Buffer
-	s, err := WritePDF(t.Context(), &b, d, f, Options{Now: noon, Tool: evidence.Tool{Name: "Touchstone", Version: "0.1.0"}})
+	s, err := writeWhole(t.Context(), &b, d, f, Options{Now: noon, Tool: evidence.Tool{Name: "Touchstone", Version: "0.1.0"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestEveryRuneDrawnHasAGlyph(t *testing.T) {
 			}
 		}
 	}
-	if _, err := writePDF(t.Context(), io.Discard, d, files, Options{Now: noon}, hook); err != nil {
+	if _, err := writeHooked(t.Context(), io.Discard, d, files, Options{Now: noon}, hook); err != nil {
 		t.Fatal(err)
 	}
 	for f, glyphs := range used {
@@ -282,7 +282,7 @@ func TestPlatformEditionKeepsOurSideOut(t *testing.T) {
 	secrets := []string{"Secret Operator", "10.0.0.9", "secret persona", "Examiner Rossi"}
 	for _, edition := range []Edition{Platform, Client, Court} {
 		var b bytes.Buffer
-		if _, err := WritePDF(t.Context(), &b, d, files, Options{Now: noon, Edition: edition}); err != nil {
+		if _, err := writeWhole(t.Context(), &b, d, files, Options{Now: noon, Edition: edition}); err != nil {
 			t.Fatal(err)
 		}
 		text := strings.Join(strings.Fields(tool(t, b.Bytes(), "pdftotext", "-raw", "PDF", "-")), " ")
@@ -448,7 +448,7 @@ func TestAnEndedContextEndsThePacket(t *testing.T) {
 	d := dossier(t, 4, files, small(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := WritePDF(ctx, io.Discard, d, files, Options{Now: noon}); !errors.Is(err, context.Canceled) {
+	if _, err := writeWhole(ctx, io.Discard, d, files, Options{Now: noon}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v, want context.Canceled", err)
 	}
 }
@@ -461,7 +461,7 @@ var errFull = errors.New("no space left on device")
 
 func TestAWriterThatFailsIsAnError(t *testing.T) {
 	files := blobs{}
-	if _, err := WritePDF(t.Context(), full{}, dossier(t, 1, files, small(t)), files, Options{Now: noon}); !errors.Is(err, errFull) {
+	if _, err := writeWhole(t.Context(), full{}, dossier(t, 1, files, small(t)), files, Options{Now: noon}); !errors.Is(err, errFull) {
 		t.Errorf("error is %v, want %v", err, errFull)
 	}
 }
@@ -472,7 +472,7 @@ func TestOptionsThatMakeNoSenseAreRefused(t *testing.T) {
 		"quality 101": {Now: noon, Quality: 101},
 		"an edition":  {Now: noon, Edition: "press"},
 	} {
-		if _, err := WritePDF(t.Context(), io.Discard, notice.Dossier{}, blobs{}, o); !errors.Is(err, ErrOptions) {
+		if _, err := writeWhole(t.Context(), io.Discard, notice.Dossier{}, blobs{}, o); !errors.Is(err, ErrOptions) {
 			t.Errorf("%s: error is %v, want ErrOptions", name, err)
 		}
 	}
@@ -488,7 +488,7 @@ func TestAnEmptyDossierMakesADraft(t *testing.T) {
 func TestTheNoticeAddressesTheRecipient(t *testing.T) {
 	for recipient, want := range map[string]string{"": "To Practice Marketplace:", "Bazaar Holding Ltd": "To Bazaar Holding Ltd:"} {
 		var b bytes.Buffer
-		if _, err := WritePDF(t.Context(), &b, dossier(t, 0, blobs{}, nil), blobs{}, Options{Now: noon, Recipient: recipient}); err != nil {
+		if _, err := writeWhole(t.Context(), &b, dossier(t, 0, blobs{}, nil), blobs{}, Options{Now: noon, Recipient: recipient}); err != nil {
 			t.Fatal(err)
 		}
 		if text := tool(t, b.Bytes(), "pdftotext", "-layout", "PDF", "-"); !strings.Contains(text, want) {

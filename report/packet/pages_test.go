@@ -53,7 +53,7 @@ func gallery(t *testing.T) (notice.Dossier, blobs) {
 func TestPagesLookAsTheGoldenPictures(t *testing.T) {
 	d, files := gallery(t)
 	var whole bytes.Buffer
-	if _, err := WritePDF(t.Context(), &whole, d, files, Options{Now: noon, Edition: Client, Tool: evidence.Tool{Name: "Touchstone", Version: "0.1.0"}}); err != nil {
+	if _, err := writeWhole(t.Context(), &whole, d, files, Options{Now: noon, Edition: Client, Tool: evidence.Tool{Name: "Touchstone", Version: "0.1.0"}}); err != nil {
 		t.Fatal(err)
 	}
 	d.Notice.Approval, d.Notice.Practice = nil, false
@@ -174,7 +174,7 @@ func hostile(t *testing.T) (notice.Dossier, blobs) {
 func TestHostileContentStaysWithinItsPlace(t *testing.T) {
 	d, files := hostile(t)
 	var b bytes.Buffer
-	s, err := WritePDF(t.Context(), &b, d, files, Options{Now: noon, Edition: Client})
+	s, err := writeWhole(t.Context(), &b, d, files, Options{Now: noon, Edition: Client})
 	if err != nil {
 		t.Fatal(err)
 	}

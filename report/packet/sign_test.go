@@ -57,7 +57,7 @@ func signedPacket(t *testing.T, s *Signer) ([]byte, Summary) {
 	files := blobs{}
 	d := dossier(t, 2, files, small(t))
 	var b bytes.Buffer
-	sum, err := WritePDF(t.Context(), &b, d, files, Options{Now: noon, Signer: s})
+	sum, err := writeWhole(t.Context(), &b, d, files, Options{Now: noon, Signer: s})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestTheStepsPrintedForTheSignatureWork(t *testing.T) {
 		t.Fatalf("steps %q, want two with pdfsig", commands)
 	}
 	var b bytes.Buffer
-	if _, err := WritePDF(t.Context(), &b, dossier(t, 0, files, nil), files, Options{Now: noon, Signer: s}); err != nil {
+	if _, err := writeWhole(t.Context(), &b, dossier(t, 0, files, nil), files, Options{Now: noon, Signer: s}); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
@@ -244,7 +244,7 @@ func TestAKeyThatDoesNotFitIsRefused(t *testing.T) {
 		"that is no key but its name": {Chain: mixed.Chain},
 	} {
 		files := blobs{}
-		if _, err := WritePDF(t.Context(), io.Discard, dossier(t, 0, files, nil), files, Options{Now: noon, Signer: s}); !errors.Is(err, ErrSigner) {
+		if _, err := writeWhole(t.Context(), io.Discard, dossier(t, 0, files, nil), files, Options{Now: noon, Signer: s}); !errors.Is(err, ErrSigner) {
 			t.Errorf("a key %s: error is %v, want ErrSigner", name, err)
 		}
 	}

@@ -31,7 +31,12 @@ const DefaultVolume = 50_000_000
 // would be larger than Options.MaxVolume or MaxPages, as the notice with an index
 // and volumes of exhibits. Open is called for each document in the order in which
 // they are written: with a volume's number, or with 0 for the notice, which comes
-// last since it names the volumes' hashes. Errors are those of WritePDF and open's.
+// last since it names the volumes' hashes.
+//
+// A screenshot that is missing, changed or broken is a Problem, not an error; the
+// error is open's, or for a writer that fails, a context that ends and an option or
+// a signer that makes no sense (ErrOptions, ErrSigner). Equal arguments make equal
+// bytes, but for the signature.
 func WriteVolumes(ctx context.Context, open func(volume int) (io.WriteCloser, error), d notice.Dossier, f Files, o Options) (_ Summary, err error) {
 	p, err := newPrinting(&d, o)
 	if err != nil {

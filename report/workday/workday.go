@@ -42,9 +42,6 @@ func Of(country string) (Calendar, error) {
 	return c, err
 }
 
-// Countries are the names of all calendars.
-func Countries() ([]string, error) { return assets.Names(assets.Workdays, "workdays") }
-
 // Covers reports whether the holidays of a year are known.
 func (c *Calendar) Covers(year int) bool {
 	_, ok := c.Years[fmt.Sprint(year)]

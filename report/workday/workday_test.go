@@ -153,7 +153,7 @@ func TestEachCalendarIsSoundAndNamesItsSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	schema := compiler.MustCompile("schema.json")
-	countries, err := Countries()
+	countries, err := assets.Names(assets.Workdays, "workdays")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (p *Program) printChannel(s desk.ChannelStatus) error {
 	if s.Address != "" {
 		fmt.Fprintf(out, "address: %s\n", s.Address)
 	}
-	fmt.Fprintf(out, "at most %s at once\n", evidence.Count(s.MaxItems, "item"))
+	fmt.Fprintf(out, "takes: %s; in one submission %s\n", desk.Kinds(s.TargetKinds()), s.Lot())
 	for _, setting := range s.Settings {
 		value := s.Values[setting.Key]
 		switch {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"touchstone/report/notice"
-	"touchstone/report/takedown"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -142,7 +141,11 @@ func (d *Desk) faults(ctx context.Context, dossier notice.Dossier) ([]notice.Fin
 	if err != nil {
 		return nil, err
 	}
-	return append(findings, unfit(about, filingOf(dossier))...), nil
+	spent, err := d.spentOrders(ctx, about, dossier.Notice)
+	if err != nil {
+		return nil, err
+	}
+	return append(findings, unfit(about, filingOf(dossier), spent)...), nil
 }
 
 // damage says in a sentence which file of a capture is not the one that was sealed.
@@ -156,38 +159,4 @@ func (d *Desk) damage(ctx context.Context, c evidence.Capture) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// unfit lists what of a filing its channel does not take.
-func unfit(about takedown.Descriptor, f takedown.Filing) []notice.Finding {
-	f.Notice.ReasonCode = about.ReasonFor(&f)
-	var out []notice.Finding
-	add := func(subject evidence.ID, listing string, values map[string]string) {
-		for _, v := range about.Violations(f.Notice.ReasonCode, values) {
-			field, _ := about.Field(strings.TrimPrefix(v.Pointer, "/"))
-			out = append(out, notice.Finding{Severity: notice.Error, Code: "channel_field", Subject: subject, About: listing,
-				What:   fmt.Sprintf("%s: %q %s.", about.Title, field.Name, v.Detail),
-				Advice: "Change what goes there: " + evidence.Words(field.From) + "."})
-		}
-	}
-	add(f.Notice.ID, "", about.Values(&f, nil))
-	for i := range f.Items {
-		item := &f.Items[i]
-		add(item.Item.ID, fmt.Sprintf("listing %d", i+1), about.Values(&f, item))
-	}
-	for _, v := range about.Purchase.Violations(&f) {
-		out = append(out, notice.Finding{Severity: notice.Error, Code: "test_purchase", Subject: f.Notice.ID,
-			What: fmt.Sprintf("%s asks for test purchases: %s.", about.Title, v.Detail), Advice: "Record the purchase, or take the listing out of the notice."})
-	}
-	if n := len(about.Split(f)); n > 1 {
-		out = append(out, notice.Finding{Severity: notice.Note, Code: "several_submissions", Subject: f.Notice.ID,
-			What:   fmt.Sprintf("The notice goes out as %d submissions, for what %s takes at once.", n, about.Title),
-			Advice: "There is nothing to do."})
-	}
-	if len(about.Languages) > 0 && !slices.Contains(about.Languages, f.Notice.Language) {
-		out = append(out, notice.Finding{Severity: notice.Warning, Code: "channel_language", Subject: f.Notice.ID,
-			What:   fmt.Sprintf("%s reads %s; the notice is in %s.", about.Title, strings.Join(about.Languages, ", "), f.Notice.Language),
-			Advice: "Draft it in another language."})
-	}
-	return out
 }

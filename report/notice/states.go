@@ -61,6 +61,12 @@ func Final(s evidence.ItemState) bool {
 	return known && len(next) == 0
 }
 
+// Leaves reports whether an item has gone to its marketplace, or may have, or is
+// about to.
+func Leaves(i evidence.NoticeItem) bool {
+	return !i.Milestones.Sent.IsZero() || i.State == evidence.ItemQueued || i.State == evidence.ItemUnknownOutcome
+}
+
 // Move is the item in the state to, dated at, with the reason given for it.
 // The error is ErrCannotMove where the table has no such step.
 func Move(i evidence.NoticeItem, to evidence.ItemState, reason string, at time.Time) (evidence.NoticeItem, error) {

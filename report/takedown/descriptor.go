@@ -24,6 +24,7 @@ type Descriptor struct {
 	// Marketplaces are the names in assets.Markets whose listings the channel
 	// takes; empty where it takes any.
 	Marketplaces []string  `json:"marketplaces,omitempty"`
+	Targets      []Target  `json:"targets"`
 	Reconcile    Reconcile `json:"reconcile"`
 	// SettleMinutes is how long after a sending the channel's search may lag.
 	SettleMinutes int `json:"settle_minutes,omitempty"`
@@ -32,6 +33,7 @@ type Descriptor struct {
 	MaxItems     int  `json:"max_items"`            // in one submission
 	OneHost      bool `json:"one_host,omitempty"`   // its items lie on one host
 	OneMarket    bool `json:"one_market,omitempty"` // its items lie on one marketplace
+	OneTarget    bool `json:"one_target,omitempty"` // its items are targets of one kind
 	MaxSheetSize int  `json:"max_sheet_bytes,omitempty"`
 
 	// AmbiguousRemoval: its word for removed stands for something else as well, so
@@ -102,43 +104,6 @@ type Attachments struct {
 	Max      int      `json:"max,omitempty"` // 0 for no limit that is known
 	MaxBytes int      `json:"max_bytes,omitempty"`
 	Types    []string `json:"types,omitempty"` // media types
-}
-
-// Purchase says what a channel asks of test purchases.
-type Purchase struct {
-	Order  bool `json:"order,omitempty"`             // each item was ordered, and the order's number is named
-	Report bool `json:"report,omitempty"`            // each was examined, and what was found is told
-	Once   bool `json:"one_item_an_order,omitempty"` // an order proves one complaint
-}
-
-// Violations lists what in the test purchases of a filing the channel objects to.
-func (p *Purchase) Violations(f *Filing) []Violation {
-	if p == nil {
-		return nil
-	}
-	var v []Violation
-	used := map[string]bool{}
-	for i := range f.Items {
-		at, b := fmt.Sprintf("/items/%d", i), f.Items[i].Purchase
-		switch {
-		case b == nil && (p.Order || p.Report):
-			v = append(v, Violation{at + "/test_purchase", "is missing: " + f.Items[i].Address() + " was not bought (touchstone testbuy new)"})
-			continue
-		case b == nil:
-			continue
-		}
-		if p.Order && b.Order == "" {
-			v = append(v, Violation{at + "/order", "is missing: touchstone testbuy add " + string(b.ID) + " --order NUMBER"})
-		}
-		if p.Report && (b.Examiner == "" || b.Finding == "") {
-			v = append(v, Violation{at + "/report", "is missing: nobody has examined what was bought"})
-		}
-		if p.Once && b.Order != "" && used[b.Order] {
-			v = append(v, Violation{at + "/order", "order " + b.Order + " proves another item of the notice already: one complaint an order"})
-		}
-		used[b.Order] = true
-	}
-	return v
 }
 
 // Clock is a deadline that a channel sets.

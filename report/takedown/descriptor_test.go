@@ -115,6 +115,11 @@ func checkSense(t *testing.T, d takedown.Descriptor) {
 			t.Errorf("the secret %s has a default", s.Key)
 		}
 	}
+	for i, target := range d.Targets {
+		if slices.Contains(d.TargetKinds()[:i], target.Kind) {
+			t.Errorf("it takes %s twice", target.Kind)
+		}
+	}
 	portal := d.Transport == takedown.TransportPortal || d.Transport == takedown.TransportSheet
 	if portal != (len(d.Columns) > 0) {
 		t.Errorf("transport %s with %d columns", d.Transport, len(d.Columns))
@@ -150,16 +155,18 @@ func TestAChannelMayAskForTestPurchases(t *testing.T) {
 		items []takedown.Item
 		want  []string
 	}{
-		"nothing is asked":         {nil, []takedown.Item{{}}, nil},
-		"all is there":             {&takedown.Purchase{Order: true, Report: true, Once: true}, []takedown.Item{bought("1", "Ada"), bought("2", "Ada")}, nil},
-		"one was not bought":       {&takedown.Purchase{Order: true}, []takedown.Item{bought("1", ""), {}}, []string{"/items/1/test_purchase"}},
-		"no number, no report":     {&takedown.Purchase{Order: true, Report: true}, []takedown.Item{bought("", "")}, []string{"/items/0/order", "/items/0/report"}},
-		"one order for two items":  {&takedown.Purchase{Once: true}, []takedown.Item{bought("1", ""), bought("1", "")}, []string{"/items/1/order"}},
-		"one order, which is fine": {&takedown.Purchase{Order: true}, []takedown.Item{bought("1", ""), bought("1", "")}, nil},
+		"nothing is asked":            {nil, []takedown.Item{{}}, nil},
+		"all is there":                {&takedown.Purchase{Order: true, Report: true, Once: true}, []takedown.Item{bought("1", "Ada"), bought("2", "Ada")}, nil},
+		"one was not bought":          {&takedown.Purchase{Order: true}, []takedown.Item{bought("1", ""), {}}, []string{"/items/1/test_purchase"}},
+		"no number, no report":        {&takedown.Purchase{Order: true, Report: true}, []takedown.Item{bought("", "")}, []string{"/items/0/order", "/items/0/report"}},
+		"one order for two items":     {&takedown.Purchase{Once: true}, []takedown.Item{bought("1", ""), bought("1", "")}, []string{"/items/1/order"}},
+		"one order, which is fine":    {&takedown.Purchase{Order: true}, []takedown.Item{bought("1", ""), bought("1", "")}, nil},
+		"an order of a notice before": {&takedown.Purchase{Once: true}, []takedown.Item{bought("2", ""), bought("9", "")}, []string{"/items/1/order"}},
+		"that notice, which is fine":  {&takedown.Purchase{Order: true}, []takedown.Item{bought("9", "")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, v := range c.asks.Violations(&takedown.Filing{Items: c.items}) {
+			for _, v := range c.asks.Violations(&takedown.Filing{Items: c.items}, map[string]evidence.ID{"9": "ntc_before"}) {
 				got = append(got, v.Pointer)
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
@@ -168,15 +175,16 @@ func TestAChannelMayAskForTestPurchases(t *testing.T) {
 		})
 	}
 	f := takedown.Filing{Items: []takedown.Item{bought("113-1", ""), {}, bought("113-2", ""), bought("113-1", "")}}
-	if got, _ := f.Text("order_ids", nil); got != "113-1, 113-2" {
+	if got, _ := new(takedown.Descriptor).Text(&f, "order_ids", nil); got != "113-1, 113-2" {
 		t.Errorf("the orders are %q", got)
 	}
 }
 
 func TestSplitKeepsToWhatTheChannelTakesAtOnce(t *testing.T) {
 	filing := takedown.Filing{IdempotencyKey: "old"}
-	for _, u := range []string{"https://a.example/1", "https://b.example/1", "https://a.example/2", "https://a.example/3"} {
-		filing.Items = append(filing.Items, takedown.Item{Item: evidence.NoticeItem{ID: evidence.ID(u)}, Listing: evidence.Listing{URL: u, Marketplace: "m"}})
+	for i, u := range []string{"https://a.example/1", "https://b.example/1", "https://a.example/2", "https://a.example/3"} {
+		kind := []evidence.TargetKind{evidence.TargetOffer, evidence.TargetStorefront}[i%2]
+		filing.Items = append(filing.Items, takedown.Item{Item: evidence.NoticeItem{ID: evidence.ID(u)}, Listing: evidence.Listing{URL: u, Marketplace: "m", Target: kind}})
 	}
 	for name, c := range map[string]struct {
 		d    takedown.Descriptor
@@ -184,6 +192,7 @@ func TestSplitKeepsToWhatTheChannelTakesAtOnce(t *testing.T) {
 	}{
 		"all at once":       {takedown.Descriptor{MaxItems: 4, OneMarket: true}, [][]string{{"a1", "b1", "a2", "a3"}}},
 		"two at a time":     {takedown.Descriptor{MaxItems: 2}, [][]string{{"a1", "b1"}, {"a2", "a3"}}},
+		"a kind of target":  {takedown.Descriptor{MaxItems: 4, OneMarket: true, OneTarget: true}, [][]string{{"a1", "a2"}, {"b1", "a3"}}},
 		"a host, two items": {takedown.Descriptor{MaxItems: 2, OneHost: true}, [][]string{{"a1", "a2"}, {"b1"}, {"a3"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,7 +36,10 @@ func (d *Descriptor) Split(f Filing) []Filing {
 			shared += item.Host() + "\n"
 		}
 		if d.OneMarket {
-			shared += item.Listing.Marketplace
+			shared += item.Listing.Marketplace + "\n"
+		}
+		if d.OneTarget {
+			shared += string(item.Listing.Target)
 		}
 		at, ok := open[shared]
 		if !ok || d.MaxItems > 0 && len(parts[at].Items) >= d.MaxItems {
@@ -49,6 +52,21 @@ func (d *Descriptor) Split(f Filing) []Filing {
 		parts[at].Items = append(parts[at].Items, item)
 	}
 	return parts
+}
+
+// Lot says what the channel takes in one submission, as in "at most 300
+// listings, of one marketplace".
+func (d *Descriptor) Lot() string {
+	lot := "at most " + evidence.Count(d.MaxItems, "listing")
+	for _, shared := range []struct {
+		asked bool
+		what  string
+	}{{d.OneHost, "on one host"}, {d.OneMarket, "of one marketplace"}, {d.OneTarget, "of one kind of target"}} {
+		if shared.asked {
+			lot += ", " + shared.what
+		}
+	}
+	return lot
 }
 
 // Targets are the filing's items as a channel knows them by what target says.

@@ -21,7 +21,6 @@ var texts = map[string]func(f *Filing, i *Item) string{
 		}
 		return i.Capture.Facts.Seller.Name
 	},
-	"target":             targets,
 	"brand":              func(f *Filing, _ *Item) string { return f.Brand.Name },
 	"site":               func(f *Filing, _ *Item) string { return f.Brand.Site },
 	"right_number":       func(f *Filing, _ *Item) string { return f.Right.Number },
@@ -44,7 +43,7 @@ var texts = map[string]func(f *Filing, i *Item) string{
 	"region":             func(f *Filing, _ *Item) string { return f.Brand.Owner.Region },
 	"country":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Country },
 	"phone":              func(f *Filing, _ *Item) string { return f.Brand.Owner.Phone },
-	"contact":            func(f *Filing, _ *Item) string { return contact(f) },
+	"contact":            func(f *Filing, _ *Item) string { return f.Contact() },
 	"reason":             func(f *Filing, _ *Item) string { return f.Notice.ReasonCode },
 	"infringement":       func(f *Filing, _ *Item) string { return words(string(f.Notice.Infringement)) },
 	"locus":              func(f *Filing, _ *Item) string { return words(string(f.Notice.Locus)) },
@@ -58,9 +57,12 @@ var texts = map[string]func(f *Filing, i *Item) string{
 	},
 }
 
-// Text is what of the filing goes where a descriptor's From says so; item is nil
+// Text is what of a filing goes where From of the descriptor says so; item is nil
 // for what is said once for all. known is false where From says nothing we have.
-func (f *Filing) Text(from string, item *Item) (text string, known bool) {
+func (d *Descriptor) Text(f *Filing, from string, item *Item) (text string, known bool) {
+	if from == "target" {
+		return d.targetWords(f), true
+	}
 	say, ok := texts[from]
 	if !ok {
 		return "", false
@@ -76,7 +78,7 @@ func (f *Filing) Text(from string, item *Item) (text string, known bool) {
 func (d *Descriptor) Values(f *Filing, item *Item) map[string]string {
 	values := map[string]string{}
 	for _, field := range d.Fields {
-		if text, known := f.Text(field.From, item); known && slices.Contains(ofItems, field.From) == (item != nil) {
+		if text, known := d.Text(f, field.From, item); known && slices.Contains(ofItems, field.From) == (item != nil) {
 			values[field.Name] = text
 		}
 	}
@@ -95,12 +97,12 @@ func (f *Filing) Statements() string {
 	return strings.Join(all, "\n\n")
 }
 
-// targets are the kinds of what is complained of.
-func targets(f *Filing, _ *Item) string {
+// targetWords are the channel's words for the kinds of target in a filing.
+func (d *Descriptor) targetWords(f *Filing) string {
 	var list []string
 	for _, i := range f.Items {
-		if kind := words(string(i.Listing.Target)); !slices.Contains(list, kind) {
-			list = append(list, kind)
+		if word := d.targetWord(i.Listing.Target); !slices.Contains(list, word) {
+			list = append(list, word)
 		}
 	}
 	return strings.Join(list, ", ")
@@ -136,7 +138,8 @@ func orders(f *Filing, i *Item) string {
 	return strings.Join(all, ", ")
 }
 
-func contact(f *Filing) string {
+// Contact is who signs and for whom, one fact a line.
+func (f *Filing) Contact() string {
 	var lines []string
 	for _, line := range []string{f.Signatory.Name, f.Signatory.Title, f.Brand.Owner.Name, f.Brand.Owner.Address, f.Brand.Owner.Country, f.Brand.Owner.Phone, f.Signatory.Email} {
 		if line != "" {

@@ -74,7 +74,7 @@ func (p *Portal) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	}
 	values := map[string]string{}
 	for _, field := range d.Fields {
-		text, known := f.Text(field.From, nil)
+		text, known := d.Text(&f, field.From, nil)
 		if !known {
 			continue
 		}
@@ -96,7 +96,7 @@ func (p *Portal) Compose(f takedown.Filing) (takedown.Parcel, error) {
 	for i := range f.Items {
 		row := make([]string, len(d.Columns))
 		for n, c := range d.Columns {
-			row[n], _ = f.Text(c.From, &f.Items[i])
+			row[n], _ = d.Text(&f, c.From, &f.Items[i])
 		}
 		pack.Rows = append(pack.Rows, row)
 	}

@@ -144,12 +144,12 @@ func TestWhatDescriptorsNameIsKnown(t *testing.T) {
 	}
 	for _, d := range all {
 		for _, field := range d.Fields {
-			if _, known := f.Text(field.From, &f.Items[0]); known == slices.Contains(none, field.From) {
+			if _, known := d.Text(&f, field.From, &f.Items[0]); known == slices.Contains(none, field.From) {
 				t.Errorf("%s: field %s is from %q: known is %v", d.Name, field.Name, field.From, known)
 			}
 		}
 		for _, c := range d.Columns {
-			if text, known := f.Text(c.From, &f.Items[0]); !known {
+			if text, known := d.Text(&f, c.From, &f.Items[0]); !known {
 				t.Errorf("%s: column %s is from %q: %q", d.Name, c.Title, c.From, text)
 			}
 		}

@@ -153,8 +153,7 @@ func letter(f *takedown.Filing, r *Report) string {
 	if statements := f.Statements(); statements != "" {
 		fmt.Fprintf(&b, "\n%s\n", statements)
 	}
-	contact, _ := f.Text("contact", nil)
-	fmt.Fprintf(&b, "\n%s\n\nA report for machines in the format XARF %s is attached. Please keep the number\n%s in your answer.\n", contact, version, r.ID)
+	fmt.Fprintf(&b, "\n%s\n\nA report for machines in the format XARF %s is attached. Please keep the number\n%s in your answer.\n", f.Contact(), version, r.ID)
 	return b.String()
 }
 

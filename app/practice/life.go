@@ -34,7 +34,6 @@ type Fault = api.Fault
 
 // The faults.
 const (
-	FaultNone      = api.FaultNone
 	FaultSlow      = api.FaultSlow
 	FaultError     = api.FaultError
 	FaultLost      = api.FaultLost

@@ -146,7 +146,7 @@ func (c *checker) statements() {
 	var missing []string
 	for _, kind := range statementKinds {
 		if !slices.ContainsFunc(n.Statements, func(s evidence.Statement) bool { return s.Kind == kind && s.Text != "" }) {
-			missing = append(missing, strings.ReplaceAll(kind, "_", " "))
+			missing = append(missing, evidence.Words(kind))
 		}
 	}
 	if len(missing) > 0 {

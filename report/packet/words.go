@@ -137,7 +137,7 @@ func word[K ~string](words map[K]string, k K) string {
 	if w, ok := words[k]; ok {
 		return w
 	}
-	return strings.ReplaceAll(string(k), "_", " ")
+	return evidence.Words(k)
 }
 
 // capital begins a text with a capital letter.

@@ -4,9 +4,9 @@
 // folder of its own below this one; package takedowntest holds the suite that
 // every one of them passes.
 //
-// It knows the words of package evidence and nothing else: not where records
-// are kept, nor who approved what. It holds no state, so that what was sent and
-// what came back are the caller's to keep.
+// It knows the words of package evidence, and as data what channels take: not where
+// records are kept, nor who approved what. It holds no state, so that what was sent
+// and what came back are the caller's to keep.
 package takedown
 
 import (
@@ -45,7 +45,7 @@ type Connector interface {
 }
 
 // Finder is a Connector whose channel can be searched for what was sent to it
-// (Descriptor.Reconcile is search).
+// (Descriptor.Reconcile is ReconcileSearch).
 type Finder interface {
 	// Find looks for a parcel that left at the time sent, or soon after. Errors:
 	// ErrNotFound, ErrAmbiguous, and those of Connector.Status.

@@ -42,7 +42,7 @@ func (d *Descriptor) targetWord(kind evidence.TargetKind) string {
 			return t.Word
 		}
 	}
-	return words(string(kind))
+	return evidence.Words(kind)
 }
 
 // Elsewhere are the names of the channels that take targets of the kind on the

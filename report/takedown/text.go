@@ -45,8 +45,8 @@ var texts = map[string]func(f *Filing, i *Item) string{
 	"phone":              func(f *Filing, _ *Item) string { return f.Brand.Owner.Phone },
 	"contact":            func(f *Filing, _ *Item) string { return f.Contact() },
 	"reason":             func(f *Filing, _ *Item) string { return f.Notice.ReasonCode },
-	"infringement":       func(f *Filing, _ *Item) string { return words(string(f.Notice.Infringement)) },
-	"locus":              func(f *Filing, _ *Item) string { return words(string(f.Notice.Locus)) },
+	"infringement":       func(f *Filing, _ *Item) string { return evidence.Words(f.Notice.Infringement) },
+	"locus":              func(f *Filing, _ *Item) string { return evidence.Words(f.Notice.Locus) },
 	"order_ids":          orders,
 	"countries":          func(f *Filing, _ *Item) string { return strings.Join(f.Notice.Countries, ", ") },
 	"patent": func(f *Filing, _ *Item) string {
@@ -148,5 +148,3 @@ func (f *Filing) Contact() string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-func words(code string) string { return strings.ReplaceAll(code, "_", " ") }

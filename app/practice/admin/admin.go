@@ -110,9 +110,13 @@ func (p *page) show(w http.ResponseWriter, r *http.Request) {
 		Name: market.Name, Now: p.Market.Now(), Seed: p.Seed, Speed: max(1, p.Speed), Life: p.Life, Account: p.Market.Account(),
 		Relisted: len(l.Relisted), Faults: p.faults(), Replays: p.API.Replays(),
 	}
-	v.Inquiries, v.Open = openInquiries(l.Inquiries)
+	v.Inquiries, v.Open = open(l.Inquiries, func(q market.BookedInquiry) (string, bool, time.Time) {
+		return string(q.State), q.State == jointforce.InquiryOpen, q.DueAt
+	})
 	v.Items, v.Latest = latestItems(l.Notices)
-	v.CounterNotices, v.Objections = openObjections(l.CounterNotices)
+	v.CounterNotices, v.Objections = open(l.CounterNotices, func(c market.BookedCounter) (string, bool, time.Time) {
+		return string(c.State), c.State == jointforce.CounterOpen, c.DueAt
+	})
 	var b bytes.Buffer
 	if err := p.template.Execute(&b, v); err != nil {
 		http.Error(w, "the page could not be made: "+err.Error(), http.StatusInternalServerError)
@@ -129,30 +133,24 @@ func secure(w http.ResponseWriter, kind string) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'")
 }
 
-func openInquiries(all []market.BookedInquiry) ([]count, []market.BookedInquiry) {
-	var open []market.BookedInquiry
+// open counts what has a deadline by its state, and lists what is open, the soonest
+// deadline first.
+func open[T any](all []T, stands func(T) (state string, open bool, dueAt time.Time)) ([]count, []T) {
+	var list []T
 	tally := map[string]int{}
-	for _, q := range all {
-		tally[string(q.State)]++
-		if q.State == jointforce.InquiryOpen {
-			open = append(open, q)
+	for _, one := range all {
+		state, open, _ := stands(one)
+		tally[state]++
+		if open {
+			list = append(list, one)
 		}
 	}
-	slices.SortStableFunc(open, func(a, b market.BookedInquiry) int { return a.DueAt.Compare(b.DueAt) })
-	return counts(tally), open[:min(len(open), shownRows)]
-}
-
-func openObjections(all []market.BookedCounter) ([]count, []market.BookedCounter) {
-	var open []market.BookedCounter
-	tally := map[string]int{}
-	for _, c := range all {
-		tally[string(c.State)]++
-		if c.State == jointforce.CounterOpen {
-			open = append(open, c)
-		}
-	}
-	slices.SortStableFunc(open, func(a, b market.BookedCounter) int { return a.DueAt.Compare(b.DueAt) })
-	return counts(tally), open[:min(len(open), shownRows)]
+	slices.SortStableFunc(list, func(a, b T) int {
+		_, _, first := stands(a)
+		_, _, second := stands(b)
+		return first.Compare(second)
+	})
+	return counts(tally), list[:min(len(list), shownRows)]
 }
 
 func latestItems(notices []market.BookedNotice) ([]count, []line) {
@@ -199,7 +197,7 @@ func style(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, files, "admin.css")
 }
 
-// The furthest that the clock is turned at once, in hours.
+// mostHours is the furthest that the clock is turned at once.
 const mostHours = 90 * 24
 
 func (p *page) turn(w http.ResponseWriter, r *http.Request) {
@@ -239,9 +237,4 @@ func rate(r *float64) string {
 }
 
 // words is a state as people write it.
-func words(state any) string {
-	if s, ok := state.(evidence.ItemState); ok {
-		state = string(s)
-	}
-	return strings.ReplaceAll(fmt.Sprint(state), "_", " ")
-}
+func words(state any) string { return evidence.Words(fmt.Sprint(state)) }

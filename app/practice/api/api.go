@@ -9,6 +9,7 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,8 +34,11 @@ type Config struct {
 
 // Server answers the protocol's requests. It is safe for concurrent use.
 type Server struct {
-	Config
-	handler http.Handler
+	market       *market.Market
+	now          func() time.Time
+	clientID     string
+	clientSecret string
+	handler      http.Handler
 
 	posting sync.Mutex // POSTs are handled one after the other
 	replays map[string]replay
@@ -49,7 +53,10 @@ type Server struct {
 
 // New is a server for the market.
 func New(c Config) *Server {
-	s := &Server{Config: c, replays: map[string]replay{}, weather: newWeather(c.Seed, c.Faults), tokens: map[string]time.Time{}}
+	s := &Server{
+		market: c.Market, now: c.Now, clientID: c.ClientID, clientSecret: c.ClientSecret,
+		replays: map[string]replay{}, weather: newWeather(c.Seed, c.Faults), tokens: map[string]time.Time{},
+	}
 	mux := http.NewServeMux()
 	handle(mux, "/{$}", methods{"GET": s.service})
 	handle(mux, "/openapi.yaml", methods{"GET": document})
@@ -57,37 +64,37 @@ func New(c Config) *Server {
 	handle(mux, "/account", methods{"GET": s.member(s.account)})
 	handle(mux, "/reasons", methods{"GET": s.member(reasons)})
 	handle(mux, "/notices", methods{
-		"GET":  s.member(list("reference", 128, s.Market.Notices, func(l []jointforce.Notice, next string) any { return jointforce.Notices{Notices: l, Next: next} })),
+		"GET":  s.member(list("reference", 128, s.market.Notices, func(l []jointforce.Notice, next string) any { return jointforce.Notices{Notices: l, Next: next} })),
 		"POST": s.member(s.once(s.fileNotice)),
 	})
-	handle(mux, "/notices/{notice}", methods{"GET": s.member(one("notice", s.Market.Notice))})
-	handle(mux, "/notices/{notice}/withdrawals", methods{"POST": s.member(s.once(on("notice", s.Market.Withdraw)))})
+	handle(mux, "/notices/{notice}", methods{"GET": s.member(one("notice", s.market.Notice))})
+	handle(mux, "/notices/{notice}/withdrawals", methods{"POST": s.member(s.once(on("notice", s.market.Withdraw)))})
 	handle(mux, "/inquiries", methods{"GET": s.member(s.inquiries)})
-	handle(mux, "/inquiries/{inquiry}", methods{"GET": s.member(one("inquiry", s.Market.Inquiry))})
-	handle(mux, "/inquiries/{inquiry}/answers", methods{"POST": s.member(s.once(on("inquiry", s.Market.Answer)))})
-	handle(mux, "/inquiries/{inquiry}/information-requests", methods{"POST": s.member(s.once(on("inquiry", s.Market.AskInformation)))})
+	handle(mux, "/inquiries/{inquiry}", methods{"GET": s.member(one("inquiry", s.market.Inquiry))})
+	handle(mux, "/inquiries/{inquiry}/answers", methods{"POST": s.member(s.once(on("inquiry", s.market.Answer)))})
+	handle(mux, "/inquiries/{inquiry}/information-requests", methods{"POST": s.member(s.once(on("inquiry", s.market.AskInformation)))})
 	handle(mux, "/counter-notices", methods{"GET": s.member(s.counters)})
-	handle(mux, "/counter-notices/{counter}", methods{"GET": s.member(one("counter", s.Market.CounterNotice))})
-	handle(mux, "/counter-notices/{counter}/answers", methods{"POST": s.member(s.once(on("counter", s.Market.AnswerCounter)))})
+	handle(mux, "/counter-notices/{counter}", methods{"GET": s.member(one("counter", s.market.CounterNotice))})
+	handle(mux, "/counter-notices/{counter}/answers", methods{"POST": s.member(s.once(on("counter", s.market.AnswerCounter)))})
 	handle(mux, "/decisions", methods{
-		"GET": s.member(list("notice", 64, s.Market.Decisions, func(l []jointforce.Decision, next string) any { return jointforce.Decisions{Decisions: l, Next: next} })),
+		"GET": s.member(list("notice", 64, s.market.Decisions, func(l []jointforce.Decision, next string) any { return jointforce.Decisions{Decisions: l, Next: next} })),
 	})
-	handle(mux, "/decisions/{decision}", methods{"GET": s.member(one("decision", s.Market.Decision))})
+	handle(mux, "/decisions/{decision}", methods{"GET": s.member(one("decision", s.market.Decision))})
 	handle(mux, "/samples", methods{
-		"GET": s.member(list("", 0, all(s.Market.Samples), func(l []jointforce.Sample, next string) any { return jointforce.Samples{Samples: l, Next: next} })),
+		"GET": s.member(list("", 0, all(s.market.Samples), func(l []jointforce.Sample, next string) any { return jointforce.Samples{Samples: l, Next: next} })),
 	})
-	handle(mux, "/samples/{sample}", methods{"GET": s.member(one("sample", s.Market.Sample))})
-	handle(mux, "/samples/{sample}/receipt", methods{"POST": s.member(s.once(on("sample", s.Market.ReceiveSample)))})
-	handle(mux, "/samples/{sample}/finding", methods{"POST": s.member(s.once(on("sample", s.Market.ExamineSample)))})
+	handle(mux, "/samples/{sample}", methods{"GET": s.member(one("sample", s.market.Sample))})
+	handle(mux, "/samples/{sample}/receipt", methods{"POST": s.member(s.once(on("sample", s.market.ReceiveSample)))})
+	handle(mux, "/samples/{sample}/finding", methods{"POST": s.member(s.once(on("sample", s.market.ExamineSample)))})
 	handle(mux, "/messages", methods{
-		"GET":  s.member(list("thread", 64, s.Market.Messages, func(l []jointforce.Message, next string) any { return jointforce.Messages{Messages: l, Next: next} })),
+		"GET":  s.member(list("thread", 64, s.market.Messages, func(l []jointforce.Message, next string) any { return jointforce.Messages{Messages: l, Next: next} })),
 		"POST": s.member(s.once(s.sendMessage)),
 	})
 	handle(mux, "/files", methods{"POST": s.member(s.upload)})
 	handle(mux, "/files/{file}", methods{"GET": s.member(s.download)})
 	handle(mux, "/brand-feed", methods{"GET": s.member(s.feed), "PUT": s.member(s.publishFeed)})
 	handle(mux, "/alerts", methods{
-		"GET": s.member(list("", 0, all(s.Market.Alerts), func(l []jointforce.Alert, next string) any { return jointforce.Alerts{Alerts: l, Next: next} })),
+		"GET": s.member(list("", 0, all(s.market.Alerts), func(l []jointforce.Alert, next string) any { return jointforce.Alerts{Alerts: l, Next: next} })),
 	})
 	handle(mux, "/events", methods{"GET": s.member(s.events)})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -115,6 +122,7 @@ func handle(mux *http.ServeMux, path string, m methods) {
 		mux.HandleFunc(method+" "+path, h)
 		allowed = append(allowed, method)
 	}
+	slices.Sort(allowed)
 	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		refuse(w, jointforce.Problem{Type: jointforce.ProblemMethod, Title: "This method is not for this address", Status: http.StatusMethodNotAllowed})
@@ -145,7 +153,7 @@ func answer(w http.ResponseWriter, status int, v any) {
 func (s *Server) service(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, jointforce.Service{
 		Version: jointforce.Version, Marketplace: market.Name, Practice: true,
-		TokenEndpoint: s.Market.URL(Prefix + "/oauth/token"), Document: s.Market.URL(Prefix + "/openapi.yaml"),
+		TokenEndpoint: s.market.URL(Prefix + "/oauth/token"), Document: s.market.URL(Prefix + "/openapi.yaml"),
 	})
 }
 

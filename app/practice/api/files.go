@@ -34,14 +34,14 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 			return nil, "", problem(jointforce.ProblemDigest, "The file is not the one that was announced", http.StatusUnprocessableEntity)
 		}
 		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		f := s.Market.Keep(name, kind, body)
+		f := s.market.Keep(name, kind, body)
 		return f, Prefix + "/files/" + f.ID, err
 	})
 }
 
 // download hands out a file's bytes, to be saved and never shown as a page.
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
-	f, content, err := s.Market.Document(r.PathValue("file"))
+	f, content, err := s.market.Document(r.PathValue("file"))
 	if err != nil {
 		refuse(w, problemOf(err))
 		return

@@ -16,7 +16,7 @@ import (
 )
 
 func (s *Server) account(w http.ResponseWriter, r *http.Request) {
-	answer(w, http.StatusOK, s.Market.Account())
+	answer(w, http.StatusOK, s.market.Account())
 }
 
 func reasons(w http.ResponseWriter, r *http.Request) {
@@ -28,7 +28,7 @@ func (s *Server) fileNotice(_ *http.Request, body []byte) (any, string, error) {
 	if err := read(body, &request); err != nil {
 		return nil, "", err
 	}
-	n, err := s.Market.File(&request)
+	n, err := s.market.File(&request)
 	return n, Prefix + "/notices/" + n.ID, err
 }
 
@@ -109,7 +109,7 @@ func (s *Server) inquiries(w http.ResponseWriter, r *http.Request) {
 		refuse(w, problemOf(err))
 		return
 	}
-	list, next, err := s.Market.Inquiries(state, page.after, page.limit)
+	list, next, err := s.market.Inquiries(state, page.after, page.limit)
 	reply(w, jointforce.Inquiries{Inquiries: list, Next: next}, err)
 }
 
@@ -121,7 +121,7 @@ func (s *Server) counters(w http.ResponseWriter, r *http.Request) {
 		refuse(w, problemOf(err))
 		return
 	}
-	list, next, err := s.Market.CounterNotices(state, page.after, page.limit)
+	list, next, err := s.market.CounterNotices(state, page.after, page.limit)
 	reply(w, jointforce.CounterNotices{CounterNotices: list, Next: next}, err)
 }
 
@@ -130,12 +130,12 @@ func (s *Server) sendMessage(_ *http.Request, body []byte) (any, string, error) 
 	if err := read(body, &request); err != nil {
 		return nil, "", err
 	}
-	m, err := s.Market.Write(&request)
+	m, err := s.market.Write(&request)
 	return m, "", err
 }
 
 func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
-	answer(w, http.StatusOK, s.Market.Feed())
+	answer(w, http.StatusOK, s.market.Feed())
 }
 
 func (s *Server) publishFeed(w http.ResponseWriter, r *http.Request) {
@@ -148,7 +148,7 @@ func (s *Server) publishFeed(w http.ResponseWriter, r *http.Request) {
 		refuse(w, problemOf(err))
 		return
 	}
-	f, err := s.Market.Publish(&request)
+	f, err := s.market.Publish(&request)
 	reply(w, f, err)
 }
 
@@ -165,10 +165,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	if wait > 0 {
 		ctx, cancel := context.WithTimeout(r.Context(), time.Duration(wait)*time.Second)
-		s.Market.Wait(ctx, page.after)
+		s.market.Wait(ctx, page.after)
 		cancel()
 	}
-	list, next, err := s.Market.Events(page.after, page.limit)
+	list, next, err := s.market.Events(page.after, page.limit)
 	reply(w, jointforce.Events{Events: s.weather.muddle(list, page.limit), Next: next}, err)
 }
 

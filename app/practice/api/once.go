@@ -90,7 +90,7 @@ func (s *Server) post(r *http.Request, body []byte, do func(*http.Request, []byt
 		return posted{}, false, err
 	}
 	a = posted{http.StatusCreated, location, text}
-	s.replays[key] = replay{s.Market.Now(), r.URL.Path, sum, a}
+	s.replays[key] = replay{s.market.Now(), r.URL.Path, sum, a}
 	return a, false, nil
 }
 
@@ -103,7 +103,7 @@ func (s *Server) forget() {
 	if len(s.replays) < s.crowded {
 		return
 	}
-	old := s.Market.Now().Add(-replaysKept)
+	old := s.market.Now().Add(-replaysKept)
 	for key, r := range s.replays {
 		if r.at.Before(old) {
 			delete(s.replays, key)

@@ -36,41 +36,42 @@ func invalid(fields ...jointforce.ProblemField) *problemError {
 	return p
 }
 
+// refusals are what the protocol calls the market's errors.
+var refusals = []struct {
+	err         error
+	kind, title string
+	status      int
+}{
+	{market.ErrNotFound, jointforce.ProblemNotFound, "There is nothing of that number", http.StatusNotFound},
+	{market.ErrUnknownRight, jointforce.ProblemUnknownRight, "The right is not registered with the programme", http.StatusUnprocessableEntity},
+	{market.ErrAnswered, jointforce.ProblemAnswered, "This has been answered before", http.StatusConflict},
+	{market.ErrCounterClosed, jointforce.ProblemCounterClosed, "The counter-notice is closed", http.StatusConflict},
+	{market.ErrSampleState, jointforce.ProblemSampleState, "This cannot be done with the sample now", http.StatusConflict},
+	{market.ErrFeedChanged, jointforce.ProblemFeedChanged, "The feed has changed meanwhile", http.StatusConflict},
+	{market.ErrLimit, jointforce.ProblemLimit, "No more information requests about this inquiry", http.StatusConflict},
+	{market.ErrStanding, jointforce.ProblemStanding, "This is for members in good standing", http.StatusForbidden},
+	{market.ErrCursorExpired, jointforce.ProblemCursor, "What follows the cursor is not kept any more: read the lists anew", http.StatusGone},
+	{market.ErrUnknownFile, jointforce.ProblemUnknownFile, "A file that is named was not handed over", http.StatusUnprocessableEntity},
+	{market.ErrClosed, jointforce.ProblemInquiryClosed, "The inquiry is closed", http.StatusConflict},
+}
+
 // problemOf is what the protocol calls an error.
 func problemOf(err error) jointforce.Problem {
 	var p *problemError
 	switch {
 	case errors.As(err, &p):
-	case errors.Is(err, market.ErrNotFound):
-		p = problem(jointforce.ProblemNotFound, "There is nothing of that number", http.StatusNotFound)
+		return p.Problem
 	case errors.Is(err, market.ErrCursor):
-		p = invalid(jointforce.ProblemField{Pointer: "/after", Detail: err.Error()})
-	case errors.Is(err, market.ErrUnknownRight):
-		p = problem(jointforce.ProblemUnknownRight, "The right is not registered with the programme", http.StatusUnprocessableEntity)
+		return invalid(jointforce.ProblemField{Pointer: "/after", Detail: err.Error()}).Problem
 	case errors.Is(err, market.ErrUnknownReason):
-		p = invalid(jointforce.ProblemField{Pointer: "/reason", Detail: "is not among this marketplace's reasons"})
+		return invalid(jointforce.ProblemField{Pointer: "/reason", Detail: "is not among this marketplace's reasons"}).Problem
 	case errors.Is(err, market.ErrOtherListing):
-		p = invalid(jointforce.ProblemField{Pointer: "/notice/items", Detail: "must be the inquiry's listing and no other"})
-	case errors.Is(err, market.ErrAnswered):
-		p = problem(jointforce.ProblemAnswered, "This has been answered before", http.StatusConflict)
-	case errors.Is(err, market.ErrCounterClosed):
-		p = problem(jointforce.ProblemCounterClosed, "The counter-notice is closed", http.StatusConflict)
-	case errors.Is(err, market.ErrSampleState):
-		p = problem(jointforce.ProblemSampleState, "This cannot be done with the sample now", http.StatusConflict)
-	case errors.Is(err, market.ErrFeedChanged):
-		p = problem(jointforce.ProblemFeedChanged, "The feed has changed meanwhile", http.StatusConflict)
-	case errors.Is(err, market.ErrLimit):
-		p = problem(jointforce.ProblemLimit, "No more information requests about this inquiry", http.StatusConflict)
-	case errors.Is(err, market.ErrStanding):
-		p = problem(jointforce.ProblemStanding, "This is for members in good standing", http.StatusForbidden)
-	case errors.Is(err, market.ErrCursorExpired):
-		p = problem(jointforce.ProblemCursor, "What follows the cursor is not kept any more: read the lists anew", http.StatusGone)
-	case errors.Is(err, market.ErrUnknownFile):
-		p = problem(jointforce.ProblemUnknownFile, "A file that is named was not handed over", http.StatusUnprocessableEntity)
-	case errors.Is(err, market.ErrClosed):
-		p = problem(jointforce.ProblemInquiryClosed, "The inquiry is closed", http.StatusConflict)
-	default:
-		p = problem(jointforce.ProblemInternal, "Something went wrong here", http.StatusInternalServerError)
+		return invalid(jointforce.ProblemField{Pointer: "/notice/items", Detail: "must be the inquiry's listing and no other"}).Problem
 	}
-	return p.Problem
+	for _, c := range refusals {
+		if errors.Is(err, c.err) {
+			return problem(c.kind, c.title, c.status).Problem
+		}
+	}
+	return problem(jointforce.ProblemInternal, "Something went wrong here", http.StatusInternalServerError).Problem
 }

@@ -28,7 +28,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	}
-	if !same(id, s.ClientID) || !same(secret, s.ClientSecret) {
+	if !same(id, s.clientID) || !same(secret, s.clientSecret) {
 		w.Header().Set("WWW-Authenticate", `Basic realm="joint-force"`)
 		answer(w, http.StatusUnauthorized, jointforce.TokenError{Error: "invalid_client", Description: "the client or its secret is unknown"})
 		return
@@ -41,7 +41,7 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 func (s *Server) issue() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.Now()
+	now := s.now()
 	for t, until := range s.tokens {
 		if !now.Before(until) {
 			delete(s.tokens, t)
@@ -59,7 +59,7 @@ func (s *Server) member(next http.HandlerFunc) http.HandlerFunc {
 		s.mu.Lock()
 		until, known := s.tokens[t]
 		s.mu.Unlock()
-		if !strings.EqualFold(scheme, "Bearer") || !known || !s.Now().Before(until) {
+		if !strings.EqualFold(scheme, "Bearer") || !known || !s.now().Before(until) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="joint-force", error="invalid_token"`)
 			refuse(w, jointforce.Problem{Type: jointforce.ProblemUnauthorised, Title: "A valid access token is needed", Status: http.StatusUnauthorized})
 			return

@@ -3,15 +3,12 @@ package market
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"touchstone/report/takedown/jointforce"
 )
 
-// How long a sample takes on its way.
-const (
-	orderTime = 6 * 24 * time.Hour // from the order until it leaves for the brand
-)
+// orderTime is how long after its order a sample leaves for the brand.
+const orderTime = 6 * day
 
 // order buys an article from the inquiry's listing, and is the sample's number.
 func (m *Market) order(q *jointforce.Inquiry) string {
@@ -28,7 +25,7 @@ func (m *Market) order(q *jointforce.Inquiry) string {
 		at := m.now().UTC()
 		s.State, s.ShippedAt, s.Carrier, s.Tracking, s.Seal = jointforce.SampleShipped, at, "Practice Post", "PP"+s.Order, "PB-"+s.ID[4:]
 		s.Hands = []jointforce.HandOver{
-			{At: at.Add(-2 * 24 * time.Hour), From: q.Listing.Seller.Name, To: Name, Note: "unpacked on video"},
+			{At: at.Add(-2 * day), From: q.Listing.Seller.Name, To: Name, Note: "unpacked on video"},
 			{At: at, From: Name, To: s.Carrier, Note: "sealed with " + s.Seal},
 		}
 		m.tellSample(s)

@@ -155,6 +155,9 @@ func TestEachCanonicalURLIsItsOwn(t *testing.T) {
 		if m.Name == "" || len(m.Hosts) == 0 && len(m.Marks) == 0 {
 			t.Errorf("%q can never be recognised", m.Name)
 		}
+		if err := m.compiled(); err != nil {
+			t.Errorf("%s: %v", m.Name, err)
+		}
 		for fact := range m.Select {
 			switch fact {
 			case "title", "price", "currency", "sku", "seller", "seller_id", "seller_link", "seller_page", "tiers", "min_order", "sold", "stock", "location", "images", "brand", "in_stock", "out_of_stock":

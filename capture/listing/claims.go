@@ -165,13 +165,12 @@ func (p *Page) samePage(ref string) bool {
 // isElsewhere reports whether an element lies in a part of the page for other
 // offers, or is hidden there.
 func (p *Page) isElsewhere(n *html.Node) bool {
-	w := &walker{page: p, zones: map[string]zone{}}
 	heading, _ := p.heading()
 	for range 12 {
 		if n == nil || n == p.body || heading.node != nil && within(heading.node, n) {
 			return false
 		}
-		if w.zoneOf(n)&(foreign|cart) != 0 {
+		if p.zoneOf(n)&(foreign|cart) != 0 {
 			return true
 		}
 		n = n.Parent
@@ -181,7 +180,13 @@ func (p *Page) isElsewhere(n *html.Node) bool {
 
 // fold makes texts comparable: lower case, single spaces, no punctuation at the ends.
 func fold(s string) string {
-	return strings.ToLower(strings.Trim(clean(s), " .,:;-–—|/!*\"'“”"))
+	return strings.ToLower(strings.TrimFunc(clean(s), func(r rune) bool {
+		switch r {
+		case ' ', '.', ',', ':', ';', '-', '–', '—', '|', '/', '!', '*', '"', '\'', '“', '”':
+			return true
+		}
+		return false
+	}))
 }
 
 // looksLikeURL reports whether a text is an address, which advertisers put

@@ -79,26 +79,29 @@ func (p *Page) contacts(sellerPage bool) []evidence.Contact {
 
 // namesMessenger spares most texts the regular expression.
 func namesMessenger(s string) bool {
-	s = strings.ToLower(s)
-	return strings.Contains(s, "wechat") || strings.Contains(s, "weixin") || strings.Contains(s, "whatsapp")
+	for i := range len(s) - 5 {
+		if s[i]|0x20 != 'w' {
+			continue
+		}
+		for _, name := range []string{"wechat", "weixin", "whatsapp"} {
+			if len(s)-i >= len(name) && strings.EqualFold(s[i:i+len(name)], name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // contactNamed is the type of contact that a label names.
 func contactNamed(label string) string {
-	for _, kind := range []string{phone, email, wechat, whatsapp, address} {
-		if words().labels[kind][label] {
-			return kind
-		}
-	}
-	return ""
+	return words().contacts[label]
 }
 
 // contactLinks are links that open a telephone, mail or messenger, outside the
 // site's own parts of the page.
 func (p *Page) contactLinks() []evidence.Contact {
 	var out []evidence.Contact
-	w := &walker{page: p, zones: map[string]zone{}}
-	for n := range p.body.Descendants() {
+	for _, n := range p.element {
 		if n.DataAtom != atom.A {
 			continue
 		}
@@ -109,7 +112,7 @@ func (p *Page) contactLinks() []evidence.Contact {
 		}
 		apart := false
 		for a := n; a != nil && a != p.body; a = a.Parent {
-			if w.zoneOf(a)&(chrome|foreign|reviews) != 0 || a.DataAtom == atom.Header {
+			if p.zoneOf(a)&(chrome|foreign|reviews) != 0 || a.DataAtom == atom.Header {
 				apart = true
 				break
 			}
@@ -134,6 +137,9 @@ func sameLine(a, b string) bool {
 
 // contactLink is the contact that a link opens.
 func contactLink(href string) (kind, value string) {
+	if href == "" || href[0] == '#' || href[0] == '?' || href[0] == '/' && !strings.HasPrefix(href, "//") {
+		return "", "" // as most links are: on the same site
+	}
 	switch lower := strings.ToLower(href); {
 	case strings.HasPrefix(lower, "tel:"):
 		return phone, href[4:]

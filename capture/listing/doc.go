@@ -18,7 +18,7 @@
 //	                   source the product that the page is about
 //	kind.go            what kind of page this is; classify.go and marker.go: what a capture found
 //	read.go            the claims are weighed, one file per family of facts: title.go, price.go
-//	                   (tile.go, tiers.go, reduced.go), availability.go, identity.go, seller.go (contacts.go),
+//	                   (weigh.go, tile.go, tiers.go, reduced.go), availability.go, identity.go, seller.go (contacts.go),
 //	                   images.go, sold.go, terms.go (location, stock, minimum order)
 //
 // What is particular to a marketplace is data, in assets/markets/NAME.json (market.go,

@@ -158,6 +158,9 @@ func (r *reader) gallery() {
 	for box := r.heading.node.Parent; box != nil && box != r.page.body; box = box.Parent {
 		found := false
 		for n := range box.Descendants() {
+			if len(r.facts.Images) == maxImages {
+				return
+			}
 			if n.DataAtom != atom.Img || r.page.isElsewhere(n) {
 				continue
 			}

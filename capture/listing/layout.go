@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"touchstone/capture/listing/money"
 )
 
 // layout is what a reader would see, as far as markup alone tells: the text in
@@ -45,11 +47,15 @@ type walker struct {
 	page  *Page
 	l     *layout
 	out   strings.Builder
-	zones map[string]zone     // by class attribute, which repeat
 	spine map[*html.Node]bool // what the main heading lies in: no part of the page that is apart
 	title string              // the page's titles, folded
 	cells [2]string           // a table row's or definition list's last name cell
-	raw   int                 // bytes of text seen, a measure of position
+	seen  string              // the last text that was compared with the titles
+	found struct {            // the sums of the last text that holds a number
+		text string
+		sums []money.Sum
+	}
+	raw int // bytes of text seen, a measure of position
 }
 
 // see builds the layout of the page.
@@ -57,11 +63,12 @@ func (p *Page) see() *layout {
 	if p.layout != nil {
 		return p.layout
 	}
-	w := &walker{page: p, l: &layout{}, zones: map[string]zone{}, spine: p.spine(), title: fold(p.title) + "\n" + fold(p.first("og:title"))}
+	w := &walker{page: p, l: &layout{}, spine: p.spine(), title: fold(p.title) + "\n" + fold(p.first("og:title"))}
+	w.out.Grow(min(len(p.HTML)/4, maxText))
 	w.walk(p.body, around{})
 	w.l.strikeReduced()
 	w.l.text = clean(w.out.String())
-	w.l.lower = strings.ToLower(w.l.text)
+	w.l.lower = lower(w.l.text)
 	p.layout = w.l
 	return p.layout
 }
@@ -103,8 +110,8 @@ func (w *walker) walk(n *html.Node, a around) short {
 		w.input(n, a)
 		return short{}
 	}
-	own := w.zoneOf(n)
-	if w.spine[n] {
+	own := w.page.zoneOf(n)
+	if own&apart != 0 && w.spine[n] {
 		own &^= apart
 	}
 	a.zone |= own & inherited
@@ -136,11 +143,12 @@ func (w *walker) children(n *html.Node, a around, from int) short {
 		} else if tainted && level != 0 {
 			inner.zone |= foreign
 		}
-		if blocks[c.DataAtom] {
+		block := isBlock(c.DataAtom)
+		if block {
 			w.out.WriteByte(' ')
 		}
 		part := w.walk(c, inner)
-		if blocks[c.DataAtom] {
+		if block {
 			w.out.WriteByte(' ')
 		}
 		if !tainted && leadsOthers(c) {
@@ -155,7 +163,7 @@ func (w *walker) children(n *html.Node, a around, from int) short {
 		switch {
 		case w.isCents(c, part.text, s.text):
 			s.text += "."
-		case s.text != "" && blocks[c.DataAtom]:
+		case s.text != "" && block:
 			s.text += boundary
 		case s.text != "" && c.DataAtom != atom.Sup && !moneyJoins(s.text, part.text):
 			s.text += " "
@@ -192,10 +200,8 @@ func (w *walker) textNode(n *html.Node, a around) short {
 // notice records headings, buttons and labels.
 func (w *walker) notice(n *html.Node, s short, a around, pos int) {
 	at := place{node: n, text: strings.ReplaceAll(s.text, boundary, " "), zone: a.zone, pos: pos}
-	if len(at.text) >= 6 && len(w.l.titled) < 400 {
-		if t := fold(at.text); len(t) >= 6 && len(t)*10 >= len(w.title) && strings.Contains(w.title, t) {
-			w.l.titled = append(w.l.titled, at)
-		}
+	if w.isTitle(at.text) {
+		w.l.titled = append(w.l.titled, at)
 	}
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4:
@@ -204,10 +210,11 @@ func (w *walker) notice(n *html.Node, s short, a around, pos int) {
 		}
 		w.l.headings = append(w.l.headings, at)
 	case atom.Button, atom.A:
-		if s.text == "" {
+		button := n.DataAtom == atom.Button || buttonish(n)
+		if s.text == "" && (button || s.long) {
 			at.text = clean(attr(n, "aria-label") + " " + attr(n, "title") + " " + alternative(n))
 		}
-		if n.DataAtom == atom.Button || buttonish(n) {
+		if button {
 			at.disabled = isDisabled(n)
 			w.l.buttons = append(w.l.buttons, at)
 		}
@@ -235,6 +242,19 @@ func (w *walker) notice(n *html.Node, s short, a around, pos int) {
 	if ok && len(w.l.labels) < maxLabels {
 		w.l.labels = append(w.l.labels, label{trimLabel(name), strings.TrimSpace(value), at})
 	}
+}
+
+// isTitle reports whether a text is a good part of the page's titles. The boxes
+// around a text have the same, so that one that was no title is not looked at twice.
+func (w *walker) isTitle(text string) bool {
+	if len(text) < 6 || len(w.l.titled) >= 400 || text == w.seen {
+		return false
+	}
+	if t := fold(text); len(t) >= 6 && len(t)*10 >= len(w.title) && strings.Contains(w.title, t) {
+		return true
+	}
+	w.seen = text
+	return false
 }
 
 // input takes buttons that are input elements, and password fields.
@@ -288,7 +308,13 @@ func alternative(n *html.Node) string {
 }
 
 func trimLabel(s string) string {
-	return normal(strings.Trim(s, " :：.#*\u00a0\u2003〈《「【（(["))
+	return normal(strings.TrimFunc(s, func(r rune) bool {
+		switch r {
+		case ' ', ':', '：', '.', '#', '*', '\u00a0', '\u2003', '〈', '《', '「', '【', '（', '(', '[':
+			return true
+		}
+		return false
+	}))
 }
 
 func isDisabled(n *html.Node) bool {
@@ -297,12 +323,15 @@ func isDisabled(n *html.Node) bool {
 
 // buttonish reports whether a link is dressed as a button.
 func buttonish(n *html.Node) bool {
-	c := attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "role")
-	if n.Parent != nil {
-		c += " " + attr(n.Parent, "class")
+	return namesButton(attr(n, "class")) || namesButton(attr(n, "id")) || namesButton(attr(n, "role")) || n.Parent != nil && namesButton(attr(n.Parent, "class"))
+}
+
+func namesButton(s string) bool {
+	if s == "" {
+		return false
 	}
-	c = strings.ToLower(c)
-	return strings.Contains(c, "btn") || strings.Contains(c, "button") || strings.Contains(c, "cart") || strings.Contains(c, "buy") || strings.Contains(c, "basket") || strings.Contains(c, "kosik")
+	s = strings.ToLower(s)
+	return strings.Contains(s, "btn") || strings.Contains(s, "button") || strings.Contains(s, "cart") || strings.Contains(s, "buy") || strings.Contains(s, "basket") || strings.Contains(s, "kosik")
 }
 
 func isHeading(a atom.Atom) bool {
@@ -345,7 +374,7 @@ func (p *Page) spine() map[*html.Node]bool {
 	titles := fold(p.title) + "\n" + fold(p.first("og:title"))
 	found := 0
 	var first *html.Node
-	for n := range p.body.Descendants() {
+	for _, n := range p.element {
 		if n.DataAtom != atom.H1 || found == 3 {
 			continue
 		}

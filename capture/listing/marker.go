@@ -96,7 +96,6 @@ type sight struct {
 	moved  bool
 	target string // final path and query
 	title  string
-	html   string
 	text   string
 	head   string
 }
@@ -116,9 +115,19 @@ func (p *Page) sight(v Visit) *sight {
 		s.target += "?" + strings.ToLower(p.base.RawQuery)
 	}
 	s.moved = v.URL != "" && p.URL != "" && strings.TrimSuffix(v.URL, "/") != strings.TrimSuffix(p.URL, "/")
-	s.html = strings.ToLower(string(p.HTML[:min(len(p.HTML), 512<<10)]))
 	s.head = p.opening()
 	return s
+}
+
+// maxMarkup is how many bytes of a page are searched for a marker's markup.
+const maxMarkup = 512 << 10
+
+// markup is the beginning of the page in lower case.
+func (p *Page) markup() string {
+	if p.lowered == "" {
+		p.lowered = lower(string(p.HTML[:min(len(p.HTML), maxMarkup)]))
+	}
+	return p.lowered
 }
 
 // opening is the page's headings and the first words of its content, where a
@@ -146,14 +155,21 @@ func (p *Page) opening() string {
 // alerts are the texts of elements that their role or class calls a message.
 func (p *Page) alerts() []string {
 	var out []string
-	for n := range p.body.Descendants() {
+	classes := map[string]bool{}
+	for _, n := range p.element {
 		if len(out) == 12 {
 			break
 		}
 		if n.FirstChild == nil || len(n.Attr) == 0 {
 			continue
 		}
-		if attr(n, "role") == "alert" || attr(n, "role") == "status" || alertClass(attr(n, "class")) {
+		class := attr(n, "class")
+		named, known := classes[class]
+		if !known {
+			named = alertClass(class)
+			classes[class] = named
+		}
+		if role := attr(n, "role"); named || role == "alert" || role == "status" {
 			if t := clean(text(n)); t != "" && len(t) < 400 && !p.isHidden(n) {
 				out = append(out, t)
 			}
@@ -164,9 +180,8 @@ func (p *Page) alerts() []string {
 
 // isHidden reports whether an element, or one around it, is not shown.
 func (p *Page) isHidden(n *html.Node) bool {
-	w := &walker{page: p, zones: map[string]zone{}}
 	for ; n != nil && n != p.body; n = n.Parent {
-		if w.zoneOf(n)&hidden != 0 {
+		if p.zoneOf(n)&hidden != 0 {
 			return true
 		}
 	}
@@ -206,7 +221,7 @@ func (s *sight) shows(w *signs) bool {
 		w.Short > 0 && len(s.text) >= w.Short,
 		w.Password && !l.password,
 		w.host != nil && !w.host.MatchString(strings.ToLower(s.page.base.Hostname())),
-		!anyIn(s.target, w.URL), !anyIn(s.title, w.Title), !anyIn(s.text, w.Text), !s.heads(w.Head), !anyIn(s.html, w.HTML):
+		!anyIn(s.target, w.URL), !anyIn(s.title, w.Title), !anyIn(s.text, w.Text), !s.heads(w.Head), len(w.HTML) > 0 && !anyIn(s.page.markup(), w.HTML):
 		return false
 	}
 	if w.Any {

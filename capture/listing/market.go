@@ -55,6 +55,7 @@ type market struct {
 	SellerURL string `json:"seller_url,omitempty"`
 
 	hosts     []*regexp.Regexp
+	compiled  func() error // the expressions below, and those of the rules, when first asked for
 	sellerURL *regexp.Regexp
 	selectors map[string][]selector
 }
@@ -92,16 +93,17 @@ func loadMarkets() ([]*market, error) {
 		if err := json.Unmarshal(b, m); err != nil {
 			return nil, fmt.Errorf("market %s: %w", f.Name(), err)
 		}
-		if err := m.compile(); err != nil {
+		if err := m.compileHosts(); err != nil {
 			return nil, fmt.Errorf("market %s: %w", f.Name(), err)
 		}
+		m.compiled = sync.OnceValue(m.compile)
 		list = append(list, m)
 	}
 	slices.SortStableFunc(list, func(a, b *market) int { return min(len(a.Marks), 1) - min(len(b.Marks), 1) })
 	return list, nil
 }
 
-func (m *market) compile() error {
+func (m *market) compileHosts() error {
 	for _, h := range m.Hosts {
 		re, err := regexp.Compile("^(?:" + h + ")$")
 		if err != nil {
@@ -109,6 +111,20 @@ func (m *market) compile() error {
 		}
 		m.hosts = append(m.hosts, re)
 	}
+	return nil
+}
+
+// ready is the market with its expressions, those of one page's alone: all of them
+// take ten times as long as a small page does. Their files are part of the program
+// and tested, so that a fault in them is a bug.
+func (m *market) ready() *market {
+	if err := m.compiled(); err != nil {
+		panic(fmt.Sprintf("market %s, which came with the program: %v", m.Name, err))
+	}
+	return m
+}
+
+func (m *market) compile() error {
 	for i := range m.Rules {
 		re, err := regexp.Compile(m.Rules[i].Pattern)
 		if err != nil {
@@ -152,7 +168,7 @@ func marketOf(host string) (*market, string) {
 	for _, m := range list {
 		for _, re := range m.hosts {
 			if g := re.FindStringSubmatch(host); g != nil {
-				return m, m.siteOf(group(re, g, "site"))
+				return m.ready(), m.siteOf(group(re, g, "site"))
 			}
 		}
 	}
@@ -247,7 +263,7 @@ func (p *Page) marked() *market {
 	for _, m := range list {
 		for _, mark := range m.Marks {
 			if strings.Contains(head, mark) {
-				return m
+				return m.ready()
 			}
 		}
 	}

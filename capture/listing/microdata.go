@@ -17,26 +17,12 @@ import (
 // itemref that leads back to itself, as hostile pages have, ends there.
 func (p *Page) readMicrodata() []*thing {
 	r := microdataReader{page: p, visiting: map[*html.Node]bool{}}
-	referred := p.referred()
-	for n := range p.root.Descendants() {
-		if n.Type == html.ElementNode && hasAttr(n, "itemscope") && (!hasAttr(n, "itemprop") || !inScope(n) && !isReferred(n, referred)) {
+	for _, n := range p.annotated.scopes {
+		if !hasAttr(n, "itemprop") || !inScope(n) && !isReferred(n, p.annotated.referred) {
 			r.top = append(r.top, r.item(n))
 		}
 	}
 	return r.top
-}
-
-// referred is the ids that itemref attributes name.
-func (p *Page) referred() map[string]bool {
-	ids := map[string]bool{}
-	for n := range p.root.Descendants() {
-		if n.Type == html.ElementNode && hasAttr(n, "itemref") {
-			for _, id := range strings.Fields(attr(n, "itemref")) {
-				ids[id] = true
-			}
-		}
-	}
-	return ids
 }
 
 // isReferred reports whether n is part of an item by way of an itemref.
@@ -154,17 +140,14 @@ func microdataValue(n *html.Node) string {
 // <span itemprop="sku"> alone. Of the page's own part only, first of each name.
 func (p *Page) looseMicrodata() (claim, bool) {
 	t := &thing{}
-	for n := range p.body.Descendants() {
-		if n.Type != html.ElementNode {
-			continue
-		}
+	for _, n := range p.annotated.props {
 		name := localName(attr(n, "itemprop"))
 		switch name {
 		case "sku", "productid", "price", "pricecurrency", "availability", "brand", "mpn", "gtin13":
 		default:
 			continue
 		}
-		if hasAttr(n, "itemscope") || inScope(n) || p.isElsewhere(n) || t.text(name) != "" {
+		if !within(n, p.body) || hasAttr(n, "itemscope") || inScope(n) || p.isElsewhere(n) || t.text(name) != "" {
 			continue
 		}
 		value := microdataValue(n)

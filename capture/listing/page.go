@@ -26,25 +26,37 @@ const (
 // is not safe for concurrent use.
 type Page struct {
 	Document
-	base    *url.URL
-	root    *html.Node
-	body    *html.Node
-	lang    string // of the html element, such as en-GB
-	region  string // ISO 3166 country the page speaks to; empty where unknown
-	title   string
-	byID    map[string]*html.Node
-	meta    map[string][]string // content by property, name, itemprop or http-equiv, in lower case
-	link    map[string][]string // href by rel, in lower case
-	script  []script
-	market  *market
-	rule    *rule // of the market's URL shapes, the one that fits
-	parts   map[string]string
-	layout  *layout
-	claimed *claims
-	listing *bool
-	data    []jsvalue.Value
-	price   *weighed
-	mainH   *headed
+	base      *url.URL
+	root      *html.Node
+	body      *html.Node
+	lang      string // of the html element, such as en-GB
+	region    string // ISO 3166 country the page speaks to; empty where unknown
+	title     string
+	byID      map[string]*html.Node
+	element   []*html.Node // all, in the order of the markup
+	annotated annotated
+	zones     map[string]zone     // by class names and the like, which repeat
+	meta      map[string][]string // content by property, name, itemprop or http-equiv, in lower case
+	link      map[string][]string // href by rel, in lower case
+	script    []script
+	market    *market
+	rule      *rule // of the market's URL shapes, the one that fits
+	parts     map[string]string
+	layout    *layout
+	claimed   *claims
+	listing   *bool
+	data      []jsvalue.Value
+	price     *weighed
+	lowered   string // see markup
+	mainH     *headed
+}
+
+// annotated is the elements that carry microdata or RDFa, in the order of the markup.
+type annotated struct {
+	scopes   []*html.Node    // microdata items
+	props    []*html.Node    // microdata properties
+	referred map[string]bool // ids that itemref attributes name
+	rdfa     bool            // the page has typeof attributes
 }
 
 // script is a script element's text.
@@ -52,7 +64,7 @@ type script struct{ kind, id, text string }
 
 // Parse reads the document and indexes it.
 func Parse(d Document) *Page {
-	p := &Page{Document: d, byID: map[string]*html.Node{}, meta: map[string][]string{}, link: map[string][]string{}}
+	p := &Page{Document: d, byID: map[string]*html.Node{}, zones: map[string]zone{}, meta: map[string][]string{}, link: map[string][]string{}}
 	if u, err := url.Parse(strings.TrimSpace(d.URL)); err == nil {
 		p.base = u
 	} else {
@@ -97,16 +109,10 @@ func validUTF8(b []byte) bool {
 
 // index walks the head and body once.
 func (p *Page) index() {
+	p.addElements(p.root)
 	scripts := 0
-	for n := range p.root.Descendants() {
-		if n.Type != html.ElementNode {
-			continue
-		}
-		if id := attr(n, "id"); id != "" {
-			if _, taken := p.byID[id]; !taken {
-				p.byID[id] = n
-			}
-		}
+	for _, n := range p.element {
+		p.indexAttributes(n)
 		switch n.DataAtom {
 		case atom.Html:
 			p.lang = attr(n, "lang")
@@ -145,6 +151,41 @@ func (p *Page) index() {
 	}
 	if p.body == nil {
 		p.body = p.root
+	}
+}
+
+// addElements lists the elements in n. The parser bounds how deep they nest.
+func (p *Page) addElements(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			p.element = append(p.element, c)
+			p.addElements(c)
+		}
+	}
+}
+
+// indexAttributes notes by what an element is found again.
+func (p *Page) indexAttributes(n *html.Node) {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "id":
+			if _, taken := p.byID[a.Val]; !taken && a.Val != "" {
+				p.byID[a.Val] = n
+			}
+		case "itemscope":
+			p.annotated.scopes = append(p.annotated.scopes, n)
+		case "itemprop":
+			p.annotated.props = append(p.annotated.props, n)
+		case "itemref":
+			if p.annotated.referred == nil {
+				p.annotated.referred = map[string]bool{}
+			}
+			for _, id := range strings.Fields(a.Val) {
+				p.annotated.referred[id] = true
+			}
+		case "typeof":
+			p.annotated.rdfa = true
+		}
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 // vocab, typeof, property, resource. Prefixes are dropped, so that both
 // schema:price and gr:price are read as price.
 func (p *Page) readRDFa() []*thing {
+	if !p.annotated.rdfa {
+		return nil
+	}
 	var top []*thing
 	var visit func(n *html.Node, current *thing)
 	visit = func(n *html.Node, current *thing) {

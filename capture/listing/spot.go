@@ -26,10 +26,10 @@ type spot struct {
 // price notes that the element is a sum of money, if its text is one and
 // little else; it then stands for the parts within it.
 func (w *walker) price(n *html.Node, s *short, a around, pos int) {
-	if !strings.ContainsFunc(s.text, func(r rune) bool { return r >= '0' && r <= '9' || r >= 0x660 }) {
+	sums := w.sums(s.text)
+	if len(sums) == 0 {
 		return
 	}
-	sums := money.Find(s.text, w.page.region)
 	var signed []money.Sum
 	for _, sum := range sums {
 		if sum.Sign != "" {
@@ -90,6 +90,17 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	}
 	w.l.spots = w.l.spots[:s.from]
 	w.l.spots = append(w.l.spots, found)
+}
+
+// sums are the sums in a text, which the boxes around one also have.
+func (w *walker) sums(text string) []money.Sum {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= '0' && r <= '9' || r >= 0x660 }) {
+		return nil
+	}
+	if w.found.text != text {
+		w.found.text, w.found.sums = text, money.Find(text, w.page.region)
+	}
+	return w.found.sums
 }
 
 // added reports whether a sum is what an option adds or takes off.
@@ -171,5 +182,5 @@ func (w *walker) isCents(c *html.Node, part, before string) bool {
 	if len(part) != 2 || !digitByte(part[0]) || !digitByte(part[1]) || before == "" || !digitByte(before[len(before)-1]) {
 		return false
 	}
-	return c.DataAtom == atom.Sup || c.DataAtom == atom.Small || c.Type == html.ElementNode && w.zoneOf(c)&cents != 0
+	return c.DataAtom == atom.Sup || c.DataAtom == atom.Small || c.Type == html.ElementNode && w.page.zoneOf(c)&cents != 0
 }

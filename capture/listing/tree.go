@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -113,7 +114,7 @@ func addText(b *strings.Builder, n *html.Node) {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript:
 		return
 	}
-	block := blocks[n.DataAtom]
+	block := isBlock(n.DataAtom)
 	if block {
 		b.WriteByte(' ')
 	}
@@ -125,13 +126,15 @@ func addText(b *strings.Builder, n *html.Node) {
 	}
 }
 
-// blocks are the elements that set their text off from what stands around it.
-var blocks = map[atom.Atom]bool{
-	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Br: true, atom.Button: true,
-	atom.Dd: true, atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true, atom.Footer: true,
-	atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true, atom.Header: true,
-	atom.Hr: true, atom.Li: true, atom.Main: true, atom.Nav: true, atom.Ol: true, atom.Option: true, atom.P: true, atom.Pre: true,
-	atom.Section: true, atom.Select: true, atom.Table: true, atom.Td: true, atom.Th: true, atom.Tr: true, atom.Ul: true,
+// isBlock reports whether an element sets its text off from what stands around it.
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Br, atom.Button, atom.Dd, atom.Div, atom.Dl, atom.Dt, atom.Fieldset,
+		atom.Figcaption, atom.Footer, atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hr, atom.Li, atom.Main,
+		atom.Nav, atom.Ol, atom.Option, atom.P, atom.Pre, atom.Section, atom.Select, atom.Table, atom.Td, atom.Th, atom.Tr, atom.Ul:
+		return true
+	}
+	return false
 }
 
 // clean folds all white space to single spaces and drops invisible characters.
@@ -140,8 +143,20 @@ func clean(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	space := false
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		if n := visible(s[i:]); n > 0 {
+			if space {
+				b.WriteByte(' ')
+				space = false
+			}
+			b.WriteString(s[i : i+n])
+			i += n
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		switch {
 		case unicode.IsSpace(r) || r == '\u00a0':
 			space = b.Len() > 0
@@ -153,6 +168,38 @@ func clean(s string) string {
 			}
 			b.WriteRune(r)
 		}
+	}
+	return b.String()
+}
+
+// visible is how many bytes s begins with that are visible ASCII.
+func visible(s string) int {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// lower is s in lower case. Pages are mostly ASCII but for a sign here and there,
+// for the sake of which strings.ToLower treats all of a text as it does that sign.
+func lower(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if upper(c) {
+				c += 'a' - 'A'
+			}
+			b.WriteByte(c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		b.WriteRune(unicode.ToLower(r))
+		i += size
 	}
 	return b.String()
 }

@@ -22,6 +22,7 @@ type vocabulary struct {
 	button                                []string        // in names of buttons to buy
 	classes                               map[string]zone
 	labels                                map[string]map[string]bool // by the fact they name
+	contacts                              map[string]string          // the type of contact that a label names
 }
 
 // words is the vocabulary. Its files are part of the program and tested, so that
@@ -31,7 +32,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	if err != nil {
 		panic(fmt.Sprintf("words that came with the program: %v", err))
 	}
-	v := &vocabulary{about: map[string]bool{}, classes: map[string]zone{}, labels: map[string]map[string]bool{}, sums: &lexicon{}, button: lists["offer"]["button"]}
+	v := &vocabulary{about: map[string]bool{}, contacts: map[string]string{}, classes: map[string]zone{}, labels: map[string]map[string]bool{}, sums: &lexicon{}, button: lists["offer"]["button"]}
 	for _, l := range []struct {
 		to   **lexicon
 		list string
@@ -48,6 +49,11 @@ var words = sync.OnceValue(func() *vocabulary {
 	}
 	for _, name := range lists["sections"]["about"] {
 		v.about[name] = true
+	}
+	for _, kind := range []string{address, whatsapp, wechat, email, phone} { // of a name for several the last
+		for _, name := range lists["labels"][kind] {
+			v.contacts[name] = kind
+		}
 	}
 	for fact, names := range lists["labels"] {
 		v.labels[fact] = map[string]bool{}

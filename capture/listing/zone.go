@@ -36,8 +36,8 @@ const (
 )
 
 // zoneOf is the zone an element itself names.
-func (w *walker) zoneOf(n *html.Node) zone {
-	z := tagZones[n.DataAtom]
+func (p *Page) zoneOf(n *html.Node) zone {
+	z := tagZone(n.DataAtom)
 	if len(n.Attr) == 0 {
 		return z
 	}
@@ -45,10 +45,10 @@ func (w *walker) zoneOf(n *html.Node) zone {
 		switch n.Attr[i].Key {
 		case "class", "id", "data-testid", "data-qa", "data-component", "data-auto", "data-zone-name", "itemprop":
 			v := n.Attr[i].Val
-			known, ok := w.zones[v]
+			known, ok := p.zones[v]
 			if !ok {
 				known = zoneOfClass(v)
-				w.zones[v] = known
+				p.zones[v] = known
 			}
 			z |= known
 		case "hidden":
@@ -64,8 +64,15 @@ func (w *walker) zoneOf(n *html.Node) zone {
 	return z
 }
 
-var tagZones = map[atom.Atom]zone{
-	atom.Del: struck, atom.S: struck, atom.Strike: struck, atom.Nav: chrome, atom.Footer: chrome,
+// tagZone is the zone that an element's own name tells.
+func tagZone(a atom.Atom) zone {
+	switch a {
+	case atom.Del, atom.S, atom.Strike:
+		return struck
+	case atom.Nav, atom.Footer:
+		return chrome
+	}
+	return 0
 }
 
 func styleZone(s string) zone {

@@ -10,6 +10,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -201,14 +202,16 @@ func targets(page string) string {
 }
 
 // quotes are the lines that begin an earlier mail which is repeated below.
-var quotes = regexp.MustCompile(`(?i)^(-{2,} ?(original message|ursprüngliche nachricht|message d'origine|mensaje original|mensagem original|messaggio originale|forwarded message|原始邮件).*|on .{4,120} wrote:|am .{4,120} schrieb .{0,80}:|le .{4,120} a écrit ?:|el .{4,120} escribió:|em .{4,120} escreveu:|il .{4,120} ha scritto:|_{10,})$`)
+var quotes = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(-{2,} ?(original message|ursprüngliche nachricht|message d'origine|mensaje original|mensagem original|messaggio originale|forwarded message|原始邮件).*|on .{4,120} wrote:|am .{4,120} schrieb .{0,80}:|le .{4,120} a écrit ?:|el .{4,120} escribió:|em .{4,120} escreveu:|il .{4,120} ha scritto:|_{10,})$`)
+})
 
 // Unquoted is a text without what it repeats of an earlier mail.
 func Unquoted(text string) string {
 	var kept []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
-		if quotes.MatchString(strings.TrimSpace(line)) {
+		if quotes().MatchString(strings.TrimSpace(line)) {
 			break
 		}
 		if !strings.HasPrefix(strings.TrimSpace(line), ">") {

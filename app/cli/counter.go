@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -70,7 +71,7 @@ func (p *Program) counterAnswer() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	choose(f, &r.ReasonCode, "reason", desk.CounterReasons, "", "why it is rejected")
+	f.StringVar(&r.ReasonCode, "reason", "", "with reject: why, by the channel's code: "+strings.Join(desk.CounterReasons, "|")+", or one of the options that touchstone show COUNTER-NOTICE lists")
 	f.StringVar(&r.Comment, "comment", "", "explanation, in your words")
 	f.StringVar(&r.By, "by", "", "who answers (default: the operator)")
 	f.StringSliceVar(&attach, "attach", nil, "attachments (att_...) to hand in")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"touchstone/report/takedown"
 	"touchstone/report/takedown/jointforce"
@@ -23,7 +24,8 @@ type CounterReply struct {
 	By          string // empty for the operator
 }
 
-// CounterReasons are the codes why a counter-notice may be rejected.
+// CounterReasons are the codes why a counter-notice may be rejected, where it has
+// no options of its own.
 var CounterReasons = jointforce.CounterReasons
 
 // AnswerCounter records our answer to a counter-notice and sends it: once, also when
@@ -32,21 +34,21 @@ func (d *Desk) AnswerCounter(ctx context.Context, id evidence.ID, r CounterReply
 	if err := d.ws.Unlock(ctx); err != nil {
 		return evidence.CounterNotice{}, err
 	}
-	if err := r.check(); err != nil {
-		return evidence.CounterNotice{}, err
-	}
 	c, err := Get[evidence.CounterNotice](ctx, d, id)
 	if err != nil {
 		return c, err
 	}
-	client, err := d.jointForce(ctx, c.Channel)
+	if err := r.check(c); err != nil {
+		return c, err
+	}
+	channel, err := d.channel(ctx, c.Channel)
 	if err != nil {
 		return c, err
 	}
 	s := d.newCarried(id, c.Channel)
 	answer := evidence.CounterAnswer{Decision: r.Decision, ReasonCode: r.ReasonCode, Comment: r.Comment, Court: r.Court, Attachments: r.Attachments,
 		By: orKeep(r.By, d.actorName()), At: s.CreatedAt, Submission: s.ID}
-	if err := d.packReply(ctx, client, c, answer, &s); err != nil {
+	if err := d.packReply(ctx, channel, c, answer, &s); err != nil {
 		return c, fmt.Errorf("make up the answer to %s: %w", id, err)
 	}
 	err = d.ws.Update(ctx, func(tx *store.Tx) error {
@@ -73,10 +75,10 @@ func (d *Desk) AnswerCounter(ctx context.Context, id evidence.ID, r CounterReply
 	return c, errors.Join(sendErr, err)
 }
 
-// check refuses a reply that says too little.
-func (r *CounterReply) check() error {
-	if r.Decision == evidence.RejectCounter && !slices.Contains(CounterReasons, r.ReasonCode) {
-		return &InputError{fmt.Errorf("to reject a counter-notice say why: one of %v", CounterReasons)}
+// check refuses a reply that says too little for the counter-notice.
+func (r *CounterReply) check(c evidence.CounterNotice) error {
+	if codes := rejections(c); r.Decision == evidence.RejectCounter && !slices.Contains(codes, r.ReasonCode) {
+		return &InputError{fmt.Errorf("to reject %s say why: --reason %s", c.ID, strings.Join(codes, "|"))}
 	}
 	if (r.Decision == evidence.EscalateCounter) != (r.Court != nil) {
 		return &InputError{errors.New("a court goes with the decision escalate, and only with it")}
@@ -84,22 +86,49 @@ func (r *CounterReply) check() error {
 	return nil
 }
 
-// packReply makes up our answer to a counter-notice, after its documents were
-// handed in.
-func (d *Desk) packReply(ctx context.Context, client *jointforce.Client, c evidence.CounterNotice, a evidence.CounterAnswer, s *evidence.Submission) error {
-	documents, err := d.handIn(ctx, client, a.Attachments)
+// rejections are the codes for which a counter-notice may be rejected.
+func rejections(c evidence.CounterNotice) []string {
+	if len(c.Options) == 0 {
+		return CounterReasons
+	}
+	var codes []string
+	for _, o := range c.Options {
+		codes = append(codes, o.Code)
+	}
+	return codes
+}
+
+// packReply makes up our answer to a counter-notice. Errors: ErrNoChannel,
+// *InputError, *CovertError, takedown.ErrUnfit.
+func (d *Desk) packReply(ctx context.Context, channel takedown.Connector, c evidence.CounterNotice, a evidence.CounterAnswer, s *evidence.Submission) error {
+	var parcel takedown.Parcel
+	var err error
+	switch channel := channel.(type) {
+	case *jointforce.Client:
+		parcel, err = d.jointForceReply(ctx, channel, c, a, s)
+	case takedown.Objector:
+		parcel, err = objectorReply(channel, c, a, s)
+	default:
+		err = fmt.Errorf("channel %s: %w: it asks and answers by people", c.Channel, ErrNoChannel)
+	}
 	if err != nil {
 		return err
+	}
+	return d.packCarried(ctx, s, parcel)
+}
+
+// jointForceReply is our answer in the joint-force protocol, after its documents
+// were handed in.
+func (d *Desk) jointForceReply(ctx context.Context, client *jointforce.Client, c evidence.CounterNotice, a evidence.CounterAnswer, s *evidence.Submission) (takedown.Parcel, error) {
+	documents, err := d.handIn(ctx, client, a.Attachments)
+	if err != nil {
+		return takedown.Parcel{}, err
 	}
 	request := jointforce.CounterAnswerRequest{Reference: string(s.ID), Position: jointforce.Position(a.Decision), Reason: a.ReasonCode, Explanation: a.Comment, Documents: documents, AnsweredBy: a.By}
 	if a.Court != nil {
 		request.Court = &jointforce.Court{Name: a.Court.Name, Docket: a.Court.Docket, FiledOn: a.Court.FiledOn}
 	}
-	parcel, err := client.ComposeCounterAnswer(c.External, request, s.IdempotencyKey)
-	if err != nil {
-		return err
-	}
-	return d.packCarried(ctx, s, parcel)
+	return client.ComposeCounterAnswer(c.External, request, s.IdempotencyKey)
 }
 
 // CloseCounter says that the missed deadline of a counter-notice was seen.

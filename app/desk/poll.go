@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"touchstone/report/notice"
+	"touchstone/report/takedown"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
@@ -91,7 +92,7 @@ func (d *Desk) poll(ctx context.Context, p evidence.Progress, feeds []*feed, rep
 		if stopped[s.Channel] {
 			continue
 		}
-		moved, err := d.pollOne(ctx, s)
+		moved, counters, err := d.pollOne(ctx, s)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -100,48 +101,62 @@ func (d *Desk) poll(ctx context.Context, p evidence.Progress, feeds []*feed, rep
 			stopped[s.Channel] = unanswered(err)
 		}
 		report.Moved = append(report.Moved, moved...)
+		report.News.Counters = append(report.News.Counters, counters...)
 	}
 	return nil
 }
 
-// pollOne asks how one submission stands. An answer that says nothing new is not kept.
-func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) ([]evidence.NoticeItem, error) {
+// pollOne asks how one submission stands: which of its items moved, and what sellers
+// say against them. An answer that says nothing new is not kept.
+func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) (moved []evidence.NoticeItem, counters []evidence.CounterNotice, err error) {
 	before, err := d.submittedItems(ctx, s)
 	if err != nil || !slices.ContainsFunc(before, undecided) {
-		return nil, err
+		return nil, nil, err
 	}
 	channel, err := d.channel(ctx, s.Channel)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	about := channel.Descriptor()
 	if !about.Polls {
-		return nil, nil
+		return nil, nil, nil
 	}
 	answer, err := channel.Status(ctx, s.External, s.Items)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	objection, err := objectionTo(ctx, channel, s.External, answer.Items)
+	if err != nil {
+		return nil, nil, err
 	}
 	receipt, err := d.receiptOf(ctx, s, answer)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	err = d.ws.Update(ctx, func(tx *store.Tx) error {
 		changed, err := d.applyStatus(tx, answer.Items)
-		if err != nil || !changed {
+		if err != nil {
 			return err
+		}
+		if _, objects := channel.(takedown.Objector); objects {
+			if counters, err = d.followObjections(tx, s, objection); err != nil {
+				return err
+			}
+		}
+		if !changed {
+			return nil
 		}
 		return keepReceipt(tx, receipt)
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	after, err := d.submittedItems(ctx, s)
 	after = slices.DeleteFunc(after, func(i evidence.NoticeItem) bool { return slices.Contains(before, i) })
 	if err == nil {
 		err = d.pause(ctx, about.Gap())
 	}
-	return after, err
+	return after, counters, err
 }
 
 // submittedItems are the items of a submission.

@@ -70,7 +70,8 @@ type Objection struct {
 	Statement string
 	Seller    string
 	Documents []Document
-	DueAt     time.Time // by when to reply; zero where the channel does not say
+	FiledAt   time.Time // zero where the channel does not say
+	DueAt     time.Time // by when to reply, by the channel's word or its days; zero where neither is known
 	Options   []Reason  // why it may be rejected
 }
 

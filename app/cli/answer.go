@@ -21,14 +21,11 @@ func (p *Program) answerCommand() *cobra.Command {
 			"its signatory has approved it. Answered again, an inquiry is corrected.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
+			var err error
 			if v.Verdict, err = pick(args[1], evidence.Verdicts); err != nil {
 				return fmt.Errorf("verdict %w", err)
 			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				show := newTerminal(p.Stderr)
 				a, err := d.AnswerInquiry(cmd.Context(), id, v, show)
 				show.Done()

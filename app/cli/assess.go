@@ -20,9 +20,9 @@ func (p *Program) assessCommand() *cobra.Command {
 		Long:  "ID is a listing (then its newest capture is judged) or a capture.\nVERDICT is " + alternatives(evidence.Verdicts) + ".",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
+			id, err := parseID(args[0])
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			if a.Verdict, err = pick(args[1], evidence.Verdicts); err != nil {
 				return fmt.Errorf("verdict %w", err)

@@ -275,9 +275,9 @@ func (p *Program) channelPackage() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "package SUBMISSION", Short: "Write what you file by hand at a portal with: texts to paste, links, pictures", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
+			id, err := parseID(args[0])
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			if out == "" {
 				out = string(id)

@@ -50,7 +50,7 @@ func (p *Program) counterAnswer() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ids, err := parseIDs(append(args[:1:1], attach...))
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			if r.Decision, err = pick(args[1], evidence.CounterDecisions); err != nil {
 				return fmt.Errorf("decision %w", err)

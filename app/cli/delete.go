@@ -50,18 +50,6 @@ func (p *Program) deleteCommand() *cobra.Command {
 	return cmd
 }
 
-func parseIDs(args []string) ([]evidence.ID, error) {
-	var ids []evidence.ID
-	for _, arg := range args {
-		id, err := evidence.ParseID(arg)
-		if err != nil {
-			return nil, usage(err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
-}
-
 func (p *Program) deleteExpired(cmd *cobra.Command, d *desk.Desk, caseName string, dryRun bool) error {
 	list, err := d.Expired(cmd.Context(), caseName)
 	if err != nil {

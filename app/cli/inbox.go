@@ -105,11 +105,7 @@ func (p *Program) onInquiry(use, short string, do func(*cobra.Command, *desk.Des
 	return &cobra.Command{
 		Use: use + " INQUIRY", Short: short, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error { return do(cmd, d, id) })
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error { return do(cmd, d, id) })
 		},
 	}
 }
@@ -161,11 +157,7 @@ func (p *Program) inboxClose() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "close ID", Short: "Close an inquiry that is done with, or a missed deadline that was seen", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				if id.Kind() == evidence.KindCounter {
 					c, err := d.CloseCounter(cmd.Context(), id, reason)
 					if err != nil {
@@ -192,7 +184,7 @@ func (p *Program) inboxSame() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ids, err := parseIDs(args)
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				q, err := d.SameInquiry(cmd.Context(), ids[0], ids[1])
@@ -211,7 +203,7 @@ func (p *Program) inboxLink() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ids, err := parseIDs(args)
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				q, err := d.LinkInquiry(cmd.Context(), ids[0], ids[1:]...)

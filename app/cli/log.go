@@ -20,8 +20,8 @@ func (p *Program) logCommand() *cobra.Command {
 			var subject evidence.ID
 			if len(args) == 1 {
 				var err error
-				if subject, err = evidence.ParseID(args[0]); err != nil {
-					return usage(err)
+				if subject, err = parseID(args[0]); err != nil {
+					return err
 				}
 			}
 			return p.readDesk(func(d *desk.Desk) error {

@@ -31,13 +31,13 @@ func (p *Program) messageSend() *cobra.Command {
 					continue
 				}
 				var err error
-				if *id, err = evidence.ParseID(*text); err != nil {
-					return usage(err)
+				if *id, err = parseID(*text); err != nil {
+					return err
 				}
 			}
 			var err error
 			if l.Attachments, err = parseIDs(attach); err != nil {
-				return usage(err)
+				return err
 			}
 			if file != "" {
 				text, err := os.ReadFile(file)

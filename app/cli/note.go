@@ -16,11 +16,7 @@ func (p *Program) noteCommand() *cobra.Command {
 		Short: "Write something down about a record; list --kind note shows it again",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				made, err := d.AddNote(cmd.Context(), id, args[1], privileged)
 				if err != nil {
 					return err

@@ -28,12 +28,9 @@ func (p *Program) noticeNew() *cobra.Command {
 		Short: "Draft a notice about the listings of a case that were assessed as infringing",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			for _, l := range listings {
-				id, err := evidence.ParseID(l)
-				if err != nil {
-					return usage(err)
-				}
-				o.Listings = append(o.Listings, id)
+			var err error
+			if o.Listings, err = parseIDs(listings); err != nil {
+				return err
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				c, err := d.Case(cmd.Context(), caseName)
@@ -80,11 +77,7 @@ func (p *Program) noticeCheck() *cobra.Command {
 	return &cobra.Command{
 		Use: "check NOTICE", Short: "List all that is missing or wrong in a notice", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				findings, err := d.CheckNotice(cmd.Context(), id)
 				if err != nil {
 					return err
@@ -140,11 +133,7 @@ func (p *Program) noticeApprove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "approve NOTICE SIGNATORY", Short: "Record that the signatory, named by e-mail or ID, vouches for the notice's statements", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				signatory, err := d.SignatoryOf(cmd.Context(), id, args[1])
 				if err != nil {
 					return err

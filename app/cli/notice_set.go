@@ -5,53 +5,44 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"touchstone/app/desk"
 	"touchstone/store/evidence"
 )
 
+// noticeFields are the flags of notice set, each with how it gets into a notice.
+var noticeFields = map[string]func(to, from *evidence.Notice){
+	"channel":      func(to, from *evidence.Notice) { to.Channel = from.Channel },
+	"legal-basis":  func(to, from *evidence.Notice) { to.LegalBasis = from.LegalBasis },
+	"infringement": func(to, from *evidence.Notice) { to.Infringement = from.Infringement },
+	"locus":        func(to, from *evidence.Notice) { to.Locus = from.Locus },
+	"explanation":  func(to, from *evidence.Notice) { to.Explanation = from.Explanation },
+	"reason-code":  func(to, from *evidence.Notice) { to.ReasonCode = from.ReasonCode },
+	"message":      func(to, from *evidence.Notice) { to.Message = from.Message },
+	"details":      func(to, from *evidence.Notice) { to.Details = from.Details },
+	"recipient":    func(to, from *evidence.Notice) { to.Recipient = from.Recipient },
+	"picture":      func(to, from *evidence.Notice) { to.Pictures = from.Pictures },
+	"fair-use":     func(to, from *evidence.Notice) { to.FairUse = from.FairUse },
+	"country":      func(to, from *evidence.Notice) { to.Countries = from.Countries },
+	"language":     func(to, from *evidence.Notice) { to.Language = from.Language },
+	"good-faith":   func(to, from *evidence.Notice) { to.GoodFaith = from.GoodFaith },
+}
+
 func (p *Program) noticeSet() *cobra.Command {
 	var n evidence.Notice
-	// Each flag, and how what it says gets into the notice.
-	puts := map[string]func(to *evidence.Notice){
-		"channel":      func(to *evidence.Notice) { to.Channel = n.Channel },
-		"legal-basis":  func(to *evidence.Notice) { to.LegalBasis = n.LegalBasis },
-		"infringement": func(to *evidence.Notice) { to.Infringement = n.Infringement },
-		"locus":        func(to *evidence.Notice) { to.Locus = n.Locus },
-		"explanation":  func(to *evidence.Notice) { to.Explanation = n.Explanation },
-		"reason-code":  func(to *evidence.Notice) { to.ReasonCode = n.ReasonCode },
-		"message":      func(to *evidence.Notice) { to.Message = n.Message },
-		"details":      func(to *evidence.Notice) { to.Details = n.Details },
-		"recipient":    func(to *evidence.Notice) { to.Recipient = n.Recipient },
-		"picture":      func(to *evidence.Notice) { to.Pictures = n.Pictures },
-		"fair-use":     func(to *evidence.Notice) { to.FairUse = n.FairUse },
-		"country":      func(to *evidence.Notice) { to.Countries = n.Countries },
-		"language":     func(to *evidence.Notice) { to.Language = n.Language },
-		"good-faith":   func(to *evidence.Notice) { to.GoodFaith = n.GoodFaith },
-	}
 	cmd := &cobra.Command{
 		Use:   "set NOTICE",
 		Short: "Change a notice that has not been sent; it is to be approved anew",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			var given []func(*evidence.Notice)
-			cmd.Flags().Visit(func(f *pflag.Flag) {
-				if put, ok := puts[f.Name]; ok {
-					given = append(given, put)
-				}
-			})
-			if len(given) == 0 {
+			fields := given(cmd)
+			if len(fields) == 0 {
 				return usage(errors.New("nothing to change: say what, as in --explanation TEXT"))
 			}
-			return p.withDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				changed, err := d.Revise(cmd.Context(), id, func(to *evidence.Notice) {
-					for _, put := range given {
-						put(to)
+					for _, f := range fields {
+						noticeFields[f](to, &n)
 					}
 				})
 				if err != nil {

@@ -113,11 +113,7 @@ func (p *Program) standingRevoke() *cobra.Command {
 	return &cobra.Command{
 		Use: "revoke APPROVAL", Short: "End a standing approval now; what rests on it and has not left stays here", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				s, err := d.RevokeStanding(cmd.Context(), id)
 				if err != nil {
 					return err

@@ -33,8 +33,8 @@ func (p *Program) packetCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
-			if o.Notice, err = evidence.ParseID(noticeID); err != nil {
-				return usage(err)
+			if o.Notice, err = parseID(noticeID); err != nil {
+				return err
 			}
 			var known bool
 			if o.Edition, known = editions[edition]; !known {
@@ -107,11 +107,7 @@ func (p *Program) clearCommand() *cobra.Command {
 		Short: "Say that a capture made while signed in, or a photo of a test purchase, was looked at and may leave",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				made, err := d.Clear(cmd.Context(), id, reason)
 				if err != nil {
 					return err

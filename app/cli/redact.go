@@ -18,8 +18,8 @@ func (p *Program) redactCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
-			if o.Of, err = evidence.ParseID(args[0]); err != nil {
-				return usage(err)
+			if o.Of, err = parseID(args[0]); err != nil {
+				return err
 			}
 			for _, s := range boxes {
 				b, err := parseBox(s)

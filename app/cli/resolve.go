@@ -22,14 +22,10 @@ func (p *Program) noticeResolve() *cobra.Command {
 			"a portal by hand. What was not sent waits to be submitted again.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
 			if args[1] != "sent" && args[1] != "unsent" {
 				return usage(fmt.Errorf("%q: want sent or unsent", args[1]))
 			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				items, err := d.Resolve(cmd.Context(), id, args[1] == "sent", external)
 				if err != nil {
 					return err
@@ -56,11 +52,7 @@ func (p *Program) noticeWithdraw() *cobra.Command {
 	return &cobra.Command{
 		Use: "withdraw NOTICE|ITEM", Short: "Take a notice back, or one item of it", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				w, err := d.Withdraw(cmd.Context(), id)
 				if err != nil {
 					return err
@@ -105,14 +97,10 @@ func (p *Program) noticeOutcome() *cobra.Command {
 			if mails && file == "" {
 				return p.readDesk(func(d *desk.Desk) error { return p.readReplies(cmd, d, args) })
 			}
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
 			if mails || len(args) > 2 || (file == "") != (len(args) == 2) {
 				return usage(errors.New("name an item and its outcome, a notice and --from FILE, mails with --mail, or a receipt and confirm"))
 			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				if file != "" {
 					return p.importOutcomes(cmd, d, id, file)
 				}

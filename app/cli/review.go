@@ -30,12 +30,8 @@ func (p *Program) reviewCommand() *cobra.Command {
 				}
 				args = args[1:]
 			}
-			for _, arg := range args {
-				id, err := evidence.ParseID(arg)
-				if err != nil {
-					return usage(err)
-				}
-				o.Listings = append(o.Listings, id)
+			if o.Listings, err = parseIDs(args); err != nil {
+				return err
 			}
 			switch {
 			case from != "" && (len(args) > 0 || o.Case == "" || dry):

@@ -50,6 +50,7 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	if err != nil && !begun {
 		err = misunderstood(cmd, err)
 	}
+	err = misnamed(args, err)
 	if err != nil {
 		fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(err))
 	}
@@ -110,6 +111,16 @@ func (p *Program) withDesk(fn func(*desk.Desk) error) error { return p.onDesk(fa
 
 // readDesk runs fn on a workspace that must exist.
 func (p *Program) readDesk(fn func(*desk.Desk) error) error { return p.onDesk(true, fn) }
+
+// onRecord runs fn on a workspace that must exist, for the record that the user
+// means by its ID.
+func (p *Program) onRecord(text string, fn func(*desk.Desk, evidence.ID) error) error {
+	id, err := parseID(text)
+	if err != nil {
+		return err
+	}
+	return p.readDesk(func(d *desk.Desk) error { return fn(d, id) })
+}
 
 func (p *Program) onDesk(mustExist bool, fn func(*desk.Desk) error) error {
 	dir, err := p.dir()

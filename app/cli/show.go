@@ -20,9 +20,9 @@ func (p *Program) showCommand() *cobra.Command {
 			"same listing, of a seller which others show the same contacts. With --json it prints the record alone;\n" +
 			"--hints, --changes, --linked and --pictures print those findings alone, as JSON with --json.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
+			id, err := parseID(args[0])
 			if err != nil {
-				return usage(err)
+				return err
 			}
 			if err := view.fits(id); err != nil {
 				return usage(err)

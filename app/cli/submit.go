@@ -28,11 +28,7 @@ func (p *Program) submitCommand() *cobra.Command {
 			if len(args) != 1 {
 				return usage(errors.New("name one notice: touchstone submit NOTICE"))
 			}
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				if accept {
 					if err := d.Accept(cmd.Context(), id); err != nil {
 						return err

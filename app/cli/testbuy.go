@@ -31,15 +31,11 @@ func (p *Program) testbuyNew() *cobra.Command {
 			"goods are sent to go on the covert list: no packet leaves that holds them.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			listing, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
 			var b evidence.TestPurchase
 			if err := in.apply(cmd.Flags(), &b); err != nil {
 				return err
 			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, listing evidence.ID) error {
 				made, err := d.NewTestPurchase(cmd.Context(), listing, b)
 				if err != nil {
 					return err
@@ -62,20 +58,17 @@ func (p *Program) testbuyAdd() *cobra.Command {
 			"there are; other values take the place of what was written before, which stays in the record.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
 			if len(given(cmd)) == 0 {
 				return usage(errors.New("nothing to add: name what became known, as in --received 2026-11-23"))
 			}
 			if err := in.apply(cmd.Flags(), &evidence.TestPurchase{}); err != nil {
 				return err
 			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				var b evidence.TestPurchase
+				var err error
 				if in.changes(cmd) {
-					b, err = d.ChangeTestPurchase(cmd.Context(), id, func(b *evidence.TestPurchase) { err = in.apply(cmd.Flags(), b) })
+					b, err = d.ChangeTestPurchase(cmd.Context(), id, func(b *evidence.TestPurchase) { in.apply(cmd.Flags(), b) }) // no error: it was tried above
 				} else {
 					b, err = desk.Get[evidence.TestPurchase](cmd.Context(), d, id)
 				}
@@ -273,11 +266,7 @@ func (p *Program) testbuyShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show PURCHASE", Short: "Show a test purchase with its chain of custody and its photos and documents", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := evidence.ParseID(args[0])
-			if err != nil {
-				return usage(err)
-			}
-			return p.readDesk(func(d *desk.Desk) error {
+			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
 				b, err := desk.Get[evidence.TestPurchase](cmd.Context(), d, id)
 				if err != nil {
 					return err

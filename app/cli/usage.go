@@ -3,10 +3,16 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"touchstone/store/evidence"
 )
 
 // strict prepares a command and those below it, so that whatever is wrong with
@@ -85,6 +91,28 @@ func misunderstood(cmd *cobra.Command, err error) error {
 	return usage(err)
 }
 
+// misnamed turns the error about a file that the command line names and that is not
+// there into one of wrong usage.
+func misnamed(args []string, err error) error {
+	var missing *fs.PathError
+	if !errors.As(err, &missing) || !errors.Is(missing, fs.ErrNotExist) || !slices.ContainsFunc(args, func(arg string) bool {
+		_, value, _ := strings.Cut(arg, "=")
+		return arg == missing.Path || value == missing.Path
+	}) {
+		return err
+	}
+	says := fmt.Sprintf("there is no file %q", missing.Path)
+	if dir := filepath.Dir(missing.Path); !isFolder(dir) {
+		says = fmt.Sprintf("there is no folder %q", dir)
+	}
+	return usage(errors.New(strings.ReplaceAll(err.Error(), missing.Error(), says)))
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
 // given are the names of a command's own flags that its line has.
 func given(cmd *cobra.Command) []string {
 	var names []string
@@ -151,4 +179,26 @@ func alternatives[T ~string](words []T) string {
 		b.WriteString(string(w))
 	}
 	return b.String()
+}
+
+// parseID reads an ID that a user typed. The error is one of wrong usage.
+func parseID(text string) (evidence.ID, error) {
+	id, err := evidence.ParseID(text)
+	if err != nil {
+		return "", usage(err)
+	}
+	return id, nil
+}
+
+// parseIDs reads IDs that a user typed. The error is one of wrong usage.
+func parseIDs(texts []string) ([]evidence.ID, error) {
+	var ids []evidence.ID
+	for _, text := range texts {
+		id, err := parseID(text)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }

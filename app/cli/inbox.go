@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -50,7 +51,7 @@ func (p *Program) printInbox(b desk.Inbox) error {
 	var rows [][]string
 	inquiries := func(list []evidence.Inquiry) {
 		for _, q := range list {
-			rows = append(rows, []string{string(q.ID), dueText(q.DueAt, q.MissedAt), inquiryText(q), orDash(q.Channel), shorten(questionText(q), 60)})
+			rows = append(rows, []string{string(q.ID), dueText(q.DueAt, q.MissedAt), inquiryText(q), cmp.Or(q.Channel, "-"), shorten(questionText(q), 60)})
 		}
 	}
 	counters := func(list []evidence.CounterNotice) {
@@ -85,19 +86,7 @@ func inquiryText(q evidence.Inquiry) string {
 }
 
 func questionText(q evidence.Inquiry) string {
-	for _, text := range []string{q.Offer.Title, q.Offer.URL, q.Question} {
-		if text != "" {
-			return text
-		}
-	}
-	return q.External
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
+	return cmp.Or(q.Offer.Title, q.Offer.URL, q.Question, q.External)
 }
 
 // onInquiry is a command about one inquiry.

@@ -99,11 +99,7 @@ func (p *Program) letterReply() *cobra.Command {
 
 // onLetter changes a letter and prints it.
 func (p *Program) onLetter(text string, change func(*desk.Desk, evidence.ID) (evidence.Letter, error)) error {
-	id, err := evidence.ParseID(text)
-	if err != nil {
-		return usage(err)
-	}
-	return p.readDesk(func(d *desk.Desk) error {
+	return p.onRecord(text, func(d *desk.Desk, id evidence.ID) error {
 		l, err := change(d, id)
 		if err != nil {
 			return err

@@ -62,7 +62,7 @@ func (p *Program) standingGrant() *cobra.Command {
 	choose(f, &o.LegalBasis, "legal-basis", evidence.LegalBases, evidence.BasisPlatformPolicy, "the law or policy that the notices invoke")
 	f.StringSliceVar(&infringements, "infringement", []string{string(evidence.InfringesCounterfeit)}, "infringements it is for: "+alternatives(evidence.Infringements))
 	f.StringSliceVar(&bases, "basis", nil, "what the assessments must rest on (default: anything): "+alternatives(evidence.Bases))
-	choose(f, &o.Language, "language", []string{"en", "zh"}, "en", "language of the statements")
+	choose(f, &o.Language, "language", languages, "en", "language of the statements")
 	f.IntVar(&o.MaxItems, "max-items", 0, "items in one notice at most; 0 for any number")
 	f.StringVar(&until, "until", "", "the last day, within a year")
 	f.StringVar(&o.Note, "note", "", "how the signatory gave it, as in: letter of 2026-11-23")

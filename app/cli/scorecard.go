@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -92,7 +93,7 @@ func (p *Program) printRates(all []desk.CardRow) error {
 		if r.Pace != nil {
 			took = fmt.Sprintf("%s, %s", hours(r.Pace.Median), hours(r.Pace.P90))
 		}
-		rows = append(rows, []string{orAll(r.Channel), orAll(r.Brand), orAll(evidence.Words(r.Reason)), fmt.Sprint(r.Sent), fmt.Sprint(r.Open), fmt.Sprint(r.Removed),
+		rows = append(rows, []string{cmp.Or(r.Channel, "all"), cmp.Or(r.Brand, "all"), cmp.Or(evidence.Words(r.Reason), "all"), fmt.Sprint(r.Sent), fmt.Sprint(r.Open), fmt.Sprint(r.Removed),
 			fmt.Sprint(r.Rejected), fmt.Sprint(r.Countered), fmt.Sprint(r.Reinstated), fmt.Sprint(r.Withdrawn), fmt.Sprint(r.StillUp), fmt.Sprint(r.Relisted),
 			took, percent(r.TakedownRate), percent(r.CounterRate)})
 	}
@@ -112,7 +113,7 @@ func (p *Program) printStandings(c desk.Card) error {
 		case !s.Kept:
 			verdict = "NOT KEPT"
 		}
-		rows = append(rows, []string{s.Title, orAll(evidence.Words(s.Reason)), s.RateTitle, evidence.Count(s.Months, "month"),
+		rows = append(rows, []string{s.Title, cmp.Or(evidence.Words(s.Reason), "all"), s.RateTitle, evidence.Count(s.Months, "month"),
 			fmt.Sprintf("%d of %d", s.Part, s.Whole), percent(s.Share), s.Bound(), verdict})
 	}
 	fmt.Fprintln(p.Stdout)
@@ -153,7 +154,7 @@ func (p *Program) printAnswers(c desk.Card) error {
 	}
 	var rows [][]string
 	for _, a := range c.Answers {
-		row := []string{orAll(a.Channel)}
+		row := []string{cmp.Or(a.Channel, "all")}
 		for _, n := range []int{a.Asked, a.Answered, a.Missed, a.Recalled, a.Open, a.Corrected, a.Counters, a.Upheld, a.Granted, a.CountersMissed} {
 			row = append(row, fmt.Sprint(n))
 		}
@@ -161,13 +162,6 @@ func (p *Program) printAnswers(c desk.Card) error {
 	}
 	fmt.Fprintln(p.Stdout)
 	return p.table("ASKED OF US BY\tINQUIRIES\tANSWERED\tMISSED\tRECALLED\tOPEN\tCORRECTED\tCOUNTER-NOTICES\tWON\tLOST\tMISSED", rows)
-}
-
-func orAll(s string) string {
-	if s == "" {
-		return "all"
-	}
-	return s
 }
 
 func percent(share *desk.Share) string {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func (p *Program) printSync(r desk.SyncReport) error {
 	}
 	err = errors.Join(err, p.printNews(r.News))
 	for _, f := range r.Failed {
-		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", orDash(string(f.Submission)), f.Channel, printable(f.Why))
+		fmt.Fprintf(p.Stdout, "%s  %s: %s\n", cmp.Or(string(f.Submission), "-"), f.Channel, printable(f.Why))
 	}
 	return errors.Join(err, p.printReplies(r.Mails), p.printDue(r.Due))
 }

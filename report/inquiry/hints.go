@@ -1,6 +1,7 @@
 package inquiry
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"slices"
@@ -83,17 +84,13 @@ func Hints(m Material) []Hint {
 		if r.Verdict != "" {
 			says += ", which was judged " + evidence.Words(r.Verdict)
 		}
-		list = append(list, Hint{TopicPicture, says, strings.TrimSpace("the same photograph, offered by " + orUnknown(r.Seller) + ": " + r.URL), r.Capture})
+		list = append(list, Hint{TopicPicture, says, strings.TrimSpace("the same photograph, offered by " + cmp.Or(r.Seller, nameless) + ": " + r.URL), r.Capture})
 	}
 	return append(list, wordHints(&m)...)
 }
 
-func orUnknown(s string) string {
-	if s == "" {
-		return "a seller whose name is not known"
-	}
-	return s
-}
+// nameless stands for the name of a seller that is not known.
+const nameless = "a seller whose name is not known"
 
 // priceHints compare the price with the usual one of the product that the offer
 // names.
@@ -159,7 +156,7 @@ func sellerHints(m *Material) []Hint {
 			list = append(list, Hint{TopicSeller, "the seller is authorised by the brand", seller.Name + " is on the brand's list of authorised sellers", ""})
 		} else if len(m.Brand.AuthorisedSellers) > 0 {
 			list = append(list, Hint{TopicSeller, "the seller is not among those that the brand has authorised",
-				fmt.Sprintf("%s is not on the list of %d; that alone makes no goods counterfeit", orUnknown(seller.Name), len(m.Brand.AuthorisedSellers)), ""})
+				fmt.Sprintf("%s is not on the list of %d; that alone makes no goods counterfeit", cmp.Or(seller.Name, nameless), len(m.Brand.AuthorisedSellers)), ""})
 		}
 	}
 	if len(m.Linked) > 0 {

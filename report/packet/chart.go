@@ -133,7 +133,7 @@ func (m *maker) claimChart(e *notice.Exhibit, shot picture) {
 		if row.problem != "" {
 			m.problem(e.Capture.ID, row.problem)
 		}
-		texts := [2][]line{s.wrap(styleCell, clip(mark.Suspect, 600), half), s.wrap(styleCell, clip(other(mark.Genuine, "nothing recorded"), 600), half)}
+		texts := [2][]line{s.wrap(styleCell, clip(mark.Suspect, 600), half), s.wrap(styleCell, clip(cmp.Or(mark.Genuine, "nothing recorded"), 600), half)}
 		pictures := [2]spooled{row.suspect, row.genuine}
 		var sizes [2][2]float64
 		height := 0.0

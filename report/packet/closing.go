@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ func (m *maker) hashes() {
 			{text: strconv.Itoa(i + 1)},
 			{text: dayAndTime(c.FinishedAt)},
 			{text: "manifest\nscreenshot\nstamped"},
-			{text: string(c.Manifest) + "\n" + other(string(shot.SHA256), "none") + "\n" + stamps(m.dossier.Exhibits[i].Stamps)},
+			{text: string(c.Manifest) + "\n" + cmp.Or(string(shot.SHA256), "none") + "\n" + stamps(m.dossier.Exhibits[i].Stamps)},
 		})
 	}
 	s.table([]column{{"Exhibit", 14, styleCell}, {"Captured", 25, styleCell}, {"File", 21, styleLabel}, {"SHA-256", textWidth - 60, styleCode}}, rows)

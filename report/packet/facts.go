@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -54,7 +55,7 @@ func factRows(e *notice.Exhibit) []fact {
 
 func sellerLine(s *evidence.SellerFacts) string {
 	if s.Name == "" || s.ID == "" || s.Name == s.ID {
-		return other(s.Name, s.ID)
+		return cmp.Or(s.Name, s.ID)
 	}
 	return s.Name + " (" + s.ID + ")"
 }
@@ -79,7 +80,7 @@ func captureRows(e *notice.Exhibit, edition Edition) [][2]string {
 	c, m := &e.Capture, &e.Manifest
 	rows := [][2]string{
 		{"Address asked for", c.URL},
-		{"Address shown", other(c.FinalURL, c.URL)},
+		{"Address shown", cmp.Or(c.FinalURL, c.URL)},
 		{"Accessed", utc(c.StartedAt) + " to " + utc(c.FinishedAt)},
 		{"Outcome", outcomeLine(c)},
 		{"HTTP status", status(c.HTTPStatus)},
@@ -94,7 +95,7 @@ func captureRows(e *notice.Exhibit, edition Edition) [][2]string {
 		{"Capture", string(c.ID)},
 	}
 	if edition != Platform {
-		rows = append(rows, [2]string{"Operator", other(m.Operator.Name, m.Operator.Account)},
+		rows = append(rows, [2]string{"Operator", cmp.Or(m.Operator.Name, m.Operator.Account)},
 			[2]string{"Proxy", m.Settings.Proxy}, [2]string{"Profile", m.Settings.Profile})
 	}
 	return rows
@@ -103,19 +104,11 @@ func captureRows(e *notice.Exhibit, edition Edition) [][2]string {
 // program names what made the capture and what it ran on.
 func program(m *evidence.Manifest) string {
 	tool := strings.TrimSpace(m.Tool.Name + " " + m.Tool.Version + " " + m.Tool.Commit)
-	system := strings.TrimSpace(other(m.System.Name, m.System.OS) + " " + m.System.Arch)
+	system := strings.TrimSpace(cmp.Or(m.System.Name, m.System.OS) + " " + m.System.Arch)
 	if tool == "" || system == "" {
 		return tool + system
 	}
 	return tool + ", on " + system
-}
-
-// other is a, or b where a is empty.
-func other(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 func outcomeLine(c *evidence.Capture) string {

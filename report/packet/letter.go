@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (m *maker) letter() {
 
 // recipient is whom the notice addresses.
 func (m *maker) recipient() string {
-	return clip(other(other(m.options.Recipient, m.dossier.Notice.Channel), "the marketplace"), 200)
+	return clip(cmp.Or(m.options.Recipient, m.dossier.Notice.Channel, "the marketplace"), 200)
 }
 
 func ownerName(d *notice.Dossier) string {

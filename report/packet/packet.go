@@ -8,6 +8,7 @@ package packet
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -204,7 +205,7 @@ func (m *maker) properties() properties {
 	return properties{
 		title:    plain(title(d.Notice.Infringement)+", "+d.Brand.Name+", "+string(d.Notice.ID)+volume, 200),
 		subject:  plain(count(len(d.Exhibits), "listing")+" under "+basis(d.Notice.LegalBasis), 200),
-		author:   plain(other(d.Signatory.Name, ownerName(d)), 200),
+		author:   plain(cmp.Or(d.Signatory.Name, ownerName(d)), 200),
 		creator:  strings.TrimSpace(m.options.Tool.Name + " " + m.options.Tool.Version),
 		language: "en",
 		made:     m.options.Now,

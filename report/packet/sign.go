@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/ecdsa"
@@ -78,7 +79,7 @@ func (d *document) sign(ctx context.Context, number, root int) (problem string, 
 	}
 	d.offsets[number-1] = d.n
 	head := fmt.Sprintf("%d 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M %s /Name %s /ByteRange [0 ",
-		number, dateString(d.properties.made), textString(other(d.signer.Name, leaf.Subject.CommonName)))
+		number, dateString(d.properties.made), textString(cmp.Or(d.signer.Name, leaf.Subject.CommonName)))
 	const contents = "] /Contents "
 	const digits = 10
 	from := d.n + int64(len(head)+3*digits+2+len(contents))

@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -87,13 +88,6 @@ func (p *Programme) expect(filed []Filed, r Rate, reason string, b Batch, at tim
 		Rate: r.Name, Reason: reason,
 		What: fmt.Sprintf("%s asks that the %s be %s over %s%s: with this notice it would come to about %s (%s).",
 			p.Title, r.Title, r.bound(), evidence.Count(r.Months, "month"), scope, Share(r.part(then)/whole), is),
-		Advice: "Send what is certain first. Where the bound is broken, " + orNothing(r.Else) + ".",
+		Advice: "Send what is certain first. Where the bound is broken, " + cmp.Or(r.Else, "the programme may be lost") + ".",
 	}
-}
-
-func orNothing(text string) string {
-	if text == "" {
-		return "the programme may be lost"
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package takedown
 
 import (
+	"cmp"
 	"net/url"
 
 	"touchstone/store/evidence"
@@ -8,12 +9,7 @@ import (
 
 // Address is the target's best address: without the way it was reached.
 func (i *Item) Address() string {
-	for _, u := range []string{i.Listing.CanonicalURL, i.Listing.URL, i.Capture.FinalURL} {
-		if u != "" {
-			return u
-		}
-	}
-	return i.Capture.URL
+	return cmp.Or(i.Listing.CanonicalURL, i.Listing.URL, i.Capture.FinalURL, i.Capture.URL)
 }
 
 // Host is the host of the target's address; "" where it has none.

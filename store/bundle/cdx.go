@@ -3,6 +3,7 @@ package bundle
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -140,18 +141,11 @@ func surt(rawURL string) string {
 	if p := u.Port(); p != "" {
 		key += ":" + p
 	}
-	key += ")" + orSlash(u.EscapedPath())
+	key += ")" + cmp.Or(u.EscapedPath(), "/")
 	if u.RawQuery != "" {
 		parts := strings.Split(u.RawQuery, "&")
 		slices.Sort(parts)
 		key += "?" + strings.Join(parts, "&")
 	}
 	return strings.ReplaceAll(key, " ", "%20")
-}
-
-func orSlash(path string) string {
-	if path == "" {
-		return "/"
-	}
-	return path
 }

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -65,23 +66,16 @@ func build(seed int64, side int, start time.Time) ([]*Offer, error) {
 		used[o.ItemID] = true
 		o.Story, o.Specs = told.Lines, told.Specs
 		d.look.Side = side
-		o.pictures(d.look, orDefault(d.details, 3), rng)
+		o.pictures(d.look, cmp.Or(d.details, 3), rng)
 		if d.taken != nil {
 			spec := *d.taken
 			spec.Side = side * 3 / 4
 			o.Pictures = append(o.Pictures, Picture{"taken_" + o.ItemID + ".jpg", spec})
 		}
-		o.Reviews = write(reviews[strings.SplitN(o.Language, "-", 2)[0]], orDefault(d.reviews, 4), start, rng)
+		o.Reviews = write(reviews[strings.SplitN(o.Language, "-", 2)[0]], cmp.Or(d.reviews, 4), start, rng)
 		offers = append(offers, &o)
 	}
 	return offers, nil
-}
-
-func orDefault(n, otherwise int) int {
-	if n == 0 {
-		return otherwise
-	}
-	return n
 }
 
 // pictures gives the offer one picture of each view, and n for the description.

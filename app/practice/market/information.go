@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -68,7 +69,7 @@ func (m *Market) replyTo(q *jointforce.Inquiry, at int) {
 			r.Reply.Files = append(r.Reply.Files, m.keep(jointforce.FromSeller, "invoice.txt", "text/plain", []byte(invoice(offer))))
 			r.Reply.Text += "The seller sent the document beside this. "
 		case "sales_figures":
-			r.Reply.Text += "The listing says: " + orNothing(offer.Sold) + ". "
+			r.Reply.Text += "The listing says: " + cmp.Or(offer.Sold, "nothing about sales") + ". "
 		case "seller_identity":
 			r.Reply.Text += fmt.Sprintf("The seller has been with us since %d and gives its place as %s. ", offer.Seller.Since, offer.Seller.Location)
 		default:
@@ -76,13 +77,6 @@ func (m *Market) replyTo(q *jointforce.Inquiry, at int) {
 		}
 	}
 	m.tellInformation(r)
-}
-
-func orNothing(s string) string {
-	if s == "" {
-		return "nothing about sales"
-	}
-	return s
 }
 
 // invoice is what the seller shows for where its goods are from. A seller of

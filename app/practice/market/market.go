@@ -1,6 +1,7 @@
 package market
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"net/url"
@@ -65,7 +66,7 @@ type Market struct {
 // New opens a market.
 func New(c Config) (*Market, error) {
 	now := c.Now()
-	offers, err := build(c.Seed, orDefault(c.Side, 800), now)
+	offers, err := build(c.Seed, cmp.Or(c.Side, 800), now)
 	if err != nil {
 		return nil, err
 	}

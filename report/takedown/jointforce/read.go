@@ -2,6 +2,7 @@ package jointforce
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,16 +71,9 @@ type reader struct {
 
 func (r *reader) malformed(at, why string) any {
 	if r.unknown == nil {
-		r.unknown = fmt.Errorf("%s %s", pointerOr(at), why)
+		r.unknown = fmt.Errorf("%s %s", cmp.Or(at, "the body"), why)
 	}
 	return nil
-}
-
-func pointerOr(at string) string {
-	if at == "" {
-		return "the body"
-	}
-	return at
 }
 
 // value checks one value, and is what of it is documented.

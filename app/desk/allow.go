@@ -22,7 +22,8 @@ type Permission struct {
 	state   string
 }
 
-// permitted is a channel whose account a user must allow us to act for.
+// permitted is a channel whose account a user must allow us to act for; it has none
+// where it is signed in to in another way.
 type permitted interface {
 	Account() *oauth.Account
 }
@@ -50,11 +51,10 @@ func (d *Desk) account(ctx context.Context, name string) (*oauth.Account, error)
 	if err != nil {
 		return nil, err
 	}
-	p, ok := c.(permitted)
-	if !ok {
-		return nil, fmt.Errorf("channel %s: %w", name, ErrNoPermission)
+	if p, ok := c.(permitted); ok && p.Account() != nil {
+		return p.Account(), nil
 	}
-	return p.Account(), nil
+	return nil, fmt.Errorf("channel %s: %w", name, ErrNoPermission)
 }
 
 // TakePermission keeps the permission that came back: the code, or the whole

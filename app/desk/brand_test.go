@@ -19,26 +19,14 @@ import (
 	"touchstone/app/desk"
 	"touchstone/app/practice/market"
 	"touchstone/assets"
+	"touchstone/assets/schematest"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
 func brandSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	f, err := assets.Schemas.Open("schemas/brand.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	doc, err := jsonschema.UnmarshalJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("brand.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	return c.MustCompile("brand.json")
+	return schematest.Compile(t, assets.Schemas, "schemas/brand.json")
 }
 
 func brandJSON(t *testing.T, f evidence.BrandFile) []byte {

@@ -57,7 +57,11 @@ func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown
 		return netcraft.New(netcraft.Config{BaseURL: v["base_url"], Source: v["source"]})
 	case "xarf":
 		server := mail.Server{Host: v["smtp_host"], Port: v["smtp_port"], Security: mail.Security(v["smtp_security"]), User: v["smtp_user"], Password: v["smtp_password"], Now: d.cfg.Now}
-		return xarf.New(xarf.Config{Server: server, From: v["from"]})
+		c := xarf.Config{Server: server, From: v["from"]}
+		if v["token_url"] != "" {
+			c.Account = oauth.New(d.user(about, v, true))
+		}
+		return xarf.New(c)
 	case "ebay":
 		return ebay.New(ebay.Config{BaseURL: v["base_url"], BasePath: v["base_path"], Site: v["site"], CopyToOwner: v["copy_to_owner"] == "yes", Account: d.user(about, v, false)})
 	case JointForceChannel:

@@ -5,32 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"touchstone/assets"
+	"touchstone/assets/schematest"
 	"touchstone/report/notice"
 )
 
 // The dossier for machines has the form that its schema tells strangers, and the
 // schema tells something: what is wrong in it is found.
 func TestNoticeJSONHasTheFormOfItsSchema(t *testing.T) {
-	text, err := assets.Schemas.ReadFile("schemas/notice.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	form, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("notice.json", form); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("notice.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := schematest.Compile(t, assets.Schemas, "schemas/notice.json")
 	files := blobs{}
 	d := dossier(t, len(scripts), files, func(int) []byte { return nil })
 	var b bytes.Buffer
@@ -53,11 +36,7 @@ func TestNoticeJSONHasTheFormOfItsSchema(t *testing.T) {
 		if tt.wrong && text == b.String() {
 			t.Fatalf("%s: nothing was changed", name)
 		}
-		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := schema.Validate(doc); (err != nil) != tt.wrong {
+		if err := schema.Validate(schematest.Parse(t, []byte(text))); (err != nil) != tt.wrong {
 			t.Errorf("%s: the schema says %v, wrong should be %v", name, err, tt.wrong)
 		}
 	}

@@ -1,7 +1,6 @@
 package scorecard
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,9 +9,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"touchstone/assets"
+	"touchstone/assets/schematest"
 	"touchstone/store/evidence"
 )
 
@@ -264,19 +263,7 @@ func TestRepeatSellersAndReversals(t *testing.T) {
 // Every programme has the schema's form, names channels and counts that there
 // are, and says for each of its facts where it is written or that it is not.
 func TestEachProgrammeIsSoundAndNamesItsSources(t *testing.T) {
-	text, err := assets.Programmes.ReadFile("programmes/schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	form := c.MustCompile("schema.json")
+	form := schematest.Compile(t, assets.Programmes, "programmes/schema.json")
 	all, err := Programmes()
 	if err != nil {
 		t.Fatal(err)
@@ -286,11 +273,7 @@ func TestEachProgrammeIsSoundAndNamesItsSources(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := form.Validate(doc); err != nil {
+		if err := form.Validate(schematest.Parse(t, text)); err != nil {
 			t.Errorf("%s: %v", p.Name, err)
 		}
 		for _, channel := range p.Channels {

@@ -1,7 +1,6 @@
 package takedown_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"path"
@@ -11,39 +10,18 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"touchstone/assets"
+	"touchstone/assets/schematest"
 	"touchstone/report/takedown"
 	"touchstone/report/workday"
 	"touchstone/store/evidence"
 )
 
-func schema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	text, err := assets.Channels.ReadFile("channels/schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // Every descriptor has the schema's form and says, for each of its facts, where
 // it is written or that it is not.
 func TestEachDescriptorIsSoundAndNamesItsSources(t *testing.T) {
-	form := schema(t)
+	form := schematest.Compile(t, assets.Channels, "channels/schema.json")
 	all, err := takedown.Descriptors()
 	if err != nil {
 		t.Fatal(err)
@@ -54,11 +32,7 @@ func TestEachDescriptorIsSoundAndNamesItsSources(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := form.Validate(doc); err != nil {
+			if err := form.Validate(schematest.Parse(t, text)); err != nil {
 				t.Error(err)
 			}
 			var members map[string]json.RawMessage

@@ -1,7 +1,6 @@
 package workday
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,9 +10,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"touchstone/assets"
+	"touchstone/assets/schematest"
 )
 
 func calendar(t *testing.T, country string) Calendar {
@@ -137,22 +136,7 @@ func TestMovableDaysAreWhereTheRulesPutThem(t *testing.T) {
 // Every calendar has the schema's form, its days lie in their years, and it says
 // for each of its facts where it is written or that it is not.
 func TestEachCalendarIsSoundAndNamesItsSources(t *testing.T) {
-	read := func(name string) (text []byte, doc any) {
-		text, err := assets.Workdays.ReadFile("workdays/" + name + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if doc, err = jsonschema.UnmarshalJSON(bytes.NewReader(text)); err != nil {
-			t.Fatal(err)
-		}
-		return text, doc
-	}
-	_, form := read("schema")
-	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("schema.json", form); err != nil {
-		t.Fatal(err)
-	}
-	schema := compiler.MustCompile("schema.json")
+	schema := schematest.Compile(t, assets.Workdays, "workdays/schema.json")
 	countries, err := assets.Names(assets.Workdays, "workdays")
 	if err != nil {
 		t.Fatal(err)
@@ -161,8 +145,11 @@ func TestEachCalendarIsSoundAndNamesItsSources(t *testing.T) {
 		t.Errorf("calendars (-want +got):\n%s", diff)
 	}
 	for _, name := range countries {
-		text, doc := read(name)
-		if err := schema.Validate(doc); err != nil {
+		text, err := assets.Workdays.ReadFile("workdays/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(schematest.Parse(t, text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		c := calendar(t, name)

@@ -45,6 +45,9 @@ type Server struct {
 	Security Security
 	User     string // empty for a server that asks nobody to sign in
 	Password string
+	// Token gives an OAuth 2 access token of the user's other than the stale one,
+	// with which to sign in by XOAUTH2; nil for a server that takes the password.
+	Token    func(ctx context.Context, stale string) (string, error)
 	TLS      *tls.Config      // default: the system's roots
 	Now      func() time.Time // default time.Now
 	Patience time.Duration    // for the whole exchange; default five minutes
@@ -104,17 +107,19 @@ func (s *Server) Try(ctx context.Context) error {
 	return err
 }
 
+// exchange connects, signs in and says something. A token that the server no longer
+// takes is renewed once: nothing was said before.
 func (s *Server) exchange(ctx context.Context, say func(*dialogue) error) (Exchange, error) {
 	now := s.Now
 	if now == nil {
 		now = time.Now
 	}
 	d := &dialogue{server: s, ctx: ctx, stop: func() bool { return true }}
-	err := d.open()
-	if err == nil {
-		err = say(d)
+	err := d.run(say)
+	if stale := d.token; stale != "" && errors.Is(err, takedown.ErrUnauthorised) {
+		d = &dialogue{server: s, ctx: ctx, stop: func() bool { return true }, stale: stale}
+		err = d.run(say)
 	}
-	d.close()
 	return Exchange{Dialogue: d.hide(d.text.Bytes()), At: now().UTC()}, err
 }
 
@@ -126,6 +131,16 @@ type dialogue struct {
 	client *smtp.Client
 	stop   func() bool // of watching the context
 	text   bytes.Buffer
+	token  string // signed in with; empty where it is the password
+	stale  string // a token that was refused
+}
+
+func (d *dialogue) run(say func(*dialogue) error) error {
+	defer d.close()
+	if err := d.open(); err != nil {
+		return err
+	}
+	return say(d)
 }
 
 // open connects, encrypts and signs in.
@@ -185,23 +200,36 @@ func (d *dialogue) encrypt() error {
 }
 
 func (d *dialogue) signIn() error {
-	s := d.server
-	_, offered := d.client.Extension("AUTH")
-	var auth smtp.Auth
-	switch ways := strings.Fields(strings.ToUpper(offered)); {
-	case slices.Contains(ways, "PLAIN"):
-		auth = smtp.PlainAuth("", s.User, s.Password, s.Host, s.Security == None)
-	case slices.Contains(ways, "LOGIN"):
-		auth = smtp.LoginAuth(s.User, s.Password, s.Host, s.Security == None)
-	default:
-		return fmt.Errorf("%w: the mail server takes no password (it offers %q)", takedown.ErrUnauthorised, offered)
+	auth, err := d.auth()
+	if err != nil {
+		return err
 	}
-	err := d.client.Auth(auth)
+	err = d.client.Auth(auth)
 	var reply *textproto.Error
 	if errors.As(err, &reply) && reply.Code >= 500 {
 		return fmt.Errorf("sign in to the mail server: %w (%d %s)", takedown.ErrUnauthorised, reply.Code, d.plain(reply.Msg))
 	}
 	return d.judge("sign in to the mail server", err)
+}
+
+// auth is a way to sign in that both the server and we have.
+func (d *dialogue) auth() (smtp.Auth, error) {
+	s := d.server
+	_, offered := d.client.Extension("AUTH")
+	ways := strings.Fields(strings.ToUpper(offered))
+	switch {
+	case s.Token != nil && !slices.Contains(ways, "XOAUTH2"):
+		return nil, fmt.Errorf("%w: the mail server takes no OAuth 2 token (it offers %q): empty token_url of the channel, to sign in with a password", takedown.ErrUnauthorised, offered)
+	case s.Token != nil:
+		var err error
+		d.token, err = s.Token(d.ctx, d.stale)
+		return smtp.XOAuth2Auth(s.User, d.token), err
+	case slices.Contains(ways, "PLAIN"):
+		return smtp.PlainAuth("", s.User, s.Password, s.Host, s.Security == None), nil
+	case slices.Contains(ways, "LOGIN"):
+		return smtp.LoginAuth(s.User, s.Password, s.Host, s.Security == None), nil
+	}
+	return nil, fmt.Errorf("%w: the mail server takes no password (it offers %q)", takedown.ErrUnauthorised, offered)
 }
 
 // deliver says the envelope and the message.
@@ -293,13 +321,17 @@ func (d *dialogue) close() {
 // hide takes the credentials out of a text, also as they are said over the wire.
 func (d *dialogue) hide(text []byte) []byte {
 	s := d.server
+	secrets := []string{s.Password, "\x00" + s.User + "\x00" + s.Password}
 	if s.Password == "" {
-		return text
+		secrets = nil
 	}
-	for _, secret := range []string{
-		s.Password, base64.StdEncoding.EncodeToString([]byte(s.Password)), base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password)),
-	} {
-		text = bytes.ReplaceAll(text, []byte(secret), []byte("[removed]"))
+	if d.token != "" {
+		secrets = append(secrets, d.token, "user="+s.User+"\x01auth=Bearer "+d.token+"\x01\x01")
+	}
+	for _, secret := range secrets {
+		for _, said := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
+			text = bytes.ReplaceAll(text, []byte(said), []byte("[removed]"))
+		}
 	}
 	return text
 }

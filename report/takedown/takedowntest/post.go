@@ -51,6 +51,7 @@ type Post struct {
 	TLS        *tls.Config // for clients: trusts the server
 	Login      bool        // offers AUTH LOGIN and not PLAIN
 	Plain      bool        // offers no STARTTLS and takes passwords without
+	Token      string      // offers XOAUTH2 alone, and takes this token
 
 	listener net.Listener
 	config   *tls.Config
@@ -222,6 +223,9 @@ func (c *call) greet() {
 		if c.post.Login {
 			way = "LOGIN"
 		}
+		if c.post.Token != "" {
+			way = "XOAUTH2"
+		}
 		c.say("250-AUTH %s", way)
 	}
 	c.say("250 HELP")
@@ -234,6 +238,9 @@ func (c *call) signIn(rest string) {
 	switch {
 	case !c.secure && !c.post.Plain:
 		c.say("538 encryption required")
+		return
+	case strings.EqualFold(way, "XOAUTH2"):
+		c.takeToken(decode(initial))
 		return
 	case strings.EqualFold(way, "PLAIN"):
 		parts := strings.Split(decode(initial), "\x00")
@@ -250,6 +257,20 @@ func (c *call) signIn(rest string) {
 	}
 	if user != PostUser || password != PostPassword {
 		c.say("535 5.7.8 wrong user or password (%s)", password) // servers have been seen to say it back
+		return
+	}
+	c.signed = true
+	c.say("235 welcome")
+}
+
+// takeToken signs in by XOAUTH2, as developers.google.com/gmail/imap/xoauth2-protocol
+// has it: a token that is not good is told in a challenge, which the client answers
+// with an empty line.
+func (c *call) takeToken(said string) {
+	if c.post.Token == "" || said != "user="+PostUser+"\x01auth=Bearer "+c.post.Token+"\x01\x01" {
+		c.say("334 %s", base64.StdEncoding.EncodeToString([]byte(`{"status":"401","schemes":"Bearer"}`)))
+		c.in.ReadLine()
+		c.say("535 5.7.8 token not accepted (%s)", said)
 		return
 	}
 	c.signed = true

@@ -22,6 +22,7 @@ import (
 
 	"touchstone/report/takedown"
 	"touchstone/report/takedown/mail"
+	"touchstone/report/takedown/oauth"
 	"touchstone/store/evidence"
 )
 
@@ -29,6 +30,9 @@ import (
 type Config struct {
 	Server mail.Server
 	From   string // address of the sender, which the server lets its user send as
+	// Account signs in to a server that asks for an OAuth 2 token; nil for one that
+	// takes a password.
+	Account *oauth.Account
 }
 
 // Client is the channel by mail. It is safe for concurrent use.
@@ -51,8 +55,14 @@ func New(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Account != nil {
+		c.Server.Token = c.Account.Token
+	}
 	return &Client{c, d}, nil
 }
+
+// Account is what the client signs in with; nil where that is a password.
+func (c *Client) Account() *oauth.Account { return c.config.Account }
 
 // address checks that a text is one e-mail address and nothing more.
 func address(text string) error {

@@ -2,6 +2,7 @@ package xarf_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -14,10 +15,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.uber.org/goleak"
 
 	"touchstone/assets"
+	"touchstone/assets/schematest"
 	"touchstone/report/takedown"
 	post "touchstone/report/takedown/mail"
 	"touchstone/report/takedown/takedowntest"
@@ -115,6 +116,21 @@ func TestEachFaultOfAMailServerIsJudgedByWhatMayHaveHappened(t *testing.T) {
 	}
 }
 
+// freshTokens gives token-1 first and, when that is stale, token-2.
+func freshTokens() func(context.Context, string) (string, error) {
+	return func(_ context.Context, stale string) (string, error) {
+		if stale == "" {
+			return "token-1", nil
+		}
+		return "token-2", nil
+	}
+}
+
+// withToken is a server that takes that token alone.
+func withToken(token string) func(*takedowntest.Post, *post.Server) {
+	return func(p *takedowntest.Post, s *post.Server) { p.Token, s.Token, s.Password = token, freshTokens(), "" }
+}
+
 func TestWaysToSignIn(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*takedowntest.Post, *post.Server)
@@ -127,6 +143,10 @@ func TestWaysToSignIn(t *testing.T) {
 		"a certificate that nobody vouches for":  {func(_ *takedowntest.Post, s *post.Server) { s.TLS = nil }, takedown.ErrUnreachable},
 		"TLS where the server begins in clear":   {func(_ *takedowntest.Post, s *post.Server) { s.Security = post.TLS }, takedown.ErrUnreachable},
 		"a server that is not there":             {func(_ *takedowntest.Post, s *post.Server) { s.Port = "9" }, takedown.ErrUnreachable},
+		"a token":                                {withToken("token-1"), nil},
+		"a token that is stale and renewed":      {withToken("token-2"), nil},
+		"a token that is not taken":              {withToken("another"), takedown.ErrUnauthorised},
+		"a token where only passwords are taken": {func(_ *takedowntest.Post, s *post.Server) { s.Token = freshTokens() }, takedown.ErrUnauthorised},
 		"nobody signed in where it is asked for": {func(_ *takedowntest.Post, s *post.Server) { s.User = "" }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,8 +155,8 @@ func TestWaysToSignIn(t *testing.T) {
 			if !errors.Is(err, c.want) {
 				t.Errorf("Check: %v, want %v", err, c.want)
 			}
-			if err != nil && (strings.Contains(err.Error(), "wrong-password") || strings.Contains(err.Error(), takedowntest.PostPassword)) {
-				t.Errorf("the error tells the password: %v", err)
+			if err != nil && (strings.Contains(err.Error(), "wrong-password") || strings.Contains(err.Error(), takedowntest.PostPassword) || strings.Contains(err.Error(), "token-")) {
+				t.Errorf("the error tells a secret: %v", err)
 			}
 		})
 	}
@@ -214,35 +234,9 @@ func TestTheMailHoldsWhatAnAbuseDeskNeeds(t *testing.T) {
 	validate(t, files["xarf.json"])
 }
 
-func schema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	text, err := assets.Schemas.ReadFile("schemas/xarf-brand-infringement.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("xarf.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("xarf.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func validate(t *testing.T, report []byte) {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(report))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := schema(t).Validate(doc); err != nil {
+	if err := schematest.Compile(t, assets.Schemas, "schemas/xarf-brand-infringement.json").Validate(schematest.Parse(t, report)); err != nil {
 		t.Errorf("the report is not as the schema has it: %v\n%s", err, report)
 	}
 }
@@ -306,7 +300,7 @@ func TestTheSchemaRefusesWhatTheFormatDoes(t *testing.T) {
 				t.Fatal(err)
 			}
 			spoil(doc)
-			if schema(t).Validate(doc) == nil {
+			if schematest.Compile(t, assets.Schemas, "schemas/xarf-brand-infringement.json").Validate(doc) == nil {
 				t.Error("the schema takes it")
 			}
 		})

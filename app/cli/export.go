@@ -12,7 +12,7 @@ import (
 func (p *Program) exportCommand() *cobra.Command {
 	var o desk.ExportOrder
 	cmd := &cobra.Command{
-		Use:   "export --case NAME --format bagit|wacz|csv|xlsx|schedule -o OUT",
+		Use:   "export --case NAME --format bagit|wacz|csv|xlsx|schedule|xarf -o OUT",
 		Short: "Write the evidence of a case to a file for somebody else",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -51,6 +51,10 @@ func (p *Program) printExport(s desk.ExportSummary) error {
 	}
 	if s.Format == desk.ExportSchedule {
 		_, err := fmt.Fprintf(p.Stdout, "%s: the schedule of the case for damages\nSHA-256 %s\n", s.Path, s.SHA256)
+		return err
+	}
+	if s.Format == desk.ExportXARF {
+		_, err := fmt.Fprintf(p.Stdout, "%s: %s for abuse desks (XARF 4.2), one a target of the case's notices\nSHA-256 %s\n", s.Path, evidence.Count(s.Files, "report"), s.SHA256)
 		return err
 	}
 	if s.Format == desk.ExportCSV || s.Format == desk.ExportXLSX {

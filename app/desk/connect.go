@@ -55,7 +55,7 @@ func (d *Desk) connect(about takedown.Descriptor, v map[string]string) (takedown
 		return mercadolibre.New(mercadolibre.Config{BaseURL: v["base_url"], Site: v["site"], Account: d.user(about, v, true)})
 	case "netcraft":
 		return netcraft.New(netcraft.Config{BaseURL: v["base_url"], Source: v["source"]})
-	case "xarf":
+	case xarfChannel:
 		server := mail.Server{Host: v["smtp_host"], Port: v["smtp_port"], Security: mail.Security(v["smtp_security"]), User: v["smtp_user"], Password: v["smtp_password"], Now: d.cfg.Now}
 		c := xarf.Config{Server: server, From: v["from"]}
 		if v["token_url"] != "" {

@@ -29,15 +29,17 @@ const (
 	ExportXLSX  ExportFormat = "xlsx"
 	// ExportSchedule is the schedule of a case for damages, as .xlsx or .csv.
 	ExportSchedule ExportFormat = "schedule"
+	// ExportXARF is a ZIP of XARF 4.2 reports, one of each target of the case's notices.
+	ExportXARF ExportFormat = "xarf"
 )
 
 // ExportFormats lists every format.
-var ExportFormats = []ExportFormat{ExportBagIt, ExportWACZ, ExportCSV, ExportXLSX, ExportSchedule}
+var ExportFormats = []ExportFormat{ExportBagIt, ExportWACZ, ExportCSV, ExportXLSX, ExportSchedule, ExportXARF}
 
 // extensions are those that the format's files may have.
 func (f ExportFormat) extensions() []string {
 	switch f {
-	case ExportBagIt:
+	case ExportBagIt, ExportXARF:
 		return []string{".zip"}
 	case ExportSchedule:
 		return []string{".xlsx", ".csv"}
@@ -88,7 +90,7 @@ func (d *Desk) Export(ctx context.Context, o ExportOrder, p evidence.Progress) (
 	}
 	e := &export{d: d, order: o, matter: c, progress: p, summary: &summary, at: d.cfg.Now().UTC()}
 	write, ok := map[ExportFormat]func(context.Context, io.Writer) error{
-		ExportBagIt: e.bag, ExportWACZ: e.wacz, ExportCSV: e.csv, ExportXLSX: e.xlsx, ExportSchedule: e.writeSchedule,
+		ExportBagIt: e.bag, ExportWACZ: e.wacz, ExportCSV: e.csv, ExportXLSX: e.xlsx, ExportSchedule: e.writeSchedule, ExportXARF: e.xarf,
 	}[o.Format]
 	if !ok {
 		return summary, fmt.Errorf("%q is not a format: want one of %v", o.Format, ExportFormats)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,7 +129,7 @@ func (d *Desk) judge(ctx context.Context, id evidence.ID, v *Verdict) (q evidenc
 	if err != nil {
 		return q, err
 	}
-	v.By = orKeep(v.By, d.actorName())
+	v.By = cmp.Or(v.By, d.actorName())
 	err = d.ws.Update(ctx, func(tx *store.Tx) error {
 		if q, err = store.Get[evidence.Inquiry](tx, id); err != nil {
 			return err
@@ -371,7 +372,7 @@ func (d *Desk) mayAnswer(ctx context.Context, s evidence.Submission) error {
 		return err
 	}
 	if q.State != evidence.InquiryAnswerQueued || q.Answer != a.ID {
-		return fmt.Errorf("%s is %s: %s", q.ID, evidence.Words(q.State), orKeep(q.Reason, "the answer is not the newest"))
+		return fmt.Errorf("%s is %s: %s", q.ID, evidence.Words(q.State), cmp.Or(q.Reason, "the answer is not the newest"))
 	}
 	if a.Notice == "" {
 		return nil

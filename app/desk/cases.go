@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -220,9 +221,9 @@ func (d *Desk) learn(tx *store.Tx, c evidence.Capture) error {
 	}
 	l.LastCapture = c.ID
 	if f := c.Facts; f != nil && c.Outcome == evidence.Online {
-		l.Marketplace = orKeep(f.Marketplace, l.Marketplace)
-		l.ItemID = orKeep(f.ItemID, l.ItemID)
-		l.Title = orKeep(f.Title, l.Title)
+		l.Marketplace = cmp.Or(f.Marketplace, l.Marketplace)
+		l.ItemID = cmp.Or(f.ItemID, l.ItemID)
+		l.Title = cmp.Or(f.Title, l.Title)
 		if l.Target == evidence.TargetOffer && f.PageKind == evidence.PageSeller {
 			l.Target = evidence.TargetStorefront
 		}
@@ -254,12 +255,5 @@ func (d *Desk) knownSeller(tx *store.Tx, marketplace string, facts evidence.Sell
 }
 
 func sellersLike(tx *store.Tx, marketplace string, facts evidence.SellerFacts) ([]evidence.Seller, error) {
-	return collect(store.EachBy[evidence.Seller](tx, store.SellersByAccount, store.SellerKey(marketplace, orKeep(facts.ID, facts.Name))))
-}
-
-func orKeep(now, before string) string {
-	if now != "" {
-		return now
-	}
-	return before
+	return collect(store.EachBy[evidence.Seller](tx, store.SellersByAccount, store.SellerKey(marketplace, cmp.Or(facts.ID, facts.Name))))
 }

@@ -119,7 +119,7 @@ func (d *Desk) certificate(ctx context.Context, caseName string, p evidence.Prog
 		return c, err
 	}
 	for _, e := range captures {
-		c.Records = append(c.Records, certified{ID: e.ID, What: orKeep(e.FinalURL, e.URL), At: inUTC(e.FinishedAt), Manifest: e.Manifest, Artifacts: e.Artifacts})
+		c.Records = append(c.Records, certified{ID: e.ID, What: cmp.Or(e.FinalURL, e.URL), At: inUTC(e.FinishedAt), Manifest: e.Manifest, Artifacts: e.Artifacts})
 	}
 	for _, e := range attachments {
 		what := fmt.Sprintf("%s, %s, attached %s", e.Name, e.Kind, inUTC(e.AttachedAt))
@@ -162,7 +162,7 @@ func (d *Desk) tellMakers(c *certificate, captures []evidence.Capture) error {
 			return err
 		}
 		name := strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Tool.Name, m.Tool.Version, m.Tool.Commit))
-		count[maker{Name: name, Browser: orKeep(m.Browser.Product, "unknown"), Hash: m.Browser.Executable}]++
+		count[maker{Name: name, Browser: cmp.Or(m.Browser.Product, "unknown"), Hash: m.Browser.Executable}]++
 		if m.Settings.Profile == freshProfile {
 			fresh++
 		}

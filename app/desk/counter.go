@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func (d *Desk) AnswerCounter(ctx context.Context, id evidence.ID, r CounterReply
 	}
 	s := d.newCarried(id, c.Channel)
 	answer := evidence.CounterAnswer{Decision: r.Decision, ReasonCode: r.ReasonCode, Comment: r.Comment, Court: r.Court, Attachments: r.Attachments,
-		By: orKeep(r.By, d.actorName()), At: s.CreatedAt, Submission: s.ID}
+		By: cmp.Or(r.By, d.actorName()), At: s.CreatedAt, Submission: s.ID}
 	if err := d.packReply(ctx, channel, c, answer, &s); err != nil {
 		return c, fmt.Errorf("make up the answer to %s: %w", id, err)
 	}

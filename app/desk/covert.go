@@ -13,6 +13,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -215,19 +216,33 @@ func (c *covert) check(where, text string) error {
 func around(text, term string) string {
 	const near = 60 // bytes on either side
 	text = strings.Join(strings.Fields(text), " ")
-	at := max(0, strings.Index(strings.ToLower(text), strings.ToLower(term)))
+	at := 0
+	if found := regexp.MustCompile("(?i)" + regexp.QuoteMeta(term)).FindStringIndex(text); found != nil {
+		at = found[0]
+	}
 	from, to := max(0, at-near), min(len(text), at+len(term)+near)
 	return strings.ToValidUTF8(text[from:to], "")
 }
 
-// maxSearched bounds a file that is looked through.
-const maxSearched = 256 << 20 // bytes
+// The bounds of a file that is looked through.
+const (
+	maxSearched = 256 << 20 // bytes
+	maxNested   = 8         // files within files
+)
 
 // checkFile looks through a file by what it holds. Pictures and films cannot be
 // looked through: that is what clearing is for.
 func (c *covert) checkFile(where, mediaType string, r io.Reader) error {
+	return c.checkWithin(0, where, mediaType, r)
+}
+
+// checkWithin looks through a file that is packed into so many others.
+func (c *covert) checkWithin(depth int, where, mediaType string, r io.Reader) error {
 	if len(c.terms) == 0 {
 		return nil
+	}
+	if depth > maxNested {
+		return fmt.Errorf("search %s: it is packed more than %d times over, and may hold a name of the covert list", where, maxNested)
 	}
 	kind, params, err := mime.ParseMediaType(mediaType)
 	if err != nil {
@@ -248,13 +263,13 @@ func (c *covert) checkFile(where, mediaType string, r io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("search %s: %w", where, err)
 		}
-		return c.checkFile(where, "text/plain", z)
+		return c.checkWithin(depth+1, where, "text/plain", z)
 	}
 	switch {
 	case kind == "multipart/related" || kind == "message/rfc822":
-		return c.checkMHTML(where, content)
+		return c.checkMHTML(depth, where, content)
 	case strings.HasPrefix(kind, "multipart/"):
-		return c.checkParts(where, multipart.NewReader(bytes.NewReader(content), params["boundary"]))
+		return c.checkParts(depth, where, multipart.NewReader(bytes.NewReader(content), params["boundary"]))
 	case kind == "text/html":
 		return c.checkHTML(where, string(content))
 	case kind == "application/json":
@@ -292,7 +307,7 @@ func (c *covert) checkHTML(where, page string) error {
 }
 
 // checkMHTML looks through the parts of a page in one file.
-func (c *covert) checkMHTML(where string, content []byte) error {
+func (c *covert) checkMHTML(depth int, where string, content []byte) error {
 	m, err := mail.ReadMessage(bytes.NewReader(content))
 	if err != nil {
 		return c.check(where, string(content))
@@ -305,10 +320,10 @@ func (c *covert) checkMHTML(where string, content []byte) error {
 	if err := c.check(where, string(head)); err != nil {
 		return err
 	}
-	return c.checkParts(where, multipart.NewReader(m.Body, params["boundary"]))
+	return c.checkParts(depth, where, multipart.NewReader(m.Body, params["boundary"]))
 }
 
-func (c *covert) checkParts(where string, parts *multipart.Reader) error {
+func (c *covert) checkParts(depth int, where string, parts *multipart.Reader) error {
 	for {
 		p, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
@@ -328,7 +343,7 @@ func (c *covert) checkParts(where string, parts *multipart.Reader) error {
 		case "base64":
 			body = base64.NewDecoder(base64.StdEncoding, p)
 		}
-		if err := c.checkFile(strings.TrimSpace(where+" "+location), p.Header.Get("Content-Type"), body); err != nil {
+		if err := c.checkWithin(depth+1, strings.TrimSpace(where+" "+location), p.Header.Get("Content-Type"), body); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -64,6 +65,30 @@ func TestTheLineOfACovertNameIsTold(t *testing.T) {
 	var covert *CovertError
 	if !errors.As(err, &covert) || covert.Line != 3 || covert.In != "notice.json" || !strings.Contains(err.Error(), `line 3 holds "Jane Doe"`) {
 		t.Errorf("error is %v, want notice.json, line 3", err)
+	}
+}
+
+// Letters that are longer in small than in capitals stand before the name.
+func TestACovertNameIsShownBehindWhateverLetters(t *testing.T) {
+	err := newCovert([]string{"Jane Doe"}).check("page", strings.Repeat("İ", 200)+" JANE DOE")
+	var covert *CovertError
+	if !errors.As(err, &covert) || !strings.HasSuffix(covert.Text, "İ JANE DOE") {
+		t.Errorf("error is %v, want one that shows the name", err)
+	}
+}
+
+func TestAFilePackedOverAndOverIsNotFollowedToItsEnd(t *testing.T) {
+	c := newCovert([]string{"Jane Doe"})
+	bomb, letter := "Jane Doe", "Content-Type: text/plain\r\n\r\nnothing"
+	for n := range maxNested + 1 {
+		bomb = zipped(bomb)
+		letter = fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\nContent-Type: message/rfc822\r\n\r\n%s\r\n--b%d--\r\n", n, n, letter, n)
+	}
+	for kind, content := range map[string]string{"application/gzip": bomb, "message/rfc822": letter} {
+		err := c.checkFile("attachment", kind, strings.NewReader(content))
+		if err == nil || !strings.Contains(err.Error(), "it is packed more than 8 times over") {
+			t.Errorf("%s: error is %v", kind, err)
+		}
 	}
 }
 

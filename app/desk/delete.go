@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -203,11 +204,11 @@ func (d *Desk) ChangeCase(ctx context.Context, caseName string, with evidence.Ca
 		return evidence.Case{}, err
 	}
 	return d.changeCase(ctx, caseName, func(c *evidence.Case) (custody.Action, error) {
-		c.Client = orKeep(with.Client, c.Client)
-		c.Matter = orKeep(with.Matter, c.Matter)
-		c.Counsel = orKeep(with.Counsel, c.Counsel)
-		c.Territory = orKeep(with.Territory, c.Territory)
-		c.KnownSince = orKeep(with.KnownSince, c.KnownSince)
+		c.Client = cmp.Or(with.Client, c.Client)
+		c.Matter = cmp.Or(with.Matter, c.Matter)
+		c.Counsel = cmp.Or(with.Counsel, c.Counsel)
+		c.Territory = cmp.Or(with.Territory, c.Territory)
+		c.KnownSince = cmp.Or(with.KnownSince, c.KnownSince)
 		c.Costs = append(slices.Clone(c.Costs), with.Costs...)
 		return "", nil
 	})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -52,7 +53,7 @@ func (e *export) wacz(ctx context.Context, w io.Writer) error {
 		}
 		warc.Path = string(c.ID) + ".warc.gz"
 		a.Archives = append(a.Archives, warc)
-		page := bundle.Page{ID: c.ID, URL: orKeep(c.FinalURL, c.URL), At: c.StartedAt}
+		page := bundle.Page{ID: c.ID, URL: cmp.Or(c.FinalURL, c.URL), At: c.StartedAt}
 		if c.Facts != nil {
 			page.Title = c.Facts.Title
 		}

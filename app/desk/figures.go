@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -73,7 +74,7 @@ func (d *Desk) countItems(ctx context.Context, channel string, from time.Time) (
 			if err != nil {
 				return err
 			}
-			reason := orKeep(n.ReasonCode, string(n.Infringement))
+			reason := cmp.Or(n.ReasonCode, string(n.Infringement))
 			at := slices.IndexFunc(list, func(f evidence.Figures) bool { return f.Reason == reason })
 			if at < 0 {
 				list, at = append(list, evidence.Figures{Reason: reason}), len(list)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,7 +195,7 @@ func readMailInquiries(path string, given evidence.Inquiry) ([]evidence.Inquiry,
 	}
 	q := given
 	q.Via = evidence.ViaEmail
-	q.From, q.Question = orKeep(q.From, m.Head.From), orKeep(q.Question, m.Head.Subject)
+	q.From, q.Question = cmp.Or(q.From, m.Head.From), cmp.Or(q.Question, m.Head.Subject)
 	if m.Head.SentAt != nil && q.AskedAt.IsZero() {
 		q.AskedAt = *m.Head.SentAt
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -129,7 +130,7 @@ func (w *letterWriter) gather(ctx context.Context) (err error) {
 	if w.matter, err = d.Case(ctx, o.Case); err != nil {
 		return err
 	}
-	if w.template, err = letterIn(orKeep(o.Language, "en")); err != nil {
+	if w.template, err = letterIn(cmp.Or(o.Language, "en")); err != nil {
 		return err
 	}
 	if w.brand, err = d.BrandNamed(ctx, o.Brand); err != nil {
@@ -207,7 +208,7 @@ func (w *letterWriter) begin(seller evidence.Seller) error {
 		Template: w.template.Name + " " + w.template.Version, Language: w.template.Language, Date: now.Format(time.DateOnly),
 		Deadline: afterWeekend(now.AddDate(0, 0, days)).Format(time.DateOnly), State: evidence.LetterDraft, CreatedAt: now,
 	}
-	w.letter.To.Name = orKeep(w.letter.To.Name, SellerName(seller))
+	w.letter.To.Name = cmp.Or(w.letter.To.Name, SellerName(seller))
 	for _, r := range w.rights {
 		w.letter.Rights = append(w.letter.Rights, r.ID)
 	}
@@ -282,7 +283,7 @@ func (w *letterWriter) values() map[string]any {
 func (w *letterWriter) offers(seen string) []packet.Paragraph {
 	var offers []packet.Paragraph
 	for i, r := range w.rows {
-		text := orKeep(r.Listing.Title, r.Listing.URL) + "\n" + r.Listing.URL
+		text := cmp.Or(r.Listing.Title, r.Listing.URL) + "\n" + r.Listing.URL
 		if r.Capture != nil {
 			text += "\n" + seen + ": " + r.Capture.FinishedAt.UTC().Format(time.DateTime) + " UTC"
 		}

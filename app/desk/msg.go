@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io"
 	"strings"
@@ -74,7 +75,7 @@ func readMsgWhole(r io.ReaderAt) (m reply.Message, ok bool) {
 		}
 	}
 	m.Head = evidence.Mail{Subject: text[msgSubject], From: text[msgSenderName], To: text[msgTo]}
-	if address := orKeep(text[msgSender], text[msgSenderOld]); address != "" && address != m.Head.From {
+	if address := cmp.Or(text[msgSender], text[msgSenderOld]); address != "" && address != m.Head.From {
 		m.Head.From = strings.TrimSpace(m.Head.From + " <" + address + ">")
 	}
 	if !at.IsZero() {
@@ -84,7 +85,7 @@ func readMsgWhole(r io.ReaderAt) (m reply.Message, ok bool) {
 		m.ID = own[0]
 	}
 	m.References = reply.IDs(text[msgAnswers] + " " + text[msgReferences])
-	m.Whole = orKeep(text[msgBody], text[msgPage])
+	m.Whole = cmp.Or(text[msgBody], text[msgPage])
 	m.Text = reply.Unquoted(m.Whole)
 	return m, m.Head != evidence.Mail{}
 }

@@ -20,7 +20,7 @@ func (d *Desk) AddNote(ctx context.Context, subject evidence.ID, text string, pr
 	now := d.cfg.Now().UTC()
 	n := evidence.Note{
 		ID: evidence.NewID(evidence.KindNote, now), Subject: subject, Text: text, Privileged: privileged,
-		By: orKeep(d.actor.Name, d.actor.Account), At: now,
+		By: d.actorName(), At: now,
 	}
 	err := d.ws.Update(ctx, func(tx *store.Tx) (err error) {
 		if n.Case, err = caseOf(tx, subject); err != nil {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -281,7 +282,7 @@ func (d *Desk) applyStatus(tx *store.Tx, statuses []takedown.ItemStatus) (change
 			return changed, err
 		}
 		before := item
-		item.External, item.Word = orKeep(s.External, item.External), orKeep(s.Word, item.Word)
+		item.External, item.Word = cmp.Or(s.External, item.External), cmp.Or(s.Word, item.Word)
 		if s.State != "" && s.State != item.State {
 			moved, err := notice.Follow(item, s.State, s.Reason, d.cfg.Now())
 			if err != nil && !errors.Is(err, notice.ErrCannotMove) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -201,7 +202,7 @@ func (w *packetWriter) nameOurs(ctx context.Context) error {
 			return err
 		}
 		e.Manifest.Operator = c.Operator
-		e.Manifest.Settings.Proxy, e.Manifest.Settings.Profile = orKeep(c.Proxy, e.Manifest.Settings.Proxy), orKeep(c.Profile, e.Manifest.Settings.Profile)
+		e.Manifest.Settings.Proxy, e.Manifest.Settings.Profile = cmp.Or(c.Proxy, e.Manifest.Settings.Proxy), cmp.Or(c.Profile, e.Manifest.Settings.Profile)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 
 	"touchstone/capture/listing/picture"
@@ -75,7 +76,7 @@ func (d *Desk) pictures(ctx context.Context, but evidence.Capture) (*picture.Ind
 			}
 			s := &Sighting{Capture: c.ID, Listing: c.Listing, URL: img.URL, SHA256: img.SHA256}
 			if c.Facts.Seller != nil {
-				s.Seller = orKeep(c.Facts.Seller.Name, c.Facts.Seller.ID)
+				s.Seller = cmp.Or(c.Facts.Seller.Name, c.Facts.Seller.ID)
 			}
 			index.Add(s, p)
 		}

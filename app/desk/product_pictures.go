@@ -92,7 +92,7 @@ func (d *Desk) attachPictures(ctx context.Context, brand evidence.ID, brandFile 
 			continue
 		}
 		_, err = d.Attach(ctx, Attaching{File: path, To: brand, Kind: evidence.AttachedPhoto, ObtainedAt: evidence.Exactly(d.cfg.Now().UTC()),
-			ObtainedBy: orKeep(d.actor.Name, d.actor.Account), How: "with the brand file " + filepath.Base(brandFile)}, evidence.Quiet)
+			ObtainedBy: d.actorName(), How: "with the brand file " + filepath.Base(brandFile)}, evidence.Quiet)
 		if err != nil {
 			return fmt.Errorf("keep the picture %s: %w", name, err)
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func (d *Desk) Redact(ctx context.Context, o Redacting) (evidence.Redaction, err
 	now := d.cfg.Now().UTC()
 	r := evidence.Redaction{
 		ID: evidence.NewID(evidence.KindRedaction, now), Of: o.Of, Original: original, Redacted: redacted, Boxes: o.Boxes,
-		Reason: strings.TrimSpace(o.Reason), By: orKeep(d.actor.Name, d.actor.Account), At: now,
+		Reason: strings.TrimSpace(o.Reason), By: d.actorName(), At: now,
 	}
 	err = d.ws.Update(ctx, func(tx *store.Tx) (err error) {
 		if r.Case, err = caseOf(tx, o.Of); err != nil {
@@ -71,7 +72,7 @@ func (d *Desk) picture(ctx context.Context, o Redacting) (evidence.Artifact, err
 			return evidence.Artifact{}, err
 		}
 		artifacts = c.Artifacts
-		role = evidence.Role(orKeep(string(role), string(evidence.RoleScreenshot)))
+		role = cmp.Or(role, evidence.RoleScreenshot)
 	case evidence.KindAttachment:
 		a, err := Get[evidence.Attachment](ctx, d, o.Of)
 		if err != nil {

@@ -173,7 +173,7 @@ func (d *Desk) confirm(tx *store.Tx, r evidence.Receipt, word string) ([]evidenc
 	case said.State == "":
 		return nil, fmt.Errorf("%q: %w: want %s", word, ErrNotOpen, outcomeWords)
 	}
-	said.By, said.ReadAt = orKeep(d.actor.Name, d.actor.Account), d.cfg.Now().UTC()
+	said.By, said.ReadAt = d.actorName(), d.cfg.Now().UTC()
 	r.Reply = &said
 	s, err := store.Get[evidence.Submission](tx, r.Submission)
 	if err != nil {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -114,7 +115,7 @@ func (d *Desk) resolveOne(tx *store.Tx, s evidence.Submission, only evidence.ID,
 	if len(resolved) == 0 {
 		return nil, nil
 	}
-	s.Person, s.External = true, orKeep(external, s.External)
+	s.Person, s.External = true, cmp.Or(external, s.External)
 	switch {
 	case open > 0:
 	case arrived > 0:

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func (f *feed) takeSample(ctx context.Context, q evidence.Inquiry, theirs jointf
 		}
 	}
 	return d.ChangeTestPurchase(ctx, b.ID, func(b *evidence.TestPurchase) {
-		b.Carrier, b.Tracking = orKeep(theirs.Carrier, b.Carrier), orKeep(theirs.Tracking, b.Tracking)
+		b.Carrier, b.Tracking = cmp.Or(theirs.Carrier, b.Carrier), cmp.Or(theirs.Tracking, b.Tracking)
 		if !theirs.ShippedAt.IsZero() {
 			b.Shipped = evidence.Exactly(theirs.ShippedAt)
 		}
@@ -177,7 +178,7 @@ func (d *Desk) packSampleReport(ctx context.Context, client *jointforce.Client, 
 		}, s.IdempotencyKey)
 	} else {
 		parcel, err = client.ComposeFinding(theirs.ID, jointforce.FindingRequest{
-			Reference: string(s.ID), Verdict: b.Verdict, ExaminedAt: b.Examined.UTC(), ExaminedBy: orKeep(b.Examiner, d.actorName()), Explanation: b.Finding, Files: files,
+			Reference: string(s.ID), Verdict: b.Verdict, ExaminedAt: b.Examined.UTC(), ExaminedBy: cmp.Or(b.Examiner, d.actorName()), Explanation: b.Finding, Files: files,
 		}, s.IdempotencyKey)
 	}
 	if err != nil {

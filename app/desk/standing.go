@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func (d *Desk) GrantStanding(ctx context.Context, o StandingOrder) (evidence.Sta
 	if err != nil {
 		return s, err
 	}
-	statements, err := notice.Statements(o.LegalBasis, orKeep(o.Language, "en"))
+	statements, err := notice.Statements(o.LegalBasis, cmp.Or(o.Language, "en"))
 	if err != nil {
 		return s, err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -87,7 +88,7 @@ func (d *Desk) writePurchase(ctx context.Context, id evidence.ID, action custody
 	return b, err
 }
 
-func (d *Desk) actorName() string { return orKeep(d.actor.Name, d.actor.Account) }
+func (d *Desk) actorName() string { return cmp.Or(d.actor.Name, d.actor.Account) }
 
 // purchaseChanges lists the fields that said something else before, as JSON names
 // them. What was only added to a list is no change of what it said.

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -102,6 +103,9 @@ var tracking = []string{
 	"utm_*", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "fbclid", "msclkid", "yclid", "ysclid", "twclid", "ttclid", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_ga", "_gl", "_hs*", "hsa_*", "ref", "ref_", "refid", "referer", "referrer", "src", "source", "spm", "scm", "pvid", "algo_*", "aff_*", "affid", "affiliate", "affiliate_id", "tag", "ascsubtag", "linkcode", "linkid", "camp", "creative", "creativeasin", "cm_*", "icid", "icmpid", "intcmp", "cid", "cmpid", "campaign", "campaignid", "adgroupid", "adid", "trk*", "tracking", "trackingid", "srsltid", "epik", "s_kwcid", "pf_rd_*", "pd_rd_*", "sr", "qid", "keywords", "crid", "sprefix", "dib", "dib_tag", "content-id", "_encoding", "psc", "hash", "_trkparms", "_trksid", "amdata", "mkevt", "mkcid", "mkrid", "toolid", "customid", "campid", "sid", "sessionid", "phpsessid", "jsessionid", "share*", "click_key", "click_sum", "ga_*", "frs", "sts", "organic_search_click", "start", "cgid", "gad_source", "gad_campaignid", "wickedid", "awc", "irclickid", "irgwc", "clickid", "ranmid", "raneaid", "ransiteid", "at_*", "pk_*", "mtm_*", "matomo_*", "piwik_*", "vero_id", "rb_clickid", "zanpid", "sscid", "usqp", "ved", "sa", "ei",
 }
 
+// session is where a server without cookies puts a visitor's number.
+var session = regexp.MustCompile(`(?i);jsessionid=`)
+
 // stripped is the URL without what does not name the page: tracking parameters,
 // fragment, default port; parameters sorted.
 func stripped(u *url.URL) string {
@@ -109,8 +113,8 @@ func stripped(u *url.URL) string {
 	v.Fragment, v.RawFragment, v.User = "", "", nil
 	v.Host = strings.ToLower(v.Host)
 	v.Host = strings.TrimSuffix(strings.TrimSuffix(v.Host, ":443"), ":80")
-	if i := strings.Index(strings.ToLower(v.Path), ";jsessionid="); i >= 0 {
-		v.Path, v.RawPath = v.Path[:i], ""
+	if at := session.FindStringIndex(v.Path); at != nil {
+		v.Path, v.RawPath = v.Path[:at[0]], ""
 	}
 	if v.Path == "" {
 		v.Path = "/"

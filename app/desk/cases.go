@@ -115,20 +115,72 @@ type Row struct {
 func (d *Desk) Rows(ctx context.Context, caseID evidence.ID) ([]Row, error) {
 	var rows []Row
 	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		rows = nil
-		for l, err := range store.EachBy[evidence.Listing](tx, store.ListingsByCase, string(caseID)) {
-			if err != nil {
-				return err
-			}
-			row, err := rowOf(tx, l)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
+		listings, err := collect(store.EachBy[evidence.Listing](tx, store.ListingsByCase, string(caseID)))
+		if err != nil {
+			return err
 		}
-		return markDeleted(tx, caseID, rows)
+		rows, err = rowsIn(tx, caseID, listings)
+		return err
 	})
 	return rows, err
+}
+
+// RowsPage is the next of the rows that Rows lists, at most limit of them, after
+// those of the page that gave the cursor; "" is the first page's, and that after
+// the last. Other processes get their turn between two pages.
+func (d *Desk) RowsPage(ctx context.Context, caseID evidence.ID, cursor string, limit int) (rows []Row, next string, err error) {
+	err = d.ws.View(ctx, func(tx *store.Tx) error {
+		listings, after, err := store.Page[evidence.Listing](tx, store.Query{Index: store.ListingsByCase, Key: string(caseID), Cursor: cursor, Limit: limit})
+		if err != nil {
+			return err
+		}
+		next = after
+		rows, err = rowsIn(tx, caseID, listings)
+		return err
+	})
+	return rows, next, err
+}
+
+// RowsWith is the rows of some listings of a case.
+func (d *Desk) RowsWith(ctx context.Context, caseID evidence.ID, listings []evidence.ID) ([]Row, error) {
+	var rows []Row
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		var found []evidence.Listing
+		for _, id := range listings {
+			l, err := store.Get[evidence.Listing](tx, id)
+			if err != nil {
+				return err
+			}
+			found = append(found, l)
+		}
+		var err error
+		rows, err = rowsIn(tx, caseID, found)
+		return err
+	})
+	return rows, err
+}
+
+// rowsIn is the rows of listings of one case.
+func rowsIn(tx *store.Tx, caseID evidence.ID, listings []evidence.Listing) ([]Row, error) {
+	rows, err := rowsOf(tx, listings)
+	if err != nil {
+		return nil, err
+	}
+	return rows, markDeleted(tx, caseID, rows)
+}
+
+// rowsOf gathers what is newest about listings.
+func rowsOf(tx *store.Tx, listings []evidence.Listing) ([]Row, error) {
+	rows := make([]Row, 0, len(listings))
+	sellers := map[evidence.ID]*evidence.Seller{} // one has many listings
+	for _, l := range listings {
+		row, err := rowOf(tx, l, sellers)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 // markDeleted tells the rows whose captures were all deleted from those that
@@ -142,6 +194,9 @@ func markDeleted(tx *store.Tx, caseID evidence.ID, rows []Row) error {
 	}
 	if len(bare) == 0 {
 		return nil
+	}
+	if deleted, err := store.Count(tx, store.TombstonesByCase, string(caseID)); err != nil || deleted == 0 {
+		return err
 	}
 	for job, err := range store.EachBy[evidence.Job](tx, store.JobsByCase, string(caseID)) {
 		if err != nil {
@@ -163,10 +218,14 @@ func markDeleted(tx *store.Tx, caseID evidence.ID, rows []Row) error {
 	return nil
 }
 
-func rowOf(tx *store.Tx, l evidence.Listing) (row Row, err error) {
+func rowOf(tx *store.Tx, l evidence.Listing, sellers map[evidence.ID]*evidence.Seller) (row Row, err error) {
 	row.Listing = l
-	if row.Seller, err = optional[evidence.Seller](tx, l.Seller); err != nil {
-		return row, err
+	known := false
+	if row.Seller, known = sellers[l.Seller]; !known {
+		if row.Seller, err = optional[evidence.Seller](tx, l.Seller); err != nil {
+			return row, err
+		}
+		sellers[l.Seller] = row.Seller
 	}
 	if row.Capture, err = optional[evidence.Capture](tx, l.LastCapture); err != nil {
 		return row, err

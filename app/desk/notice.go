@@ -115,26 +115,8 @@ func (d *Desk) rowsFor(ctx context.Context, o NoticeOrder) ([]Row, error) {
 	if len(o.Listings) == 0 {
 		return d.Rows(ctx, o.Case)
 	}
-	rows := make([]Row, 0, len(o.Listings))
-	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		rows = rows[:0]
-		for _, id := range o.Listings {
-			l, err := store.Get[evidence.Listing](tx, id)
-			if err != nil {
-				return err
-			}
-			if l.Case != o.Case {
-				continue
-			}
-			row, err := rowOf(tx, l)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		return nil
-	})
-	return rows, err
+	rows, err := d.RowsWith(ctx, o.Case, o.Listings)
+	return slices.DeleteFunc(rows, func(r Row) bool { return r.Listing.Case != o.Case }), err
 }
 
 // reportable says whether a listing calls for a notice.

@@ -36,21 +36,15 @@ func (d *Desk) CountSellers(ctx context.Context) ([]CountedSeller, error) {
 // RowsOfSeller lists the listings of a seller in all cases. Errors: ErrNotFound.
 func (d *Desk) RowsOfSeller(ctx context.Context, id evidence.ID) (seller evidence.Seller, rows []Row, err error) {
 	err = d.ws.View(ctx, func(tx *store.Tx) (err error) {
-		rows = nil
 		if seller, err = store.Get[evidence.Seller](tx, id); err != nil {
 			return err
 		}
-		for l, err := range store.EachBy[evidence.Listing](tx, store.ListingsBySeller, string(id)) {
-			if err != nil {
-				return err
-			}
-			row, err := rowOf(tx, l)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, row)
+		listings, err := collect(store.EachBy[evidence.Listing](tx, store.ListingsBySeller, string(id)))
+		if err != nil {
+			return err
 		}
-		return nil
+		rows, err = rowsOf(tx, listings)
+		return err
 	})
 	return seller, rows, err
 }

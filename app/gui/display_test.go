@@ -25,7 +25,7 @@ type display struct {
 }
 
 // startDisplay starts Xvfb on a free display and ends it with the test.
-func startDisplay(t *testing.T, w, h int) *display {
+func startDisplay(t testing.TB, w, h int) *display {
 	t.Helper()
 	for _, program := range []string{"Xvfb", "xdotool"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -55,7 +55,7 @@ func startDisplay(t *testing.T, w, h int) *display {
 }
 
 // do runs xdotool.
-func (d *display) do(t *testing.T, args ...string) string {
+func (d *display) do(t testing.TB, args ...string) string {
 	t.Helper()
 	c := exec.Command("xdotool", args...)
 	c.Env = append(os.Environ(), "DISPLAY="+d.name)
@@ -67,7 +67,7 @@ func (d *display) do(t *testing.T, args ...string) string {
 }
 
 // look is what is on the screen: Xvfb keeps it in a file of the format XWD.
-func (d *display) look(t *testing.T) *image.RGBA {
+func (d *display) look(t testing.TB) *image.RGBA {
 	t.Helper()
 	b, err := os.ReadFile(d.memory)
 	if err != nil {
@@ -90,7 +90,7 @@ func (d *display) look(t *testing.T) *image.RGBA {
 }
 
 // keep saves what is on the screen where TOUCHSTONE_SHOTS says, if it does.
-func (d *display) keep(t *testing.T, name string) {
+func (d *display) keep(t testing.TB, name string) {
 	t.Helper()
 	dir := os.Getenv("TOUCHSTONE_SHOTS")
 	if dir == "" {
@@ -108,7 +108,7 @@ func (d *display) keep(t *testing.T, name string) {
 }
 
 // wait asks until ok answers yes, for half a minute at most.
-func wait(t *testing.T, what string, ok func() bool) {
+func wait(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()

@@ -33,8 +33,30 @@ func (o office) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, er
 	return o.desk.NewCase(ctx, c)
 }
 
-func (o office) Rows(ctx context.Context, caseID evidence.ID) ([]model.Row, error) {
-	list, err := o.desk.Rows(ctx, caseID)
+// The first portion of a case's rows fills the window; others are as large as is
+// read in a fifth of a second, for which other processes wait.
+const (
+	firstPortion = 100
+	portion      = 2000
+)
+
+func (o office) Rows(ctx context.Context, caseID evidence.ID, take func([]model.Row)) error {
+	cursor, limit := "", firstPortion
+	for {
+		list, next, err := o.desk.RowsPage(ctx, caseID, cursor, limit)
+		if err != nil {
+			return err
+		}
+		take(rowsOf(list))
+		if next == "" {
+			return nil
+		}
+		cursor, limit = next, portion
+	}
+}
+
+func (o office) RowsWith(ctx context.Context, caseID evidence.ID, listings []evidence.ID) ([]model.Row, error) {
+	list, err := o.desk.RowsWith(ctx, caseID, listings)
 	return rowsOf(list), err
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,12 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case "many":
+		if err := beFilledWindow(os.Getenv(envWork)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	case "left":
 		d := sampledesk.Filled()
 		d.Left = []string{"https://market.example/item/1", "https://market.example/item/2"}
@@ -54,8 +61,11 @@ func TestMain(m *testing.M) {
 //	find TEXT    answers where what bears the text is, as in place
 //	button TEXT  answers where the button is that has just this label and can be pressed
 //	ticked TEXT  answers whether the box that bears the text is ticked, "yes" or "no"
+//	tap TEXT     taps what bears the text, without a mouse
+//	drawn        waits until the next frame has been drawn
 //	frame        waits until what was posted has been drawn
 //	entry        answers what kind of entry has the keyboard
+//	scroll N     scrolls the table for N frames and answers how long they took
 func beWindow(d *sampledesk.Desk) int {
 	d.Gate = make(chan struct{})
 	err := run(context.Background(), model.Services{Desk: d, Practice: practice{}, Workspace: "/home/investigator/Touchstone", Version: "test"}, func(w fyne.Window) {
@@ -90,6 +100,16 @@ func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
 			fyne.DoAndWait(func() { answer = findButton(w, text) })
 		case "ticked":
 			fyne.DoAndWait(func() { answer = ticked(w, text) })
+		case "tap":
+			fyne.DoAndWait(func() {
+				var x, y float32
+				if answer = find(w, text); answer != "no" {
+					fmt.Sscan(answer, &x, &y)
+					test.TapCanvas(w.Canvas(), fyne.NewPos(x, y))
+				}
+			})
+		case "drawn":
+			drawn()
 		case "frame": // several frames have been drawn
 			drawn := make(chan struct{})
 			ended := sync.OnceFunc(func() { close(drawn) }) // Fyne tells the end twice at times
@@ -107,11 +127,29 @@ func obey(in io.Reader, out io.Writer, w fyne.Window, d *sampledesk.Desk) {
 					answer = fmt.Sprintf("%T", e)
 				}
 			})
+		case "scroll":
+			frames, _ := strconv.Atoi(text)
+			answer = scrolled(w, frames)
 		case "close":
 			fyne.DoAndWait(w.Close)
 		}
 		fmt.Fprintln(out, answer)
 	}
+}
+
+// drawn waits until a frame has been drawn.
+func drawn() {
+	done := make(chan struct{})
+	ended := sync.OnceFunc(func() { close(done) })
+	fyne.Do(func() {
+		var a *fyne.Animation
+		a = fyne.NewAnimation(time.Hour, func(float32) { // is told right before a frame
+			a.Stop()
+			go fyne.Do(ended)
+		})
+		a.Start()
+	})
+	<-done
 }
 
 // find is the place of the visible object with the text.
@@ -194,23 +232,24 @@ func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 
 // window is the window of another process.
 type window struct {
-	t    *testing.T
+	t    testing.TB
 	d    *display
 	in   io.Writer
 	out  *bufio.Reader
 	done chan error
 	id   string
+	pid  int
 }
 
 // environment is that of a window on the display, with settings of its own.
-func environment(t *testing.T, d *display) []string {
+func environment(t testing.TB, d *display) []string {
 	home := t.TempDir()
 	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home,
 		"XDG_RUNTIME_DIR="+home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1")
 }
 
 // open starts the window with a filled or an empty desk.
-func open(t *testing.T, d *display, desk string) *window {
+func open(t testing.TB, d *display, desk string) *window {
 	t.Helper()
 	c := exec.Command(os.Args[0])
 	c.Env = append(environment(t, d), envWindow+"="+desk)
@@ -226,7 +265,7 @@ func open(t *testing.T, d *display, desk string) *window {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	w := &window{t: t, d: d, in: in, out: bufio.NewReader(out), done: make(chan error, 1)}
+	w := &window{t: t, d: d, in: in, out: bufio.NewReader(out), done: make(chan error, 1), pid: c.Process.Pid}
 	go func() { w.done <- c.Wait() }()
 	t.Cleanup(func() { c.Process.Kill() })
 	t.Cleanup(func() {

@@ -91,18 +91,26 @@ type latest struct {
 // run cancels what ran before and does work; the closure that work returns
 // runs only if nothing newer was started and drop was not called.
 func (l *latest) run(b *Background, work func(ctx context.Context) func()) {
+	l.follow(b, func(ctx context.Context, _ func(func())) func() { return work(ctx) })
+}
+
+// follow is run of work that tells how far it has got: the closures that it
+// gives to tell run as the one that it returns does.
+func (l *latest) follow(b *Background, work func(ctx context.Context, tell func(func())) func()) {
 	l.drop()
 	mine := l.generation
 	ctx, cancel := context.WithCancel(b.ctx)
 	l.cancel = cancel
-	b.Run(func(context.Context) func() {
-		defer cancel()
-		apply := work(ctx)
+	current := func(apply func()) func() {
 		return func() {
 			if mine == l.generation && apply != nil {
 				apply()
 			}
 		}
+	}
+	b.Run(func(context.Context) func() {
+		defer cancel()
+		return current(work(ctx, func(news func()) { b.Post(current(news)) }))
 	})
 }
 

@@ -2,6 +2,8 @@ package model
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"touchstone/store/evidence"
@@ -24,7 +26,7 @@ type Bulk struct {
 	undo     *Undo
 	batch    *Batch
 	notices  *Notices
-	reload   func()
+	renew    func(listings []evidence.ID)
 	busy     bool
 }
 
@@ -42,7 +44,7 @@ func (k *Bulk) Assess(v evidence.Verdict, basis evidence.Basis, reason string) {
 	}
 	a := evidence.Assessment{Verdict: v, Basis: basis, Reason: strings.TrimSpace(reason)}
 	what := N("%d listing assessed as %s", "%d listings assessed as %s", len(rows), len(rows), VerdictText(v))
-	k.change(what, takeBack(k.reviewer, rows), func(ctx context.Context) error { return k.reviewer.AssessAll(ctx, idsOf(rows), a) })
+	k.change(what, idsOf(rows), takeBack(k.reviewer, rows), func(ctx context.Context) error { return k.reviewer.AssessAll(ctx, idsOf(rows), a) })
 }
 
 // takeBack gives listings the assessments and review states of rows again. Where
@@ -85,12 +87,12 @@ func (k *Bulk) SetReview(review evidence.Review) {
 		return
 	}
 	what := N("%d listing is %s", "%d listings are %s", len(after), len(after), strings.ToLower(ReviewText(review)))
-	k.change(what, func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, before) },
+	k.change(what, slices.Collect(maps.Keys(after)), func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, before) },
 		func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, after) })
 }
 
-// change does something and remembers how it is taken back.
-func (k *Bulk) change(what string, back, do func(ctx context.Context) error) {
+// change does something to listings and remembers how it is taken back.
+func (k *Bulk) change(what string, listings []evidence.ID, back, do func(ctx context.Context) error) {
 	if k.busy {
 		return
 	}
@@ -104,10 +106,10 @@ func (k *Bulk) change(what string, back, do func(ctx context.Context) error) {
 				k.problems.report(T("The listings were not changed."), T("All are as they were before."), err)
 				return
 			}
-			k.undo.push(what, back)
+			k.undo.push(what, listings, back)
 			k.problems.Tell(what)
 			k.table.MarkAll(false)
-			k.reload()
+			k.renew(listings)
 		}
 	})
 }

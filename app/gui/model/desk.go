@@ -36,10 +36,13 @@ type CaseBook interface {
 	Cases(ctx context.Context) ([]evidence.Case, error)
 	// NewCase records a case and gives it back with its ID and date.
 	NewCase(ctx context.Context, c evidence.Case) (evidence.Case, error)
-	// Rows lists the listings of a case in the order in which they were added.
-	// A URL that no listing could be made of has a row with an empty Listing ID
-	// and its capture.
-	Rows(ctx context.Context, caseID evidence.ID) ([]Row, error)
+	// Rows lists the listings of a case in the order in which they were added,
+	// which is that of their keys. take is given them in portions as they are
+	// read, the first one soon. A URL that no listing could be made of has a row
+	// with an empty Listing ID and its capture.
+	Rows(ctx context.Context, caseID evidence.ID, take func([]Row)) error
+	// RowsWith is the rows of some listings of a case.
+	RowsWith(ctx context.Context, caseID evidence.ID, listings []evidence.ID) ([]Row, error)
 }
 
 // Capturer snapshots listings.

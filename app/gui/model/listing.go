@@ -13,7 +13,7 @@ import (
 // Listing is the listing that is open, with the capture that is looked at.
 type Listing struct {
 	OnChange   func()
-	OnAssessed func()
+	OnAssessed func(listing evidence.ID)
 
 	onOpen   func()
 	b        *Background
@@ -28,7 +28,8 @@ type Listing struct {
 
 	open     bool
 	row      Row
-	captures []evidence.Capture
+	captures []evidence.Capture // until they are read, the newest as the table knows it
+	read     bool
 	chosen   int
 	saving   bool
 }
@@ -45,7 +46,7 @@ type Fact struct {
 func (l *Listing) Open(r Row) {
 	l.open, l.row, l.chosen, l.saving = true, r, 0, false
 	changed(l.onOpen)
-	l.captures = nil
+	l.captures, l.read = nil, r.Listing.ID == ""
 	if r.Capture != nil {
 		l.captures = []evidence.Capture{*r.Capture}
 	}
@@ -70,7 +71,9 @@ func (l *Listing) load() {
 	l.loads.run(l.b, func(ctx context.Context) func() {
 		captures, err := archive.Captures(ctx, id)
 		return func() {
+			l.read = true
 			if err != nil {
+				changed(l.OnChange)
 				l.problems.report(T("The earlier captures of this listing could not be read."), T("The newest one is shown."), err)
 				return
 			}
@@ -127,6 +130,10 @@ func (l *Listing) Choose(i int) {
 		l.turn()
 	}
 }
+
+// Read reports whether the captures have been read. Before, the newest has no
+// more than the table shows of it.
+func (l *Listing) Read() bool { return l.read }
 
 // Capture is the capture looked at, if there is one.
 func (l *Listing) Capture() (evidence.Capture, bool) {
@@ -259,7 +266,7 @@ func (l *Listing) Assess(v evidence.Verdict, basis evidence.Basis, reason string
 		stored, err := l.judge.Assess(ctx, a)
 		return func() {
 			if err == nil {
-				l.undo.push(T("%s assessed as %s", LineOf(before).Title, VerdictText(v)), takeBack(l.reviewer, []Row{before}))
+				l.undo.push(T("%s assessed as %s", LineOf(before).Title, VerdictText(v)), []evidence.ID{a.Listing}, takeBack(l.reviewer, []Row{before}))
 			}
 			l.assessed(a.Listing, stored, err)
 		}
@@ -278,5 +285,5 @@ func (l *Listing) assessed(listing evidence.ID, stored evidence.Assessment, err 
 		l.problems.report(T("The assessment was not recorded."), T("The one before it still stands."), err)
 		return
 	}
-	changed(l.OnAssessed)
+	l.OnAssessed(listing)
 }

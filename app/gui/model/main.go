@@ -60,8 +60,8 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	m.Sellers = &Sellers{b: b, book: s.Desk, problems: problems}
 	m.Rights = &Rights{b: b, book: s.Desk, problems: problems}
 	m.Settings = &Settings{b: b, chooser: s.Desk, problems: problems, task: m.Task}
-	m.Undo = &Undo{b: b, problems: problems, after: m.reload}
-	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices, reload: m.reload}
+	m.Undo = &Undo{b: b, problems: problems, after: m.renew}
+	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices, renew: m.renew}
 	m.Notices.OnMoved = m.reload
 	m.Listing.onOpen = func() { m.place = PlaceCase }
 	m.Listing.reviewer, m.Listing.undo = s.Desk, m.Undo
@@ -75,7 +75,7 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	}
 	m.Batch.OnIdle = m.Left.Load
 	m.Attended.OnCaptured = m.Batch.OnEnded
-	m.Listing.OnAssessed = m.reload
+	m.Listing.OnAssessed = func(listing evidence.ID) { m.renew([]evidence.ID{listing}) }
 	m.Table.onLoaded = func() {
 		m.openWanted()
 		if r, ok := m.Table.find(m.Listing.row.Key()); ok && m.Listing.open {
@@ -90,6 +90,17 @@ func (m *Main) reload() {
 	if m.has(m.current) {
 		m.Table.Load(m.current, false)
 	}
+	m.loadDuties()
+}
+
+// renew brings up to date what the window shows of some listings.
+func (m *Main) renew(listings []evidence.ID) {
+	m.Table.Renew(listings)
+	m.loadDuties()
+}
+
+// loadDuties brings up to date what waits.
+func (m *Main) loadDuties() {
 	m.Today.Load()
 	if m.place == PlaceNotices {
 		m.Notices.Load()
@@ -237,9 +248,9 @@ func (m *Main) AttendStep(i int) {
 // OpenURL opens the newest listing of the open case that was captured from the
 // URL, if there is one.
 func (m *Main) OpenURL(address string) {
-	for _, r := range slices.Backward(m.Table.rows) {
-		if r.Listing.URL == address || (r.Capture != nil && r.Capture.URL == address) {
-			m.Listing.Open(r)
+	for _, k := range slices.Backward(m.Table.rows) {
+		if k.own(1) == address || k.own(10) == address {
+			m.Listing.Open(k.row())
 			return
 		}
 	}

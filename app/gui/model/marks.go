@@ -74,15 +74,15 @@ func (t *Table) MarkTo(i int) {
 		from = at
 	}
 	for n := min(from, i); n <= max(from, i); n++ {
-		t.mark(t.Line(n).Key, true)
+		t.mark(t.key(n), true)
 	}
-	t.last = t.Line(i).Key
+	t.last = t.key(i)
 	changed(t.OnChange)
 }
 
 // Toggle marks the i-th listing shown, or takes its mark away.
 func (t *Table) Toggle(i int) {
-	key := t.Line(i).Key
+	key := t.key(i)
 	t.mark(key, !t.marked[key])
 	t.last = key
 	changed(t.OnChange)
@@ -104,14 +104,14 @@ func (t *Table) MarkAll(on bool) {
 	t.marked, t.last = nil, ""
 	if on {
 		for _, n := range t.shown {
-			t.mark(t.lines[n].Key, true)
+			t.mark(t.rows[n].key(), true)
 		}
 	}
 	changed(t.OnChange)
 }
 
 // Marked reports whether the i-th listing shown is marked.
-func (t *Table) Marked(i int) bool { return t.marked[t.Line(i).Key] }
+func (t *Table) Marked(i int) bool { return t.marked[t.key(i)] }
 
 // MarkedCount is how many listings are marked, shown or not.
 func (t *Table) MarkedCount() int { return len(t.marked) }
@@ -119,9 +119,9 @@ func (t *Table) MarkedCount() int { return len(t.marked) }
 // MarkedRows is the marked listings, in the order in which they were added.
 func (t *Table) MarkedRows() []Row {
 	var rows []Row
-	for i := range t.lines {
-		if t.marked[t.lines[i].Key] {
-			rows = append(rows, t.rows[i])
+	for _, k := range t.rows {
+		if t.marked[k.key()] {
+			rows = append(rows, k.row())
 		}
 	}
 	return rows

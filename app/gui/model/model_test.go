@@ -74,7 +74,7 @@ func start(t *testing.T, d model.Desk) (*model.Main, *queue) {
 	m := model.NewMain(t.Context(), model.Services{Desk: d, Workspace: "/w"}, q)
 	t.Cleanup(m.Close)
 	m.Load("")
-	q.until(t, "the cases are read", func() bool { return m.Loaded() && !m.Table.Loading() })
+	q.until(t, "the cases are read", func() bool { return m.Loaded() && !m.Table.Loading() && m.Today.Loaded() })
 	return m, q
 }
 
@@ -144,11 +144,11 @@ type slow struct {
 
 // Rows implements model.CaseBook. Like a desk that has read everything when it
 // is told to stop, it ignores its context.
-func (s *slow) Rows(ctx context.Context, id evidence.ID) ([]model.Row, error) {
+func (s *slow) Rows(ctx context.Context, id evidence.ID, take func([]model.Row)) error {
 	if id == s.id {
 		<-s.release
 	}
-	return s.Desk.Rows(ctx, id)
+	return s.Desk.Rows(ctx, id, take)
 }
 
 func TestAnOlderAnswerNeverReplacesANewerOne(t *testing.T) {
@@ -354,7 +354,7 @@ func TestThumbnailsAreMadeOnceAndAMissingPictureIsNoError(t *testing.T) {
 		m.Thumbs.Get(picture)
 	}
 	made := 0
-	m.Thumbs.OnReady = func() { made++ }
+	m.Thumbs.OnReady = func(evidence.Hash) { made++ }
 	q.until(t, "it is made", func() bool { return m.Thumbs.Get(picture) != nil })
 	if b := m.Thumbs.Get(picture).Bounds(); b.Dx() != 144 || b.Dy() != 88 {
 		t.Errorf("thumbnail of %v", b)

@@ -47,8 +47,6 @@ type Line struct {
 
 	amount float64
 	at     time.Time
-	search string
-	folded [2]string // title and seller as they are sorted
 }
 
 // LineOf is how the table shows r.
@@ -76,9 +74,6 @@ func LineOf(r Row) Line {
 	l.Title = cmp.Or(l.Title, l.Address)
 	l.Marketplace = cmp.Or(l.Marketplace, hostOf(l.Address))
 	l.Address = strings.TrimPrefix(strings.TrimPrefix(l.Address, "https://"), "http://")
-	l.search = strings.ToLower(strings.Join([]string{l.Title, l.Address, l.Marketplace, l.Seller, l.Price,
-		l.Outcome.Text, l.Review, l.Assessment.Text, l.Notice.Text, string(l.Key)}, "\n"))
-	l.folded = [2]string{strings.ToLower(l.Title), strings.ToLower(l.Seller)}
 	return l
 }
 
@@ -112,50 +107,101 @@ type Table struct {
 	book     CaseBook
 	problems *Problems
 	loads    latest
+	renewals latest
 	onLoaded func()
 
-	rows    []Row
-	lines   []Line
-	shown   []int // of lines, as filtered and sorted
+	caseID  evidence.ID
+	rows    []*kept // a new slice after each change, since others may read the one before
+	shown   []int   // of rows, as filtered and sorted
+	summary string  // of rows; "" while nobody has asked
 	loading bool
+	again   bool // load once more when what is under way has ended
 	order   arrangement
 	orders  latest
 	marked  map[evidence.ID]bool
 	last    evidence.ID // marked last, from which Shift marks on
 }
 
-// arrangement is how the table is filtered and sorted.
-type arrangement struct {
-	query      string
-	facet      Facet
-	column     Column
-	descending bool
-}
-
 // Load reads the listings of a case. What is shown stays until they are there,
-// unless it is of another case.
+// unless it is of another case: then they are shown as they come.
 func (t *Table) Load(caseID evidence.ID, fresh bool) {
 	if fresh {
-		t.rows, t.lines, t.shown, t.marked = nil, nil, nil, nil
+		t.rows, t.shown, t.marked = nil, nil, nil
 	}
-	t.loading = true
+	if t.loading && !fresh && caseID == t.caseID {
+		t.again = true // what is under way may have read already what has changed
+		return
+	}
+	t.caseID, t.loading, t.again, t.summary = caseID, true, false, ""
+	t.renewals.drop()
 	changed(t.OnChange)
-	book := t.book
-	t.loads.run(t.b, func(ctx context.Context) func() {
-		rows, err := book.Rows(ctx, caseID)
-		lines := make([]Line, len(rows))
-		for i, r := range rows {
-			lines[i] = LineOf(r)
-		}
+	book, read := t.book, 0
+	t.loads.follow(t.b, func(ctx context.Context, tell func(func())) func() {
+		err := book.Rows(ctx, caseID, func(rows []Row) {
+			portion := make([]*kept, len(rows))
+			for i := range rows {
+				portion[i] = keep(&rows[i])
+			}
+			tell(func() {
+				t.rows, read = spliced(t.rows, read, portion), read+len(portion)
+				t.took()
+			})
+		})
 		return func() {
 			t.loading = false
 			if err != nil {
 				t.problems.report(T("The listings of this case could not be read."), T("Nothing was changed."), err)
 			} else {
-				t.rows, t.lines = rows, lines
+				t.rows = t.rows[:read:read]
 			}
-			t.arrange()
-			changed(t.onLoaded)
+			t.took()
+			if t.again {
+				t.Load(caseID, false)
+			}
+		}
+	})
+}
+
+// spliced is rows with a portion in the place of those from the index at on
+// whose keys are not beyond the portion's.
+func spliced(rows []*kept, at int, portion []*kept) []*kept {
+	if len(portion) == 0 {
+		return rows
+	}
+	to, last := at, portion[len(portion)-1].key()
+	for to < len(rows) && rows[to].key() <= last {
+		to++
+	}
+	return slices.Concat(rows[:at], portion, rows[to:])
+}
+
+// took shows rows that were read.
+func (t *Table) took() {
+	t.summary = ""
+	t.arrange()
+	changed(t.onLoaded)
+}
+
+// Renew reads some listings again, which is soon done in a large case, too.
+func (t *Table) Renew(listings []evidence.ID) {
+	t.again = t.loading
+	book, caseID := t.book, t.caseID
+	t.renewals.run(t.b, func(ctx context.Context) func() {
+		rows, err := book.RowsWith(ctx, caseID, listings)
+		return func() {
+			if err != nil {
+				t.problems.report(T("The listings of this case could not be read."), T("Nothing was changed."), err)
+				return
+			}
+			byKey := map[evidence.ID]*kept{}
+			for i := range rows {
+				byKey[rows[i].Key()] = keep(&rows[i])
+			}
+			t.rows = slices.Clone(t.rows)
+			for i, r := range t.rows {
+				t.rows[i] = cmp.Or(byKey[r.key()], r)
+			}
+			t.took()
 		}
 	})
 }
@@ -163,7 +209,8 @@ func (t *Table) Load(caseID evidence.ID, fresh bool) {
 // Clear shows no listings.
 func (t *Table) Clear() {
 	t.loads.drop()
-	t.rows, t.lines, t.loading = nil, nil, false
+	t.renewals.drop()
+	t.rows, t.loading, t.summary = nil, false, ""
 	t.arrange()
 }
 
@@ -177,23 +224,26 @@ func (t *Table) Len() int { return len(t.shown) }
 func (t *Table) Total() int { return len(t.rows) }
 
 // Line is the i-th listing shown.
-func (t *Table) Line(i int) Line { return t.lines[t.shown[i]] }
+func (t *Table) Line(i int) Line { return LineOf(t.Row(i)) }
 
 // Row is the i-th listing shown.
-func (t *Table) Row(i int) Row { return t.rows[t.shown[i]] }
+func (t *Table) Row(i int) Row { return t.rows[t.shown[i]].row() }
+
+// key is that of the i-th listing shown.
+func (t *Table) key(i int) evidence.ID { return t.rows[t.shown[i]].key() }
 
 // Index is where the row with the key is shown, or -1.
 func (t *Table) Index(key evidence.ID) int {
-	return slices.IndexFunc(t.shown, func(n int) bool { return t.lines[n].Key == key })
+	return slices.IndexFunc(t.shown, func(n int) bool { return t.rows[n].key() == key })
 }
 
 // find is the row with the key, shown or not.
 func (t *Table) find(key evidence.ID) (Row, bool) {
-	i := slices.IndexFunc(t.lines, func(l Line) bool { return l.Key == key })
+	i := slices.IndexFunc(t.rows, func(k *kept) bool { return k.key() == key })
 	if i < 0 {
 		return Row{}, false
 	}
-	return t.rows[i], true
+	return t.rows[i].row(), true
 }
 
 // SortBy sorts by a column; the same column again turns the order round.
@@ -220,19 +270,26 @@ func (t *Table) Summary() string {
 	if t.loading && len(t.rows) == 0 {
 		return T("Loading…")
 	}
+	if t.summary == "" {
+		t.summary = t.count()
+	}
+	return t.summary
+}
+
+func (t *Table) count() string {
 	var fakes, open, down, failed int
-	for _, r := range t.rows {
+	for _, k := range t.rows {
 		switch {
-		case r.Assessment == nil:
+		case k.assessment == nil:
 			open++
-		case r.Assessment.Verdict == evidence.Counterfeit:
+		case k.assessment.Verdict == evidence.Counterfeit:
 			fakes++
 		}
-		if r.Capture != nil {
-			switch {
-			case r.Capture.Outcome == evidence.Removed || r.Capture.Outcome == evidence.NotFound:
+		if k.captured {
+			switch outcome := k.common.Value().outcome; {
+			case outcome == evidence.Removed || outcome == evidence.NotFound:
 				down++
-			case !r.Capture.Outcome.Reached():
+			case !outcome.Reached():
 				failed++
 			}
 		}
@@ -251,89 +308,22 @@ func (t *Table) Summary() string {
 
 // Known picks out of urls those that the case already has.
 func (t *Table) Known(urls []string) []string {
-	have := map[string]bool{}
-	for _, r := range t.rows {
-		have[r.Listing.URL], have[r.Listing.CanonicalURL] = true, true
-		if r.Capture != nil {
-			have[r.Capture.URL], have[r.Capture.FinalURL] = true, true
-		}
+	if len(urls) == 0 {
+		return nil
 	}
-	var known []string
+	asked, have := map[string]bool{}, map[string]bool{}
 	for _, u := range urls {
-		if have[u] {
-			known = append(known, u)
+		asked[u] = true
+	}
+	has := func(url string) {
+		if asked[url] {
+			have[url] = true
 		}
 	}
-	return known
-}
-
-// manyRows is how many listings are arranged on another goroutine, because
-// sorting them would be felt.
-const manyRows = 4000
-
-// arrange filters and sorts.
-func (t *Table) arrange() {
-	lines, rows, how := t.lines, t.rows, t.order
-	if len(lines) < manyRows {
-		t.orders.drop()
-		t.shown = arranged(lines, rows, how)
-		changed(t.OnChange)
-		return
-	}
-	if len(t.shown) == 0 || slices.Max(t.shown) >= len(lines) {
-		t.shown = arranged(lines, rows, arrangement{}) // something to show meanwhile
-	}
-	t.orders.run(t.b, func(context.Context) func() {
-		shown := arranged(lines, rows, how)
-		return func() {
-			t.shown = shown
-			changed(t.OnChange)
-		}
-	})
-	changed(t.OnChange)
-}
-
-// arranged is the indices of the lines that pass the filter, in order.
-func arranged(lines []Line, rows []Row, how arrangement) []int {
-	asked := strings.Fields(strings.ToLower(how.query))
-	shown := make([]int, 0, len(lines))
-	for i := range lines {
-		if how.facet.holds(&rows[i]) && !slices.ContainsFunc(asked, func(word string) bool { return !strings.Contains(lines[i].search, word) }) {
-			shown = append(shown, i)
+	for _, k := range t.rows {
+		for _, i := range addresses {
+			has(k.own(i))
 		}
 	}
-	if how.column != ColumnAdded {
-		slices.SortStableFunc(shown, func(a, b int) int {
-			order := compare(how.column, &lines[a], &lines[b])
-			if how.descending {
-				return -order
-			}
-			return order
-		})
-	}
-	return shown
-}
-
-func compare(c Column, a, b *Line) int {
-	switch c {
-	case ColumnTitle:
-		return cmp.Compare(a.folded[0], b.folded[0])
-	case ColumnMarketplace:
-		return cmp.Compare(a.Marketplace, b.Marketplace)
-	case ColumnSeller:
-		return cmp.Compare(a.folded[1], b.folded[1])
-	case ColumnPrice:
-		return cmp.Compare(a.amount, b.amount)
-	case ColumnOutcome:
-		return cmp.Compare(a.Outcome.Text, b.Outcome.Text)
-	case ColumnReview:
-		return cmp.Compare(a.Review, b.Review)
-	case ColumnAssessment:
-		return cmp.Compare(a.Assessment.Text, b.Assessment.Text)
-	case ColumnNotice:
-		return cmp.Compare(a.Notice.Text, b.Notice.Text)
-	case ColumnCaptured:
-		return a.at.Compare(b.at)
-	}
-	return 0
+	return slices.DeleteFunc(slices.Clone(urls), func(u string) bool { return !have[u] })
 }

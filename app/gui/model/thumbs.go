@@ -24,7 +24,7 @@ const (
 
 // Thumbs makes and keeps small pictures of artifacts.
 type Thumbs struct {
-	OnReady func() // a picture that was missing is there
+	OnReady func(evidence.Hash) // a picture that was missing is there
 
 	b       *Background
 	archive Archive
@@ -90,7 +90,9 @@ func (t *Thumbs) keep(h evidence.Hash, picture image.Image) {
 		delete(t.kept, old.hash)
 	}
 	t.work()
-	changed(t.OnReady)
+	if t.OnReady != nil {
+		t.OnReady(h)
+	}
 }
 
 // makeThumb is the top of the picture, in the shape of a thumbnail.

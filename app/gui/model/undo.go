@@ -1,6 +1,10 @@
 package model
 
-import "context"
+import (
+	"context"
+
+	"touchstone/store/evidence"
+)
 
 // undoDepth is how many changes can be taken back.
 const undoDepth = 50
@@ -14,18 +18,19 @@ type Undo struct {
 	problems *Problems
 	done     []undone
 	busy     bool
-	after    func() // something was taken back
+	after    func(listings []evidence.ID) // a change of them was taken back
 }
 
 // undone is a change and how it is taken back.
 type undone struct {
-	what string
-	back func(ctx context.Context) error
+	what     string
+	listings []evidence.ID
+	back     func(ctx context.Context) error
 }
 
-// push remembers a change.
-func (u *Undo) push(what string, back func(ctx context.Context) error) {
-	u.done = append(u.done, undone{what, back})
+// push remembers a change of listings.
+func (u *Undo) push(what string, listings []evidence.ID, back func(ctx context.Context) error) {
+	u.done = append(u.done, undone{what, listings, back})
 	if len(u.done) > undoDepth {
 		u.done = u.done[1:]
 	}
@@ -58,7 +63,7 @@ func (u *Undo) Undo() {
 				u.problems.Tell(T("Taken back: %s", last.what))
 			}
 			changed(u.OnChange)
-			changed(u.after)
+			u.after(last.listings)
 		}
 	})
 }

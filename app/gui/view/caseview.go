@@ -12,6 +12,7 @@ import (
 
 	"touchstone/app/gui/model"
 	own "touchstone/app/gui/widget"
+	"touchstone/store/evidence"
 )
 
 // caseScreen is one case: its listings in a table, and a place to add more.
@@ -151,6 +152,12 @@ func (s *caseScreen) makeTable() {
 		}
 		return -1, false
 	}
+}
+
+// showThumb shows a picture that has come in the rows that wait for it.
+func (s *caseScreen) showThumb(h evidence.Hash) {
+	t := s.m.Table
+	s.table.UpdateWhere(func(row int) bool { return row < t.Len() && t.Line(row).Picture == h })
 }
 
 func markCell(m model.Mark) own.Cell {

@@ -114,7 +114,12 @@ func (s *listingScreen) refresh() {
 	c, ok := l.Capture()
 	show(s.byHand, ok && model.NeedsAttendance(c.Outcome))
 	enable(s.byHand, !s.m.Attended.Open())
-	s.showPage(l.Screenshot())
+	if l.Read() {
+		s.showPage(l.Screenshot())
+	} else if s.page != nil {
+		s.page = nil
+		s.viewer.Clear(tr("Loading…"))
+	}
 	s.facts.refresh()
 	s.files.refresh()
 	s.history.refresh()

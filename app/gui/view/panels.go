@@ -46,6 +46,7 @@ func (p *factsPanel) refresh() {
 		p.rows.Add(muted(tr("The page states no facts about an offer.")))
 	}
 	p.content.ScrollToTop()
+	p.content.Refresh() // its bar, when there is more to scroll
 }
 
 // factRow is a fact: its name, its value, and where it was read.

@@ -105,7 +105,7 @@ func (w *Window) connect() {
 	w.m.OnCases = w.refresh
 	w.m.Table.OnChange = w.refresh
 	w.m.Listing.OnChange = w.refresh
-	w.m.Thumbs.OnReady = func() { w.cases.table.Update() }
+	w.m.Thumbs.OnReady = w.cases.showThumb
 	w.m.Left.OnChange = w.tell
 	w.m.Attended.OnChange = func() {
 		w.dock.refresh()

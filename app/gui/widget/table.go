@@ -89,6 +89,17 @@ func (t *Table) Update() {
 	t.list.Refresh()
 }
 
+// UpdateWhere shows those of the rows in view anew for which is holds.
+func (t *Table) UpdateWhere(is func(row int) bool) {
+	each := rowHeight + theme.SizeForWidget(theme.SizeNamePadding, t)
+	from := int(t.list.GetScrollOffset() / each)
+	for row := from; row <= min(from+int(t.list.Size().Height/each)+1, t.Length()-1); row++ {
+		if is(row) {
+			t.list.RefreshItem(row)
+		}
+	}
+}
+
 // SetAllMarked ticks the box above the others, or not.
 func (t *Table) SetAllMarked(on bool) { t.head.all.set(on) }
 

@@ -85,10 +85,21 @@ func (d *Desk) NewCase(_ context.Context, c evidence.Case) (evidence.Case, error
 }
 
 // Rows implements model.CaseBook.
-func (d *Desk) Rows(_ context.Context, caseID evidence.ID) ([]model.Row, error) {
+func (d *Desk) Rows(_ context.Context, caseID evidence.ID, take func([]model.Row)) error {
+	d.mu.Lock()
+	rows, err := slices.Clone(d.rows[caseID]), d.Fail
+	d.mu.Unlock()
+	if err == nil {
+		take(rows)
+	}
+	return err
+}
+
+// RowsWith implements model.CaseBook.
+func (d *Desk) RowsWith(_ context.Context, caseID evidence.ID, listings []evidence.ID) ([]model.Row, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.rows[caseID]), d.Fail
+	return slices.DeleteFunc(slices.Clone(d.rows[caseID]), func(r model.Row) bool { return !slices.Contains(listings, r.Listing.ID) }), d.Fail
 }
 
 // Capture implements model.Capturer.

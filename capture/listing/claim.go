@@ -202,7 +202,7 @@ func availabilityOf(s string) evidence.Availability {
 		}
 		return r
 	}, localName(s)) {
-	case "instock", "limitedavailability", "onlineonly", "instoreonly", "available", "preorder", "presale", "backorder", "availablefororder", "availabletoorder", "madetoorder", "1", "true", "yes", "in":
+	case "instock", "limitedavailability", "lowstock", "onlineonly", "instoreonly", "available", "preorder", "presale", "backorder", "availablefororder", "availabletoorder", "madetoorder", "1", "true", "yes", "in":
 		return evidence.InStock
 	case "outofstock", "soldout", "discontinued", "unavailable", "notavailable", "oos", "0", "false", "no", "reserved":
 		return evidence.OutOfStock

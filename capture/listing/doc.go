@@ -13,7 +13,7 @@
 //	page.go, tree.go   the bytes become one parsed tree with an index (document.go, mhtml.go
 //	                   open saved files)
 //	sources            each says what it claims about products: jsonld.go, microdata.go, rdfa.go
-//	                   (schema.go for what these share), opengraph.go, state.go; layout.go, zone.go
+//	                   (schema.go for what these share), opengraph.go, state.go (payload.go); layout.go, zone.go
 //	                   and spot.go tell what a reader sees, and where; claims.go picks from each
 //	                   source the product that the page is about
 //	kind.go            what kind of page this is; classify.go and marker.go: what a capture found

@@ -16,27 +16,38 @@ func hostilePages() map[string][]byte {
 	rep := strings.Repeat
 	price := `<title>Brass lamp</title><h1>Brass lamp</h1><p class="price">€20.00</p><button>Buy now</button>`
 	return map[string][]byte{
-		"10 MB of tiles":                     shopPage(10 << 20),
-		"100,000 nested elements":            []byte(price + rep(`<div class="price">`, 100_000) + "x" + rep("</div>", 100_000)),
-		"100,000 nested items":               []byte(price + rep(`<div itemscope itemprop=offers itemtype="http://schema.org/Product">`, 100_000)),
-		"100,000 open formatting elements":   []byte(price + rep(`<b><i><a href=x>`, 33_000)),
-		"50 MB of JSON in a script":          []byte(price + `<script>window.__INITIAL_STATE__={"title":"Brass lamp","list":[` + rep(`{"id":1,"price":"5"},`, 50<<20/21) + `0]}</script>`),
-		"50 MB of JSON-LD":                   []byte(price + `<script type="application/ld+json">{"@type":"Product","name":"Brass lamp","review":[` + rep(`{"@type":"Review"},`, 50<<20/19) + `0]}</script>`),
-		"JSON nested 1,000,000 deep":         []byte(price + `<script type="application/ld+json">` + rep(`{"a":[`, 500_000) + `</script>`),
-		"a script of nothing but braces":     []byte(price + `<script>` + rep(`={"`, 2<<20) + `</script>`),
-		"200,000 prices":                     []byte(price + rep(`<span class="price">€5.00</span>`, 200_000)),
-		"100,000 items that name each other": []byte(price + rep(`<div id=a itemscope itemtype="http://schema.org/Product" itemref="b a"></div><div id=b itemprop=name itemscope itemref="a b"></div>`, 50_000)),
-		"one attribute of 10 MB":             []byte(price + `<div class="` + rep("price old ", 1<<20) + `">x</div>`),
-		"one word of 10 MB":                  []byte(price + `<p>` + rep("1", 10<<20) + `</p>`),
-		"10 MB of digits and marks":          []byte(price + `<p>` + rep("1.2,3 ", 10<<20/6) + `</p>`),
-		"100,000 percentages beside prices":  []byte(price + rep(`<i>-50%</i><b>€5.00</b><b>€10.00</b>`, 100_000)),
-		"2 MB of data in open strings":       []byte(price + `<script>` + rep(`"{\"`, 2<<20/4) + `</script>`),
-		"100,000 remarks without a width":    []byte(price + rep(`<a href="/p/1"><img src="1.jpg"><i>sold out</i></a>`, 100_000)),
-		"200,000 headings":                   []byte(price + rep(`<h1>Brass lamp</h1>`, 200_000)),
-		"5 MB of zero bytes":                 bytes.Repeat([]byte{0}, 5<<20),
-		"5 MB that are no text":              bytes.Repeat([]byte{0xff, 0xfe, 0x80, '<'}, 5<<18),
-		"unclosed comment and script":        []byte(price + `<!-- <script> ` + rep("<", 1<<20)),
+		"10 MB of tiles":                          shopPage(10 << 20),
+		"100,000 nested elements":                 []byte(price + rep(`<div class="price">`, 100_000) + "x" + rep("</div>", 100_000)),
+		"100,000 nested items":                    []byte(price + rep(`<div itemscope itemprop=offers itemtype="http://schema.org/Product">`, 100_000)),
+		"100,000 open formatting elements":        []byte(price + rep(`<b><i><a href=x>`, 33_000)),
+		"50 MB of JSON in a script":               []byte(price + `<script>window.__INITIAL_STATE__={"title":"Brass lamp","list":[` + rep(`{"id":1,"price":"5"},`, 50<<20/21) + `0]}</script>`),
+		"50 MB of JSON-LD":                        []byte(price + `<script type="application/ld+json">{"@type":"Product","name":"Brass lamp","review":[` + rep(`{"@type":"Review"},`, 50<<20/19) + `0]}</script>`),
+		"JSON nested 1,000,000 deep":              []byte(price + `<script type="application/ld+json">` + rep(`{"a":[`, 500_000) + `</script>`),
+		"a script of nothing but braces":          []byte(price + `<script>` + rep(`={"`, 2<<20) + `</script>`),
+		"200,000 prices":                          []byte(price + rep(`<span class="price">€5.00</span>`, 200_000)),
+		"100,000 items that name each other":      []byte(price + rep(`<div id=a itemscope itemtype="http://schema.org/Product" itemref="b a"></div><div id=b itemprop=name itemscope itemref="a b"></div>`, 50_000)),
+		"one attribute of 10 MB":                  []byte(price + `<div class="` + rep("price old ", 1<<20) + `">x</div>`),
+		"one word of 10 MB":                       []byte(price + `<p>` + rep("1", 10<<20) + `</p>`),
+		"10 MB of digits and marks":               []byte(price + `<p>` + rep("1.2,3 ", 10<<20/6) + `</p>`),
+		"100,000 percentages beside prices":       []byte(price + rep(`<i>-50%</i><b>€5.00</b><b>€10.00</b>`, 100_000)),
+		"2 MB of data in open strings":            []byte(price + `<script>` + rep(`"{\"`, 2<<20/4) + `</script>`),
+		"100,000 remarks without a width":         []byte(price + rep(`<a href="/p/1"><img src="1.jpg"><i>sold out</i></a>`, 100_000)),
+		"200,000 headings":                        []byte(price + rep(`<h1>Brass lamp</h1>`, 200_000)),
+		"a list of data that doubles 1,000 times": []byte(price + `<script type="application/json" id="__NUXT_DATA__">[{"a":1}` + doubling(1000) + `]</script>`),
+		"2 MB of rows of pushed data":             []byte(price + `<script>self.__next_f.push([1,"` + rep(`a:Tb\n0:[\n`, 2<<20/11) + `"])</script>`),
+		"5 MB of zero bytes":                      bytes.Repeat([]byte{0}, 5<<20),
+		"5 MB that are no text":                   bytes.Repeat([]byte{0xff, 0xfe, 0x80, '<'}, 5<<18),
+		"unclosed comment and script":             []byte(price + `<!-- <script> ` + rep("<", 1<<20)),
 	}
+}
+
+// doubling is n objects that each hold the one behind them twice.
+func doubling(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,{"name":%d,"price":%d}`, i+2, i+2)
+	}
+	return b.String()
 }
 
 // TestHostilePagesEnd: the worst page is read in bounded time and memory. On an

@@ -22,7 +22,7 @@ func (r *reader) price() {
 	}
 	stated, source, ok := r.statedPrice()
 	switch {
-	case ok && visible != nil && stated.price != visible.sum.Value && !r.isShown(stated) && weight >= leastSure:
+	case ok && visible != nil && stated.price != visible.sum.Value && weight >= leastSure && !r.isShown(stated, func(s *spot) bool { return apartBy(s.pos, visible.pos) <= 3*nextTo }):
 		r.setPrice(offer{price: visible.sum.Value, high: visible.high, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
 	case ok:
 		r.setPrice(stated, source)
@@ -55,7 +55,7 @@ func (r *reader) statedPrice() (offer, evidence.Source, bool) {
 func (r *reader) shownOffers(offers []offer) []offer {
 	var shown []offer
 	for _, o := range offers {
-		if o.price != "" && r.isShown(o) {
+		if o.price != "" && r.isShown(o, func(*spot) bool { return true }) {
 			shown = append(shown, o)
 		}
 	}
@@ -92,13 +92,14 @@ func priceOf(offers []offer) (offer, bool) {
 }
 
 // isShown reports whether the page shows the sum as a price that counts.
-func (r *reader) isShown(o offer) bool {
+func (r *reader) isShown(o offer, near func(*spot) bool) bool {
 	main, _ := r.page.mainSpot(r.heading)
-	for _, s := range r.page.see().spots {
+	for i := range r.page.see().spots {
+		s := &r.page.see().spots[i]
 		if (s.near|s.words)&tax != 0 && main != nil && isGross(main.sum.Value, s.sum.Value) {
 			continue // the markup gives the net price beside which the gross one stands
 		}
-		if (s.zone|s.near&^saving|s.words)&(struck|foreign|instalment|shipping|saving) == 0 && compare(s.sum.Value, o.price) == 0 {
+		if (s.zone|s.near&^saving|s.words)&(struck|foreign|instalment|shipping|saving) == 0 && compare(s.sum.Value, o.price) == 0 && near(s) {
 			return true
 		}
 	}

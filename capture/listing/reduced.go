@@ -40,6 +40,9 @@ func (l *layout) strikeReduced() {
 		was := &l.spots[i]
 		for j := max(i-2, 0); j < min(i+3, len(l.spots)); j++ {
 			now := &l.spots[j]
+			if (now.near|now.words)&^(was.near|was.words)&tax != 0 {
+				continue // without tax it is lower by a like percentage
+			}
 			if j == i || now.sum.Currency != was.sum.Currency || compare(now.sum.Value, was.sum.Value) >= 0 || apartBy(now.pos, was.pos) > pairWidth {
 				continue
 			}

@@ -20,6 +20,7 @@ func (p *Page) state() []jsvalue.Value {
 	}
 	p.data = []jsvalue.Value{}
 	read := 0
+	var parts strings.Builder
 	for _, s := range p.script {
 		if strings.Contains(s.kind, "ld+json") || len(s.text) < 20 {
 			continue
@@ -29,12 +30,20 @@ func (p *Page) state() []jsvalue.Value {
 		}
 		if strings.Contains(s.kind, "json") {
 			if v, _, err := jsvalue.Parse(s.text); err == nil {
+				if data, ok := unflatten(v); ok && s.id == "__NUXT_DATA__" {
+					v = data
+				}
 				p.data = append(p.data, v)
 			}
 			continue
 		}
+		if part := pushedText(s.text); part != "" {
+			parts.WriteString(part)
+			continue
+		}
 		p.data = append(p.data, literals(s.text)...)
 	}
+	p.data = append(p.data, rows(parts.String())...)
 	return p.data
 }
 
@@ -143,11 +152,12 @@ func (p *Page) readState() (claim, bool) {
 
 // finder searches embedded data for a product.
 type finder struct {
-	page  *Page
-	title string
-	best  claim
-	score int
-	steps int
+	page   *Page
+	title  string
+	best   claim
+	score  int
+	steps  int
+	around []jsvalue.Value // the objects that hold the one looked at, the outermost first
 }
 
 const maxSteps = 300_000
@@ -161,11 +171,29 @@ func (f *finder) walk(v jsvalue.Value, depth int) {
 			f.best, f.score = c, n
 		}
 	}
+	if v.Kind == jsvalue.Object {
+		f.around = append(f.around, v)
+		defer func() { f.around = f.around[:len(f.around)-1] }()
+	}
 	for _, item := range v.Items {
 		if item.Kind == jsvalue.Object || item.Kind == jsvalue.List {
 			f.walk(item, depth+1)
 		}
 	}
+}
+
+// member is the member of an object, also where Apollo's cache, which keeps each
+// thing once, has a reference in its place
+// (https://www.apollographql.com/docs/react/caching/overview).
+func (f *finder) member(v jsvalue.Value, keys []string) jsvalue.Value {
+	m := member(v, keys)
+	ref := m.Get("__ref").Text
+	for i := len(f.around) - 1; i >= 0 && ref != ""; i-- {
+		if target := f.around[i].Get(ref); target.Kind != jsvalue.Null {
+			return target
+		}
+	}
+	return m
 }
 
 // The keys under which embedded data keeps a product's facts, in lower case and
@@ -176,8 +204,10 @@ var (
 	amountKeys   = []string{"value", "amount", "price", "saleprice", "sellprice", "finalprice", "current", "now", "sale", "min", "minvalue", "gross", "pricevalue", "formattedprice"}
 	maximumKeys  = []string{"max", "maxvalue", "maxprice", "highprice"}
 	currencyKeys = []string{"currency", "currencycode", "pricecurrency", "currencyid", "currencyiso"}
-	numberKeys   = []string{"sku", "articlenumber", "productcode", "itemcode", "productid", "itemid", "dealno", "goodsno", "goodsid", "dealsrl", "id"}
+	numberKeys   = []string{"sku", "articlenumber", "productcode", "itemcode", "productid", "itemid", "dealno", "goodsno", "goodsid", "dealsrl", "code", "id"}
 	brandKeys    = []string{"brand", "brandname", "manufacturer", "vendor"}
+	stockKeys    = []string{"availability", "stockstatus", "stocklevelstatus", "availabilitystatus", "instock", "available", "isavailable", "isinstock", "availablefororder", "availableforsale", "stock"}
+	statusKeys   = []string{"stocklevelstatus", "availabilitystatus", "availability", "instock", "available", "isavailable", "status"}
 	sellerKeys   = []string{"sellername", "seller", "shopname", "storename", "merchantname", "companyname"}
 )
 
@@ -205,7 +235,7 @@ func (f *finder) consider(v jsvalue.Value) (claim, int) {
 			break
 		}
 	}
-	if b := member(v, brandKeys); b.Kind == jsvalue.Object {
+	if b := f.member(v, brandKeys); b.Kind == jsvalue.Object {
 		c.brand = clean(member(b, titleKeys).Scalar())
 	} else {
 		c.brand = clean(b.Scalar())
@@ -221,7 +251,7 @@ func (f *finder) offer(v jsvalue.Value) offer {
 	var o offer
 	o.currency = currencyCode(member(v, currencyKeys).Scalar(), f.page.region)
 	for _, key := range priceKeys {
-		p := member(v, []string{key})
+		p := f.member(v, []string{key})
 		switch p.Kind {
 		case jsvalue.Number, jsvalue.String:
 			if p.Kind == jsvalue.Number && f.inCents(v) {
@@ -242,10 +272,12 @@ func (f *finder) offer(v jsvalue.Value) offer {
 			break
 		}
 	}
-	if s := member(v, []string{"availability", "stockstatus", "instock", "available", "isavailable", "isinstock", "availablefororder"}); s.Kind != jsvalue.Null {
-		o.availability = availabilityOf(s.Text)
+	stock := f.member(v, stockKeys)
+	if stock.Kind == jsvalue.Object {
+		stock = member(stock, statusKeys)
 	}
-	seller := member(v, sellerKeys)
+	o.availability = availabilityOf(stock.Text)
+	seller := f.member(v, sellerKeys)
 	if seller.Kind == jsvalue.Object {
 		seller = member(seller, titleKeys)
 	}

@@ -201,7 +201,7 @@ func (p *Page) weighSpot(s *spot, heading place) int {
 		return 0
 	}
 	n := startWeight
-	if s.near&priced != 0 {
+	if (s.near|s.words)&priced != 0 {
 		n += 30
 	}
 	if s.alone {

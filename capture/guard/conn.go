@@ -134,22 +134,21 @@ func closeWrite(c net.Conn) error {
 }
 
 // serverConn is a connection to a server, perhaps through the upstream proxy.
-// It counts its bytes.
 type serverConn struct {
 	net.Conn
-	guard  *Guard
-	record *connection
-	last   atomic.Int64 // when a byte moved, in nanoseconds since 1970
+	guard *Guard
+	began time.Time
+	last  atomic.Int64 // when a byte moved, in nanoseconds since 1970
 }
 
 func (g *Guard) newServerConn(c net.Conn, host string, remote netip.AddrPort) (*serverConn, error) {
 	now := time.Now()
-	s := &serverConn{Conn: c, guard: g, record: &connection{host: host, remote: remote, at: now.UTC()}}
+	s := &serverConn{Conn: c, guard: g, began: now}
 	s.last.Store(now.UnixNano())
 	if !g.track(s) {
 		return nil, net.ErrClosed
 	}
-	g.records.connected(s.record)
+	g.records.connected(host, remote)
 	return s, nil
 }
 
@@ -157,7 +156,6 @@ func (g *Guard) newServerConn(c net.Conn, host string, remote netip.AddrPort) (*
 func (c *serverConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
-		c.record.down.Add(int64(n))
 		c.last.Store(time.Now().UnixNano())
 	}
 	return n, err
@@ -170,7 +168,6 @@ func (c *serverConn) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.Conn.Write(p)
-	c.record.up.Add(int64(n))
 	c.last.Store(now.UnixNano())
 	return n, err
 }
@@ -185,7 +182,7 @@ func (c *serverConn) Close() error {
 func (c *serverConn) CloseWrite() error { return closeWrite(c.Conn) }
 
 func (c *serverConn) stale(now time.Time, idle, total time.Duration) bool {
-	return now.Sub(time.Unix(0, c.last.Load())) > idle || now.Sub(c.record.at) > total
+	return now.Sub(time.Unix(0, c.last.Load())) > idle || now.Sub(c.began) > total
 }
 
 // bufferedConn is a connection of which some bytes were read ahead.

@@ -177,11 +177,10 @@ func TestAPageOverHTTPSComesThroughWithItsAddressAndItsAnswer(t *testing.T) {
 	if len(dns) != 1 || dns[0].Host != "shop.test" || dns[0].Resolver != "table" || len(dns[0].Addresses) != 1 || dns[0].Addresses[0] != "127.0.0.1" || dns[0].At.IsZero() {
 		t.Errorf("DNS answers %+v", dns)
 	}
-	conns := g.Connections()
-	if len(conns) != 1 || conns[0].Host != hostport || conns[0].Up == 0 || conns[0].Down == 0 {
-		t.Errorf("connections %+v", conns)
+	if remote, ok := g.RemoteOf(hostport); !ok || !remote.Addr().IsLoopback() || len(g.records.remote) != 1 {
+		t.Errorf("connections %v, want one to %s", g.records.remote, hostport)
 	}
-	if f := g.Failures(); len(f) > 0 {
+	if f := g.records.failures; len(f) > 0 {
 		t.Errorf("failures %+v", f)
 	}
 }
@@ -258,7 +257,7 @@ func TestManyRequestsAtOnceAskTheResolverOnce(t *testing.T) {
 	if n := asked.Load(); n != 1 {
 		t.Errorf("the resolver was asked %d times, want once", n)
 	}
-	if f := g.Failures(); len(f) > 0 {
+	if f := g.records.failures; len(f) > 0 {
 		t.Errorf("failures %+v: a client that gave up is no failure", f)
 	}
 }

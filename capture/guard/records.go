@@ -4,13 +4,12 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"touchstone/store/evidence"
 )
 
-// maxRecords bounds each list of records: a page could fill memory with them.
+// maxRecords bounds each part of the records: a page could fill memory with them.
 const maxRecords = 10_000
 
 // Reason is why a request could not be served.
@@ -38,44 +37,18 @@ type Failure struct {
 	Host   string // host:port as asked for
 	Reason Reason
 	Error  string
-	At     time.Time // the last time
-	Count  int
-}
-
-// Connection is one connection that was made.
-type Connection struct {
-	Host   string         // host:port as asked for
-	Remote netip.AddrPort // invalid when the upstream proxy resolved the name
-	At     time.Time
-	Up     int64 // bytes sent to the server
-	Down   int64 // bytes received from it
-}
-
-type connection struct {
-	host     string
-	remote   netip.AddrPort
-	at       time.Time
-	up, down atomic.Int64
 }
 
 type records struct {
-	mu          sync.Mutex
-	refusals    []Refusal
-	refused     map[Refusal]bool // with At zero
-	failures    []Failure
-	failureAt   map[string]int // by host and reason
-	lastFailure map[string]int // by host
-	connections []*connection
-	remote      map[string]netip.AddrPort // newest, by host
+	mu       sync.Mutex
+	refusals []Refusal
+	refused  map[Refusal]bool          // with At zero
+	failures map[string]Failure        // newest, by host
+	remote   map[string]netip.AddrPort // newest, by host
 }
 
 func newRecords() records {
-	return records{
-		refused:     map[Refusal]bool{},
-		failureAt:   map[string]int{},
-		lastFailure: map[string]int{},
-		remote:      map[string]netip.AddrPort{},
-	}
+	return records{refused: map[Refusal]bool{}, failures: map[string]Failure{}, remote: map[string]netip.AddrPort{}}
 }
 
 func (r *records) refuse(host, addr, reason string) {
@@ -93,20 +66,14 @@ func (r *records) refuse(host, addr, reason string) {
 func (r *records) fail(host string, reason Reason, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key := string(reason) + " " + host
-	i, known := r.failureAt[key]
-	if !known {
-		if len(r.failures) >= maxRecords {
-			return
-		}
-		i = len(r.failures)
-		r.failureAt[key] = i
-		r.failures = append(r.failures, Failure{Host: host, Reason: reason})
+	keep(r.failures, host, Failure{host, reason, brief(err)})
+}
+
+// keep keeps the newest of a host.
+func keep[T any](by map[string]T, host string, newest T) {
+	if _, known := by[host]; known || len(by) < maxRecords {
+		by[host] = newest
 	}
-	r.lastFailure[host] = i
-	f := &r.failures[i]
-	f.Error, f.At = brief(err), time.Now().UTC()
-	f.Count++
 }
 
 // maxError bounds an error on record: a proxy could put a novel into it.
@@ -121,14 +88,13 @@ func brief(err error) string {
 	return s
 }
 
-func (r *records) connected(c *connection) {
+// connected records a connection; the address is invalid where the upstream proxy
+// resolved the name.
+func (r *records) connected(host string, remote netip.AddrPort) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.connections) < maxRecords {
-		r.connections = append(r.connections, c)
-	}
-	if c.remote.IsValid() {
-		r.remote[c.host] = c.remote
+	if remote.IsValid() {
+		keep(r.remote, host, remote)
 	}
 }
 
@@ -143,34 +109,12 @@ func (g *Guard) Refused() []Refusal {
 	return append([]Refusal(nil), g.records.refusals...)
 }
 
-// Failures lists what could not be served, in order, each once for a host and a
-// reason.
-func (g *Guard) Failures() []Failure {
-	g.records.mu.Lock()
-	defer g.records.mu.Unlock()
-	return append([]Failure(nil), g.records.failures...)
-}
-
 // FailureOf is the newest failure for host:port.
 func (g *Guard) FailureOf(hostport string) (Failure, bool) {
 	g.records.mu.Lock()
 	defer g.records.mu.Unlock()
-	i, ok := g.records.lastFailure[normal(hostport)]
-	if !ok {
-		return Failure{}, false
-	}
-	return g.records.failures[i], true
-}
-
-// Connections lists the connections made, in order; the first 10,000.
-func (g *Guard) Connections() []Connection {
-	g.records.mu.Lock()
-	defer g.records.mu.Unlock()
-	out := make([]Connection, len(g.records.connections))
-	for i, c := range g.records.connections {
-		out[i] = Connection{Host: c.host, Remote: c.remote, At: c.at, Up: c.up.Load(), Down: c.down.Load()}
-	}
-	return out
+	f, ok := g.records.failures[normal(hostport)]
+	return f, ok
 }
 
 // RemoteOf is the address of the newest connection to host:port.

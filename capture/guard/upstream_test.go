@@ -308,7 +308,7 @@ func TestAnUpstreamProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 			if !strings.Contains(f.Error, tt.upstream.Host) || len(f.Error) > maxError+3 {
 				t.Errorf("%q does not name the proxy, or is too long", f.Error)
 			}
-			everything := fmt.Sprintf("%+v %+v %+v %+v %+v", g.Failures(), g.Refused(), g.DNS(), g.Connections(), resp.Header)
+			everything := fmt.Sprintf("%+v %+v %+v %+v %+v", g.records.failures, g.Refused(), g.DNS(), g.records.remote, resp.Header)
 			for _, secret := range []string{"s3cret", url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(user + ":" + password))} {
 				if strings.Contains(everything, secret) {
 					t.Errorf("the password is on record: %s", everything)

@@ -25,6 +25,10 @@ func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Findin
 // MustNotLeave reports whether findings keep a notice from being sent.
 func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findings) }
 
+// StatementLanguages lists the languages that there are statements in under a legal
+// basis, as ISO 639-1 codes.
+func StatementLanguages(basis evidence.LegalBasis) []string { return notice.Languages(basis) }
+
 // IncompleteError is a notice that must not leave.
 type IncompleteError struct{ Findings []notice.Finding }
 

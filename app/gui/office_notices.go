@@ -68,7 +68,7 @@ func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFil
 	}
 	for _, g := range findings {
 		accepted := slices.ContainsFunc(dossier.Notice.Accepted, func(a evidence.Acceptance) bool { return a.Code == g.Code && a.Subject == g.Subject })
-		f.Findings = append(f.Findings, model.Finding{Blocks: g.Severity == "error", Accepted: accepted, Approval: g.Code == "approval_missing", About: g.About, What: g.What, Advice: g.Advice})
+		f.Findings = append(f.Findings, model.Finding{Code: g.Code, Blocks: g.Severity == "error", Accepted: accepted, About: g.About, What: g.What, Advice: g.Advice})
 	}
 	if f.Story, err = o.story(ctx, id); err != nil {
 		return f, err
@@ -116,7 +116,7 @@ func (o office) choices(ctx context.Context, n evidence.Notice) (model.Choices, 
 			c.Rights, c.Signatories = b.Rights, b.Signatories
 		}
 	}
-	c.Languages = []string{"en", "zh"}
+	c.Languages = desk.StatementLanguages(n.LegalBasis)
 	c.Channels, err = o.channels(ctx)
 	return c, err
 }

@@ -27,7 +27,11 @@ var ErrNoDisplay = errors.New("there is no display to open a window on (neither 
 // Run opens the window and returns when it is closed, or ctx is done, and all
 // its work has ended. It must be called on the main goroutine. Without a screen
 // it fails with ErrNoDisplay or ErrNoOpenGL.
-func Run(ctx context.Context, s model.Services) error { return run(ctx, s, func(fyne.Window) {}) }
+func Run(ctx context.Context, s model.Services) error {
+	err := run(ctx, s, func(fyne.Window) {})
+	failed(err)
+	return err
+}
 
 // run is Run; opened is called with the window when it is about to be drawn.
 func run(ctx context.Context, s model.Services, opened func(fyne.Window)) error {
@@ -58,6 +62,7 @@ func run(ctx context.Context, s model.Services, opened func(fyne.Window)) error 
 	if !createsWindow(w.Window().Show) {
 		return ErrNoOpenGL
 	}
+	leaveConsole()
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()
 	a.Run()

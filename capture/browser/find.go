@@ -13,7 +13,7 @@ import (
 const PathVariable = "TOUCHSTONE_CHROME"
 
 // ErrNoChrome says that no Chrome was found.
-var ErrNoChrome = errors.New("no Chrome or Chromium found: install one (Debian: apt install chromium) or set " +
+var ErrNoChrome = errors.New("no Chrome, Chromium or Edge found: install one (Debian: apt install chromium) or set " +
 	PathVariable + " to its path")
 
 // Find returns the path of the Chrome to run: the one named, else the one that

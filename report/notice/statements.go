@@ -45,6 +45,16 @@ func Statements(basis evidence.LegalBasis, language string) ([]evidence.Statemen
 	return t.Versions[len(t.Versions)-1].in(language)
 }
 
+// Languages lists those that there are statements in under the legal basis, in
+// order of their codes; none where the basis is unknown.
+func Languages(basis evidence.LegalBasis) []string {
+	t, err := readTexts(basis)
+	if err != nil {
+		return nil
+	}
+	return t.Versions[len(t.Versions)-1].languages()
+}
+
 // HashStatements is the hash an approval is bound to: it changes with any
 // statement's kind, version, language or text, and with their order.
 func HashStatements(s []evidence.Statement) evidence.Hash {
@@ -73,12 +83,14 @@ func readTexts(basis evidence.LegalBasis) (texts, error) {
 	return t, nil
 }
 
+func (e *edition) languages() []string { return slices.Sorted(maps.Keys(e.Statements[0].Text)) }
+
 func (e *edition) in(language string) ([]evidence.Statement, error) {
 	var out []evidence.Statement
 	for _, s := range e.Statements {
 		text, ok := s.Text[language]
 		if !ok {
-			return nil, fmt.Errorf("%w in the language %q; there are some in %s", ErrNoStatements, language, strings.Join(slices.Sorted(maps.Keys(s.Text)), ", "))
+			return nil, fmt.Errorf("%w in the language %q; there are some in %s", ErrNoStatements, language, strings.Join(e.languages(), ", "))
 		}
 		out = append(out, evidence.Statement{Kind: s.Kind, Version: e.Version, Language: language, Text: text})
 	}

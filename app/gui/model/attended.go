@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 
 	"touchstone/store/evidence"
@@ -146,7 +145,7 @@ func (a *Attended) Headline() string {
 	case a.saving:
 		return T("Capturing the page in front")
 	case a.captured > 0:
-		return N("%d page captured, the last is %s. Go on to the next, or finish", "%d pages captured, the last is %s. Go on to the next, or finish", a.captured, a.captured, strings.ToLower(a.last))
+		return N("%d page captured, the last is %s. Go on to the next, or finish", "%d pages captured, the last is %s. Go on to the next, or finish", a.captured, a.captured, spoken.midSentence(a.last))
 	}
 	return T("Sign in or solve the check in the Chrome window, go to the offer, then capture it")
 }

@@ -86,7 +86,7 @@ func (k *Bulk) SetReview(review evidence.Review) {
 	if len(after) == 0 {
 		return
 	}
-	what := N("%d listing is %s", "%d listings are %s", len(after), len(after), strings.ToLower(ReviewText(review)))
+	what := N("%d listing is %s", "%d listings are %s", len(after), len(after), spoken.midSentence(ReviewText(review)))
 	k.change(what, slices.Collect(maps.Keys(after)), func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, before) },
 		func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, after) })
 }

@@ -86,16 +86,6 @@ type NoticeFile struct {
 	Choices  Choices
 }
 
-// Finding is something that is missing or wrong in a notice.
-type Finding struct {
-	Blocks   bool // the notice must not leave so
-	Accepted bool // a person has accepted this warning
-	Approval bool // it says only that the signatory's word is missing
-	About    string
-	What     string
-	Advice   string
-}
-
 // Happening is something that was done with a notice.
 type Happening struct {
 	At     time.Time
@@ -291,7 +281,7 @@ func copyWords(to *evidence.Notice, from evidence.Notice) {
 // CanApprove reports whether nothing but the approval is missing.
 func (n *Notices) CanApprove() bool {
 	return n.file != nil && !n.busy && !n.dirty && n.file.Notice.Approval == nil && n.Editable() &&
-		!slices.ContainsFunc(n.file.Findings, func(f Finding) bool { return f.Blocks && !f.Approval })
+		!slices.ContainsFunc(n.file.Findings, func(f Finding) bool { return f.Blocks && f.Code != ApprovalMissing })
 }
 
 // CanSubmit reports whether the notice was approved and waits to be sent.

@@ -80,7 +80,7 @@ func LineOf(r Row) Line {
 func (l *Line) fromCapture(c *evidence.Capture) {
 	l.Address = cmp.Or(l.Address, c.URL)
 	l.at = c.StartedAt
-	l.Captured = c.StartedAt.UTC().Format("2006-01-02 15:04")
+	l.Captured = DayText(c.StartedAt) + " " + c.StartedAt.UTC().Format("15:04")
 	if view, ok := c.Artifact(evidence.RoleViewport); ok {
 		l.Picture = view.SHA256
 	}

@@ -2,7 +2,7 @@ package model
 
 import (
 	"context"
-	"time"
+	"strings"
 
 	"touchstone/store/evidence"
 )
@@ -27,6 +27,15 @@ type Expiry struct {
 	What  string
 	Last  string // the last day
 	Days  int    // left after today; negative once it has ended
+}
+
+// Subject is what ends, in the user's language: the desk names it in English.
+func (e Expiry) Subject() string {
+	if agent, ok := strings.CutPrefix(e.What, "authorisation of "); ok {
+		return T("Authorisation of %s", agent)
+	}
+	kind, register, _ := strings.Cut(e.What, " ")
+	return RightTypeText(evidence.RightType(kind)) + " " + register
 }
 
 // Duty is one thing that needs the investigator, as Today shows it.
@@ -128,7 +137,7 @@ func returnedDuty(r Row) Duty {
 }
 
 func noticeDuty(n NoticeRecord) Duty {
-	return Duty{Mark: n.Mark(), Title: n.Title(), Detail: n.Detail(), When: dayText(n.Notice.CreatedAt),
+	return Duty{Mark: n.Mark(), Title: n.Title(), Detail: n.Detail(), When: DayText(n.Notice.CreatedAt),
 		Target: Target{Place: PlaceNotices, Notice: n.Notice.ID}}
 }
 
@@ -140,7 +149,5 @@ func expiryDuty(e Expiry) Duty {
 	case e.Days == 0:
 		m.Text = T("Last day")
 	}
-	return Duty{Mark: m, Title: e.What, Detail: e.Brand, When: e.Last, Target: Target{Place: PlaceRights}}
+	return Duty{Mark: m, Title: e.Subject(), Detail: e.Brand, When: DateText(e.Last), Target: Target{Place: PlaceRights}}
 }
-
-func dayText(t time.Time) string { return t.UTC().Format(time.DateOnly) }

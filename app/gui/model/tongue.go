@@ -13,9 +13,13 @@ type Tongue interface {
 // window; Fyne, too, knows one language for the whole program.
 var tongue Tongue = english{}
 
-// Speak has all texts given in a language. It must be called before any model
-// is made.
-func Speak(t Tongue) { tongue = t }
+// Speak has all texts given in a language, and numbers and days written as it
+// writes them; code is that of ISO 639-1. It must be called before any model is
+// made.
+func Speak(t Tongue, code string) {
+	tongue = t
+	spoken = localeOf(code)
+}
 
 // english is the language that the texts are written in.
 type english struct{}
@@ -34,12 +38,12 @@ func T(english string, args ...any) string {
 
 // N is the form of a text for n things, as in N("%d listing", "%d listings", n).
 // Without args n is filled in. All languages of the window have one form for one
-// thing and one for more, or the same for both.
+// thing and one for more, or the same for both; some count nothing as one.
 func N(one, other string, n int, args ...any) string {
 	if len(args) == 0 {
 		args = []any{n}
 	}
-	if n == 1 {
+	if n == 1 || n == 0 && spoken.zeroIsOne {
 		return T(one, args...)
 	}
 	return T(other, args...)

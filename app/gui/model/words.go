@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -196,23 +195,11 @@ func PriceText(p *evidence.Price) string {
 	if p == nil || p.Min == "" {
 		return ""
 	}
-	text := grouped(p.Min)
+	text := spoken.number(p.Min)
 	if p.Max != "" && p.Max != p.Min {
-		text += "–" + grouped(p.Max)
+		text += "–" + spoken.number(p.Max)
 	}
 	return strings.TrimSpace(text + " " + p.Currency)
-}
-
-// grouped sets apart the thousands of a decimal string.
-func grouped(amount string) string {
-	whole, fraction, dot := strings.Cut(amount, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if dot {
-		return whole + "." + fraction
-	}
-	return whole
 }
 
 // SizeText is a number of bytes in the unit that keeps it short.
@@ -223,10 +210,11 @@ func SizeText(bytes int64) string {
 		size /= 1000
 		unit++
 	}
+	digits := 1
 	if unit == 0 || size >= 100 {
-		return fmt.Sprintf("%.0f %s", size, units[unit])
+		digits = 0
 	}
-	return fmt.Sprintf("%.1f %s", size, units[unit])
+	return spoken.number(strconv.FormatFloat(size, 'f', digits, 64)) + " " + units[unit]
 }
 
 // TimeText is a time as evidence gives it: in UTC, to the second.
@@ -235,6 +223,20 @@ func TimeText(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+// DayText is a day in UTC as the user's language writes it, for tables. Evidence
+// has TimeText.
+func DayText(t time.Time) string { return t.UTC().Format(spoken.day) }
+
+// DateText is a day that a record has as 2026-11-23, written as DayText does. What is
+// no such day stays as it is.
+func DateText(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return DayText(t)
 }
 
 // hostOf is the host of a URL without www., for want of a marketplace's name.
@@ -334,7 +336,7 @@ func RightTypeText(t evidence.RightType) string {
 }
 
 // NumberText is a number as people write it.
-func NumberText(n int) string { return grouped(strconv.Itoa(n)) }
+func NumberText(n int) string { return spoken.number(strconv.Itoa(n)) }
 
 // FactLabel names a fact by its JSON name, as in seller.name.
 func FactLabel(name string) string { return words(strings.ReplaceAll(name, ".", " ")) }

@@ -92,7 +92,7 @@ func (s *caseScreen) caseColumns() []caseColumn {
 			fill: func(l model.Line) own.Cell { return own.Cell{Text: orElse(l.Seller, "–"), Detail: l.Marketplace} }},
 		{Column: own.Column{Title: tr("Price"), Width: 92, Sortable: true, Right: true}, sorts: model.ColumnPrice,
 			fill: text(func(l model.Line) string { return l.Price })},
-		{Column: own.Column{Title: tr("Outcome"), Width: 112, Sortable: true}, sorts: model.ColumnOutcome,
+		{Column: own.Column{Title: tr("Outcome"), Width: 124, Sortable: true}, sorts: model.ColumnOutcome,
 			fill: func(l model.Line) own.Cell { return markCell(l.Outcome) }},
 		{Column: own.Column{Title: tr("Review"), Width: 110, Sortable: true, Hidden: true}, sorts: model.ColumnReview,
 			fill: text(func(l model.Line) string { return l.Review })},
@@ -102,9 +102,9 @@ func (s *caseScreen) caseColumns() []caseColumn {
 				c.Detail = orElse(c.Detail, l.Review)
 				return c
 			}},
-		{Column: own.Column{Title: tr("Notice"), Width: 112, Sortable: true}, sorts: model.ColumnNotice,
+		{Column: own.Column{Title: tr("Notice"), Width: 132, Sortable: true}, sorts: model.ColumnNotice,
 			fill: func(l model.Line) own.Cell { return markCell(l.Notice) }},
-		{Column: own.Column{Title: tr("Captured (UTC)"), Width: 84, Sortable: true}, sorts: model.ColumnCaptured,
+		{Column: own.Column{Title: tr("Captured (UTC)"), Width: 96, Sortable: true}, sorts: model.ColumnCaptured,
 			fill: func(l model.Line) own.Cell {
 				day, hour, _ := strings.Cut(l.Captured, " ")
 				return own.Cell{Text: day, Detail: hour}
@@ -179,7 +179,7 @@ func (s *caseScreen) refresh() {
 	}
 	s.facet.offer(choicesOf(model.Facets, func(f model.Facet) choice { return choice{f.Text(), f.Text()} }), t.Facet().Text())
 	s.name.SetText(c.Name)
-	s.about.SetText(strings.Join(filled(c.Client, c.Matter, c.Territory, tr("opened %s", c.CreatedAt.UTC().Format("2006-01-02"))), "  ·  "))
+	s.about.SetText(strings.Join(filled(c.Client, c.Matter, c.Territory, tr("opened %s", model.DayText(c.CreatedAt))), "  ·  "))
 	s.summary.SetText(t.Summary())
 	s.form.count()
 	s.sayEmpty()

@@ -54,7 +54,7 @@ func (s *noticesScreen) fill(row int, cells []own.Cell) {
 	cells[1] = own.Cell{Text: n.Right, Detail: n.Channel, Strong: true}
 	cells[2] = own.Cell{Text: n.Case}
 	cells[3] = own.Cell{Text: model.NumberText(len(n.Items))}
-	cells[4] = own.Cell{Text: n.Notice.CreatedAt.UTC().Format("2006-01-02")}
+	cells[4] = own.Cell{Text: model.DayText(n.Notice.CreatedAt)}
 }
 
 func (s *noticesScreen) refresh() {

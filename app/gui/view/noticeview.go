@@ -142,11 +142,12 @@ func (s *noticeScreen) showChecks(f *model.NoticeFile) {
 		case !g.Blocks:
 			icon, colour = theme.WarningIcon(), theme.ColorNameWarning
 		}
-		what := paragraph(strings.Join(filled(g.About, g.What), ": "))
+		what := paragraph(g.Headline())
 		what.TextStyle.Bold = true
 		s.checks.Add(container.NewBorder(nil, nil, container.NewVBox(widget.NewIcon(theme.NewColoredResource(icon, colour))), nil,
-			tight(what, paragraph(g.Advice), widget.NewSeparator())))
+			tight(what, paragraph(g.Detail()), widget.NewSeparator())))
 	}
+	s.checks.Refresh() // wrapped text knows its height when it has its width
 }
 
 // showItems lists the listings with their states.

@@ -19,6 +19,9 @@ import (
 // a title.
 const longest = 2000
 
+// factLabelWidth is the room for the name of a fact.
+const factLabelWidth = 104
+
 // factsPanel is what the page said and how it was captured.
 type factsPanel struct {
 	m       *model.Main
@@ -70,7 +73,7 @@ func factRow(f model.Fact) fyne.CanvasObject {
 		side.Add(source)
 	}
 	side.Add(copyButton(func() string { return full }))
-	return container.NewBorder(nil, nil, container.NewVBox(fixedWidth(104, label)), container.NewVBox(side), value)
+	return container.NewBorder(nil, nil, container.NewVBox(fixedWidth(factLabelWidth, label)), container.NewVBox(side), value)
 }
 
 // filesPanel is what makes the capture evidence: seal, time stamps, custody

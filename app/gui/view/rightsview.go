@@ -93,9 +93,9 @@ func (s *rightsScreen) expiring(brand string) fyne.CanvasObject {
 		if e.Brand != brand {
 			continue
 		}
-		text := tr("%s ends on %s", e.What, e.Last)
+		text := tr("%s ends on %s", e.Subject(), model.DateText(e.Last))
 		if e.Days < 0 {
-			text = tr("%s ended on %s", e.What, e.Last)
+			text = tr("%s ended on %s", e.Subject(), model.DateText(e.Last))
 		}
 		rows.Add(container.NewBorder(nil, nil, widget.NewIcon(theme.NewColoredResource(theme.WarningIcon(), theme.ColorNameWarning)), nil, paragraph(text)))
 	}
@@ -142,7 +142,7 @@ func rightText(r evidence.Right) string {
 	}
 	until := ""
 	if r.Expires != "" {
-		until = tr("until %s", r.Expires)
+		until = tr("until %s", model.DateText(r.Expires))
 	}
 	return strings.Join(filled(r.Name, model.RightTypeText(r.Type), r.Register(), r.Jurisdiction, classes, until), "  ·  ")
 }
@@ -154,13 +154,13 @@ func signatoryText(s evidence.Signatory) string {
 func authorisationText(a evidence.Authorisation) string {
 	until := ""
 	if a.To != "" {
-		until = tr("until %s", a.To)
+		until = tr("until %s", model.DateText(a.To))
 	}
 	return strings.Join(filled(a.Agent, strings.Join(a.Rights, ", "), strings.Join(a.Territories, ", "), until), "  ·  ")
 }
 
 func productText(p evidence.Product) string {
-	return strings.Join(filled(p.Model, p.Name, strings.TrimSpace(p.Price+" "+p.Currency)), "  ·  ")
+	return strings.Join(filled(p.Model, p.Name, model.PriceText(&evidence.Price{Min: p.Price, Currency: p.Currency})), "  ·  ")
 }
 
 // chooseFile reads a brand file and shows what it would change.

@@ -41,7 +41,7 @@ func Speak(code string) error {
 		return fmt.Errorf("speak %s: %w", code, err)
 	}
 	spoken = code
-	model.Speak(&tongue{known: known})
+	model.Speak(&tongue{known: known}, code)
 	return nil
 }
 

@@ -53,10 +53,10 @@ func (d *Desk) NoticeFile(_ context.Context, id evidence.ID) (model.NoticeFile, 
 	f := *n
 	f.Items = slices.Clone(f.Items)
 	if f.Notice.Explanation == "" {
-		f.Findings = append(f.Findings, model.Finding{Blocks: true, What: "The notice has no explanation.", Advice: "Say in a few sentences why the offers infringe."})
+		f.Findings = append(f.Findings, model.Finding{Code: "explanation_missing", Blocks: true, What: "The notice has no explanation.", Advice: "Say in a few sentences why the offers infringe."})
 	}
 	if f.Notice.Approval == nil {
-		f.Findings = append(f.Findings, model.Finding{Blocks: true, Approval: true, What: "The signatory has not approved the statements.", Advice: "Show the statements to the signatory and record the approval."})
+		f.Findings = append(f.Findings, model.Finding{Code: model.ApprovalMissing, Blocks: true, What: "The signatory has not approved the statements.", Advice: "Show the statements to the signatory and record the approval."})
 	}
 	return f, d.Fail
 }

@@ -28,13 +28,15 @@ const inUse = 24 * time.Hour
 // deletable are the kinds of record that can be deleted.
 var deletable = []evidence.Kind{
 	evidence.KindCapture, evidence.KindAttachment, evidence.KindRedaction, evidence.KindNote, evidence.KindSeller,
+	evidence.KindTestBuy, evidence.KindLetter, evidence.KindDomain,
 }
 
 // atOnce is how many records one transaction deletes.
 const atOnce = 200
 
 // Delete removes evidence for good, as privacy law may ask for: the records,
-// the redactions made of them and the notes about them, and the blobs that
+// the redactions made of them, the notes about them, what is attached to a test
+// purchase or letter and what a domain record was read from, and the blobs that
 // nothing else names. A tombstone and a custody leaf stay for each. It also
 // wipes the records' remains out of the database's free pages. Errors: ErrOnHold,
 // ErrNotFound, ErrNoKey.
@@ -105,7 +107,7 @@ func (d *deleter) add(tx *Tx, id evidence.ID) error {
 		return nil
 	}
 	if !slices.Contains(deletable, id.Kind()) {
-		return fmt.Errorf("%s: only captures, attachments, redactions, notes and sellers can be deleted", id)
+		return fmt.Errorf("%s: only captures, attachments, redactions, notes, sellers, test purchases, letters and domain records can be deleted", id)
 	}
 	about, err := tx.describe(kinds[id.Kind()], id)
 	if errors.Is(err, ErrNotFound) {
@@ -122,23 +124,54 @@ func (d *deleter) add(tx *Tx, id evidence.ID) error {
 	}
 	d.going[id] = true
 	d.order = append(d.order, id)
-	for r, err := range EachBy[evidence.Redaction](tx, RedactionsByOriginal, string(id)) {
-		if err == nil {
-			err = d.add(tx, r.ID)
-		}
-		if err != nil {
-			return err
-		}
+	hanging, err := tx.hanging(id)
+	if err != nil {
+		return err
 	}
-	for n, err := range EachBy[evidence.Note](tx, NotesBySubject, string(id)) {
-		if err == nil {
-			err = d.add(tx, n.ID)
-		}
-		if err != nil {
+	for _, other := range hanging {
+		if err := d.add(tx, other); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// hanging are the records that go with a record.
+func (tx *Tx) hanging(id evidence.ID) (ids []evidence.ID, err error) {
+	for r, err := range EachBy[evidence.Redaction](tx, RedactionsByOriginal, string(id)) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, r.ID)
+	}
+	for n, err := range EachBy[evidence.Note](tx, NotesBySubject, string(id)) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, n.ID)
+	}
+	switch id.Kind() {
+	case evidence.KindTestBuy, evidence.KindLetter:
+		for a, err := range EachBy[evidence.Attachment](tx, AttachmentsByTarget, string(id)) {
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, a.ID)
+		}
+	case evidence.KindDomain:
+		r, err := Get[evidence.DomainRecord](tx, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, raw := range r.Raw {
+			if _, err := Get[evidence.Attachment](tx, raw); err == nil {
+				ids = append(ids, raw)
+			} else if !errors.Is(err, ErrDeleted) {
+				return nil, err
+			}
+		}
+	}
+	return ids, nil
 }
 
 // mayDelete checks that no case that the record belongs to is on hold.
@@ -179,6 +212,15 @@ func (tx *Tx) casesOf(id evidence.ID) ([]evidence.ID, error) {
 	case evidence.KindNote:
 		n, err := Get[evidence.Note](tx, id)
 		return []evidence.ID{n.Case}, err
+	case evidence.KindTestBuy:
+		b, err := Get[evidence.TestPurchase](tx, id)
+		return []evidence.ID{b.Case}, err
+	case evidence.KindLetter:
+		l, err := Get[evidence.Letter](tx, id)
+		return []evidence.ID{l.Case}, err
+	case evidence.KindDomain:
+		r, err := Get[evidence.DomainRecord](tx, id)
+		return []evidence.ID{r.Case}, err
 	}
 	var cases []evidence.ID
 	for l, err := range EachBy[evidence.Listing](tx, ListingsBySeller, string(id)) {

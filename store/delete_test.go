@@ -104,6 +104,57 @@ func TestAHoldKeepsEvidenceFromBeingDeleted(t *testing.T) {
 	}
 }
 
+func TestPurchasesLettersAndDomainRecordsAreDeletedWithWhatBelongsToThem(t *testing.T) {
+	s := newScene(t)
+	now := time.Now()
+	c := evidence.Case{ID: evidence.NewID(evidence.KindCase, now), Name: "Handbags", Hold: &evidence.Hold{Reason: "litigation"}}
+	document, size, err := s.w.Blobs().Put(t.Context(), strings.NewReader("Dear seller"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whois := attach(t, s.w, s.caps[0], "Registrant: a private person")
+	bought := evidence.TestPurchase{ID: evidence.NewID(evidence.KindTestBuy, now), Case: c.ID, Listing: s.caps[0].Listing, Alias: "Nora Nobody"}
+	letter := evidence.Letter{ID: evidence.NewID(evidence.KindLetter, now), Case: c.ID, File: document}
+	domain := evidence.DomainRecord{ID: evidence.NewID(evidence.KindDomain, now), Case: c.ID, Listing: s.caps[0].Listing, Domain: "shop.example", Raw: []evidence.ID{whois.ID}}
+	all := []evidence.ID{bought.ID, letter.ID, domain.ID}
+	update(t, s.w, func(tx *store.Tx) error {
+		put := errors.Join(store.Put(tx, c.ID, c), store.Put(tx, bought.ID, bought), store.Put(tx, letter.ID, letter), store.Put(tx, domain.ID, domain))
+		for _, id := range all {
+			put = errors.Join(put, tx.Append(custody.Entry{Action: custody.LetterMade, Subject: id, Case: c.ID}))
+		}
+		return put
+	})
+	photo := attach(t, s.w, evidence.Capture{ID: bought.ID, Case: c.ID}, "a label with the buyer's name")
+	for _, id := range all {
+		if _, err := s.w.Delete(t.Context(), []evidence.ID{id}, "because", evidence.Quiet); !errors.Is(err, store.ErrOnHold) {
+			t.Errorf("delete %s: %v, want it held", id, err)
+		}
+	}
+	c.Hold = nil
+	update(t, s.w, func(tx *store.Tx) error { return store.Put(tx, c.ID, c) })
+	d := deleteAll(t, s.w, all...)
+	if len(d.Tombstones) != 5 || blobThere(s.w, document) || d.Bytes < size {
+		t.Errorf("deletion %+v; want five tombstones and the letter's document removed", d)
+	}
+	view(t, s.w, func(tx *store.Tx) error {
+		for _, id := range append(all, photo.ID, whois.ID) {
+			stone, err := tx.Tombstone(id)
+			if err != nil || stone.Reason == "" || stone.MadeAt.IsZero() || stone.Case != c.ID && id != whois.ID {
+				t.Errorf("tombstone of %s: %+v, %v", id, stone, err)
+			}
+		}
+		return nil
+	})
+	if r := verify(t, s.w); !r.OK() || r.Deleted != 5 || len(r.Notes) != 0 {
+		t.Errorf("deleted %d, findings %+v, notes %+v", r.Deleted, r.Findings, r.Notes)
+	}
+	for _, word := range []string{"Nora Nobody", "shop.example\",\"asked_at"} {
+		if bytes.Contains(read(t, s.path("records.db")), []byte(word)) {
+			t.Errorf("%q is still in records.db", word)
+		}
+	}
+}
+
 func TestAFilePutAgainLatelyIsLeftForItsCapture(t *testing.T) {
 	s := newScene(t)
 	// A capture under way has put the same page, and no record names it yet.

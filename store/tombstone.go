@@ -46,6 +46,24 @@ func (tx *Tx) tombstone(id evidence.ID, reason string) (*evidence.Tombstone, err
 			return nil, err
 		}
 		t.Case = n.Case
+	case evidence.KindTestBuy:
+		b, err := Get[evidence.TestPurchase](tx, id)
+		if err != nil {
+			return nil, err
+		}
+		t.Case, t.Listing = b.Case, b.Listing
+	case evidence.KindLetter:
+		l, err := Get[evidence.Letter](tx, id)
+		if err != nil {
+			return nil, err
+		}
+		t.Case, t.Artifacts = l.Case, []evidence.Artifact{{MediaType: "application/pdf", SHA256: l.File}}
+	case evidence.KindDomain:
+		r, err := Get[evidence.DomainRecord](tx, id)
+		if err != nil {
+			return nil, err
+		}
+		t.Case, t.Listing = r.Case, r.Listing
 	}
 	t.MadeAt, err = tx.cameIn(id)
 	return t, err

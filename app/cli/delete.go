@@ -17,7 +17,8 @@ func (p *Program) deleteCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "delete ID... --reason TEXT | --expired [--case NAME] [--dry-run]",
 		Short: "Delete evidence for good; a tombstone and an entry of the custody log stay",
-		Long: "ID is a capture, attachment, redaction, note or seller. What was made of it goes with it, and files\n" +
+		Long: "ID is a capture, attachment, redaction, note, seller, test purchase, letter or domain record. What was made of\n" +
+			"it goes with it, what is attached to a purchase or letter, the registries' answers of a domain record, and files\n" +
 			"that nothing else names. With --expired everything goes whose case says that its time is up. A case\n" +
 			"on hold keeps all it has.",
 		RunE: func(cmd *cobra.Command, args []string) error {

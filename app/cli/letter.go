@@ -35,6 +35,9 @@ func (p *Program) letterNew() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if made.Caveat != "" {
+					fmt.Fprintf(p.Stderr, "touchstone: answer by %s: %s\n", made.Deadline, printable(made.Caveat))
+				}
 				return p.printLetters([]evidence.Letter{made})
 			})
 		},
@@ -47,9 +50,10 @@ func (p *Program) letterNew() *cobra.Command {
 	f.StringVar(&o.Right, "right", "", "number of the right relied on (default: all of the brand)")
 	f.StringVar(&o.Signatory, "signatory", "", "e-mail or ID of who signs (default: the brand's first)")
 	choose(f, &o.Language, "language", desk.LetterLanguages(), "en", "language of the letter")
-	f.IntVar(&o.Days, "days", 0, "days until the answer is due; an end on a weekend is put off to Monday (default: as the template says)")
+	f.IntVar(&o.Days, "days", 0, "days until the answer is due; where nobody works on the last one, the next working day (default: as the template says)")
 	f.StringVar(&o.To.Name, "to", "", "name of the addressee, where it is not the seller's")
 	f.StringVar(&o.To.Address, "address", "", "its address, lines separated by commas")
+	f.StringVar(&o.To.Country, "country", "", "its country, as in DE: whose holidays put off the deadline (default: the case's territory, else that of the language)")
 	f.StringVar(&o.To.Email, "email", "", "its e-mail address")
 	for _, name := range []string{"case", "seller", "output"} {
 		cmd.MarkFlagRequired(name)

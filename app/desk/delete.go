@@ -40,23 +40,33 @@ func (d *Desk) Delete(ctx context.Context, ids []evidence.ID, reason string, p e
 	return d.ws.Delete(ctx, ids, reason, p)
 }
 
-// exhibiting is the item of a notice under way that rests on the capture; nil if
-// there is none.
+// exhibiting is the item of a notice under way that rests on the capture or test
+// purchase; nil if there is none.
 func (d *Desk) exhibiting(ctx context.Context, id evidence.ID) (found *evidence.NoticeItem, err error) {
-	if id.Kind() != evidence.KindCapture {
-		return nil, nil
-	}
 	err = d.ws.View(ctx, func(tx *store.Tx) error {
 		found = nil
-		c, err := store.Get[evidence.Capture](tx, id)
-		if err != nil {
-			return err
-		}
-		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(c.Listing)) {
+		var on evidence.ID // the listing
+		switch id.Kind() {
+		case evidence.KindCapture:
+			c, err := store.Get[evidence.Capture](tx, id)
 			if err != nil {
 				return err
 			}
-			if item.Capture == id && !notice.Final(item.State) {
+			on = c.Listing
+		case evidence.KindTestBuy:
+			b, err := store.Get[evidence.TestPurchase](tx, id)
+			if err != nil {
+				return err
+			}
+			on = b.Listing
+		default:
+			return nil
+		}
+		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(on)) {
+			if err != nil {
+				return err
+			}
+			if rests := item.Capture == id || id.Kind() == evidence.KindTestBuy; rests && !notice.Final(item.State) {
 				found = &item
 			}
 		}

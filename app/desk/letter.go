@@ -16,6 +16,7 @@ import (
 
 	"touchstone/assets"
 	"touchstone/report/packet"
+	"touchstone/report/workday"
 	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
@@ -39,6 +40,7 @@ type letterTemplate struct {
 	Name     string            `json:"name"`
 	Version  string            `json:"version"`
 	Language string            `json:"language"`
+	Country  string            `json:"country"` // whose working days count where no other is known
 	Days     int               `json:"days"`
 	Warning  string            `json:"warning"`
 	Title    string            `json:"title"`
@@ -56,7 +58,7 @@ type letterTemplate struct {
 }
 
 // LetterLanguages are those that there is a template in.
-func LetterLanguages() []string { return []string{"en", "de"} }
+func LetterLanguages() []string { return []string{"en", "de", "zh"} }
 
 // NewLetter drafts a letter to a seller about the listings of a case that were
 // found infringing, and writes it as a PDF for counsel. Errors: *CovertError,
@@ -128,6 +130,9 @@ type letterWriter struct {
 func (w *letterWriter) gather(ctx context.Context) (err error) {
 	d, o := w.d, w.order
 	if w.matter, err = d.Case(ctx, o.Case); err != nil {
+		return err
+	}
+	if w.order.To.Country, err = country("country", o.To.Country); err != nil {
 		return err
 	}
 	if w.template, err = letterIn(cmp.Or(o.Language, "en")); err != nil {
@@ -203,10 +208,14 @@ func (w *letterWriter) begin(seller evidence.Seller) error {
 	if days < 1 {
 		return &InputError{fmt.Errorf("an answer within %d days cannot be", days)}
 	}
+	due, err := w.due(now, days)
+	if err != nil {
+		return err
+	}
 	w.letter = evidence.Letter{
 		ID: evidence.NewID(evidence.KindLetter, now), Case: w.matter.ID, Seller: seller.ID, Brand: w.brand.Brand.ID, Signatory: w.signs.ID, To: w.order.To,
 		Template: w.template.Name + " " + w.template.Version, Language: w.template.Language, Date: now.Format(time.DateOnly),
-		Deadline: afterWeekend(now.AddDate(0, 0, days)).Format(time.DateOnly), State: evidence.LetterDraft, CreatedAt: now,
+		Deadline: due.At.Format(time.DateOnly), Caveat: due.Caveat(), State: evidence.LetterDraft, CreatedAt: now,
 	}
 	w.letter.To.Name = cmp.Or(w.letter.To.Name, SellerName(seller))
 	for _, r := range w.rights {
@@ -218,12 +227,19 @@ func (w *letterWriter) begin(seller evidence.Seller) error {
 	return nil
 }
 
-// afterWeekend is the day, or the Monday after it where nobody works on it.
-func afterWeekend(day time.Time) time.Time {
-	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
-		day = day.AddDate(0, 0, 1)
+// due is the last day for the answer: so many days on or, where nobody works then in
+// the addressee's country, the next working day. The country is that of the
+// address, else the case's territory, else the template's.
+func (w *letterWriter) due(from time.Time, days int) (workday.Deadline, error) {
+	of := cmp.Or(w.order.To.Country, w.matter.Territory, w.template.Country)
+	calendar, err := workday.Of(of)
+	if errors.Is(err, workday.ErrNoCalendar) {
+		calendar, err = workday.Weekends(of), nil
 	}
-	return day
+	if err != nil {
+		return workday.Deadline{}, err
+	}
+	return calendar.OnOrAfter(from.AddDate(0, 0, days)), nil
 }
 
 func letterIn(language string) (letterTemplate, error) {

@@ -259,7 +259,10 @@ func telling(part string) bool {
 // or else the newest of the listing, with the photos that a person has cleared.
 func addPurchase(tx *store.Tx, e *notice.Exhibit) (err error) {
 	if e.Assessment != nil {
-		if e.Purchase, err = optional[evidence.TestPurchase](tx, e.Assessment.Purchase); err != nil {
+		// Of a purchase that was deleted the check says that there is none.
+		if e.Purchase, err = optional[evidence.TestPurchase](tx, e.Assessment.Purchase); errors.Is(err, ErrDeleted) {
+			e.Purchase = nil
+		} else if err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@
 package workday
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,6 +41,12 @@ func Of(country string) (Calendar, error) {
 		err = fmt.Errorf("%q: %w", country, ErrNoCalendar)
 	}
 	return c, err
+}
+
+// Weekends is a calendar for a country whose working days are not known: all but
+// Saturdays and Sundays, and no year is covered.
+func Weekends(country string) Calendar {
+	return Calendar{Name: country, Title: cmp.Or(country, "the country"), Weekend: []string{"saturday", "sunday"}}
 }
 
 // Covers reports whether the holidays of a year are known.

@@ -60,7 +60,7 @@ type Tombstone struct {
 	ID        ID         `json:"id"`
 	Deleted   ID         `json:"deleted"`
 	Case      ID         `json:"case,omitempty"`
-	Listing   ID         `json:"listing,omitempty"`  // that a capture was of
+	Listing   ID         `json:"listing,omitempty"`  // that a capture, purchase or domain record was of
 	Record    Hash       `json:"record"`             // of the record that was
 	Manifest  Hash       `json:"manifest,omitempty"` // of the manifest that was
 	Artifacts []Artifact `json:"artifacts"`          // that the record named

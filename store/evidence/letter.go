@@ -33,8 +33,9 @@ type Letter struct {
 	Template  string       `json:"template"` // its name and version in assets/letters
 	Language  string       `json:"language"`
 	Demands   []string     `json:"demands"`
-	Date      string       `json:"date"`     // day
-	Deadline  string       `json:"deadline"` // day, the last one for the answer
+	Date      string       `json:"date"`                      // day
+	Deadline  string       `json:"deadline"`                  // day, the last one for the answer
+	Caveat    string       `json:"deadline_caveat,omitempty"` // what is not known about the deadline
 	State     LetterState  `json:"state"`
 	File      Hash         `json:"file"` // blob of the document as it was made
 	Service   *Service     `json:"service,omitempty"`

@@ -303,6 +303,9 @@ func (p *Program) printCapture(ctx context.Context, d *desk.Desk, show *terminal
 	if r := c.Recheck; r != nil {
 		fmt.Fprintf(p.Stdout, "    the offer: %s (%s)\n", evidence.Words(r.Offer), printable(r.Why))
 	}
+	if l, err := desk.Get[evidence.Listing](ctx, d, c.Listing); err == nil && l.Target == evidence.TargetDomain {
+		fmt.Fprintf(p.Stdout, "    who runs it: touchstone domain %s\n", l.ID)
+	}
 	if _, shown := c.Artifact(evidence.RoleViewport); !shown && !c.Outcome.Reached() {
 		return err // that all else is missing goes without saying
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -12,6 +13,16 @@ func (p *Program) printJSON(v any) error {
 	encoder := json.NewEncoder(p.Stdout)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)
+}
+
+// done says on one line what a command did that has nothing else to print. With
+// --json it says nothing: there is no record to give.
+func (p *Program) done(format string, a ...any) error {
+	if p.json {
+		return nil
+	}
+	_, err := fmt.Fprintf(p.Stdout, format+"\n", a...)
+	return err
 }
 
 // table prints rows in columns.

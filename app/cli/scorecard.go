@@ -48,11 +48,13 @@ func (p *Program) scorecardCommand() *cobra.Command {
 					if err := desk.WriteCardTable(card, table); err != nil {
 						return err
 					}
+					fmt.Fprintf(p.Stderr, "touchstone: the counts are in %s\n", table)
 				}
 				if book != "" {
 					if err := desk.WriteCardBook(card, book); err != nil {
 						return err
 					}
+					fmt.Fprintf(p.Stderr, "touchstone: all of the scorecard is in %s\n", book)
 				}
 				if p.json {
 					return p.printJSON(card)
@@ -78,7 +80,7 @@ func (p *Program) printCard(c desk.Card) error {
 	} else if err := p.printRates(c.Rows); err != nil {
 		return err
 	}
-	for _, part := range []func(desk.Card) error{p.printStandings, p.printRepeaters, p.printReversals, p.printAnswers} {
+	for _, part := range []func(desk.Card) error{p.printStandings, p.printRepeaters, p.printReversals, p.printAnswers, p.printElsewhere} {
 		if err := part(c); err != nil {
 			return err
 		}
@@ -89,7 +91,7 @@ func (p *Program) printCard(c desk.Card) error {
 func (p *Program) printRates(all []desk.CardRow) error {
 	var rows [][]string
 	for _, r := range all {
-		took := ""
+		took := "-"
 		if r.Pace != nil {
 			took = fmt.Sprintf("%s, %s", hours(r.Pace.Median), hours(r.Pace.P90))
 		}
@@ -162,6 +164,18 @@ func (p *Program) printAnswers(c desk.Card) error {
 	}
 	fmt.Fprintln(p.Stdout)
 	return p.table("ASKED OF US BY\tINQUIRIES\tANSWERED\tMISSED\tRECALLED\tOPEN\tCORRECTED\tCOUNTER-NOTICES\tWON\tLOST\tMISSED", rows)
+}
+
+func (p *Program) printElsewhere(c desk.Card) error {
+	if len(c.Elsewhere) == 0 {
+		return nil
+	}
+	var rows [][]string
+	for _, t := range c.Elsewhere {
+		rows = append(rows, []string{cmp.Or(shorten(t.To, 40), "not told"), fmt.Sprint(t.Notices), fmt.Sprint(t.Removed), fmt.Sprint(t.Rejected), fmt.Sprint(t.Other), fmt.Sprint(t.Undated)})
+	}
+	fmt.Fprintln(p.Stdout, "\nMade elsewhere, as lists tell of them: not checked, and in none of the rates above.")
+	return p.table("TO\tNOTICES\tREMOVED\tREJECTED\tOTHER\tWITHOUT A DAY", rows)
 }
 
 func percent(share *desk.Share) string {

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"touchstone/app/desk"
+	"touchstone/store/evidence"
 )
 
 func (p *Program) settingsCommand() *cobra.Command {
@@ -39,6 +42,9 @@ func (p *Program) listSettings(cmd *cobra.Command) error {
 		if s.FourEyes {
 			fmt.Fprintln(p.Stdout, "four eyes: an answer leaves only once a second person approved its verdict")
 		}
+		if s.EvidenceDays > 0 {
+			fmt.Fprintf(p.Stdout, "evidence: notice check warns of captures older than %s\n", evidence.Count(s.EvidenceDays, "day"))
+		}
 		if n := len(s.Covert); n > 0 {
 			fmt.Fprintf(p.Stdout, "covert list: %d entries, which nothing that leaves may hold; touchstone settings covert list shows them\n", n)
 		}
@@ -60,21 +66,43 @@ func (p *Program) listSettings(cmd *cobra.Command) error {
 
 func (p *Program) settingsSetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "set KEY VALUE", Short: "Change a setting; the keys are operator and four-eyes (on or off)", Args: cobra.ExactArgs(2),
+		Use: "set KEY VALUE", Short: "Change a setting; the keys are operator, four-eyes (on or off) and evidence-days", Args: cobra.ExactArgs(2),
 		Long: "operator is the investigator's name. With four-eyes on, the answer to an inquiry leaves only once a second\n" +
-			"person approved its verdict: touchstone inbox approve.",
+			"person approved its verdict: touchstone inbox approve. evidence-days is how old a capture may be before\n" +
+			fmt.Sprintf("notice check warns of it; 0 is the usual %d.", desk.DefaultEvidenceDays),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch {
-			case args[0] == "operator":
-				return p.withDesk(func(d *desk.Desk) error { return d.SetOperator(cmd.Context(), args[1]) })
-			case args[0] == "four-eyes" && (args[1] == "on" || args[1] == "off"):
-				return p.withDesk(func(d *desk.Desk) error { return d.SetFourEyes(cmd.Context(), args[1] == "on") })
-			case args[0] == "four-eyes":
-				return usage(fmt.Errorf("four-eyes is on or off, not %q", args[1]))
+			change, err := settingChange(args[0], args[1])
+			if err != nil {
+				return usage(err)
 			}
-			return usage(fmt.Errorf("there is no setting %q: want operator or four-eyes; authorities have a command of their own", args[0]))
+			return p.withDesk(func(d *desk.Desk) error {
+				if err := wrongSetting(change(cmd.Context(), d)); err != nil {
+					return err
+				}
+				return p.done("%s is %s now", args[0], printable(args[1]))
+			})
 		},
 	}
+}
+
+// settingChange is how a setting becomes what it is asked to be.
+func settingChange(key, value string) (func(context.Context, *desk.Desk) error, error) {
+	switch key {
+	case "operator":
+		return func(ctx context.Context, d *desk.Desk) error { return d.SetOperator(ctx, value) }, nil
+	case "four-eyes":
+		if value != "on" && value != "off" {
+			return nil, fmt.Errorf("four-eyes is on or off, not %q", value)
+		}
+		return func(ctx context.Context, d *desk.Desk) error { return d.SetFourEyes(ctx, value == "on") }, nil
+	case "evidence-days":
+		days, err := strconv.Atoi(value)
+		if err != nil {
+			return nil, fmt.Errorf("evidence-days is a number of days, not %q", value)
+		}
+		return func(ctx context.Context, d *desk.Desk) error { return d.SetEvidenceDays(ctx, days) }, nil
+	}
+	return nil, fmt.Errorf("there is no setting %q: want operator, four-eyes or evidence-days; authorities have a command of their own", key)
 }
 
 func (p *Program) authorityCommand() *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"touchstone/report/notice"
 	"touchstone/store"
@@ -151,6 +152,11 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 		if dossier.Notice, err = store.Get[evidence.Notice](tx, id); err != nil {
 			return err
 		}
+		settings, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		dossier.MaxAge = time.Duration(settings.EvidenceDays) * 24 * time.Hour
 		n := dossier.Notice
 		if n.Elsewhere != nil {
 			return ErrElsewhere

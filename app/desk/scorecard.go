@@ -12,6 +12,7 @@ import (
 	"touchstone/report/notice"
 	"touchstone/report/scorecard"
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/portal"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
@@ -28,7 +29,7 @@ type (
 const CardMonths = scorecard.DefaultMonths
 
 // Scorecard says how right and how fast the notices of a window were, at the end
-// that the options name or now. Notices made elsewhere are not counted: what a
+// that the options name or now. Notices made elsewhere are counted apart: what a
 // list says of them cannot be checked.
 func (d *Desk) Scorecard(ctx context.Context, o CardOptions) (Card, error) {
 	if o.Channel != "" {
@@ -64,7 +65,23 @@ func (d *Desk) Scorecard(ctx context.Context, o CardOptions) (Card, error) {
 	}
 	card := scorecard.Make(filed, judged, programmes, o)
 	card.Answers = asked.Within(card, o.Channel)
-	return card, nil
+	past, err := d.past(ctx)
+	card.Elsewhere = scorecard.Tell(past, card)
+	return card, err
+}
+
+// past are the notices that were made elsewhere.
+func (d *Desk) past(ctx context.Context) ([]scorecard.Past, error) {
+	notices, err := All[evidence.Notice](ctx, d, evidence.KindNotice)
+	var past []scorecard.Past
+	for _, n := range notices {
+		if n.Elsewhere == nil {
+			continue
+		}
+		day, _ := time.Parse(time.DateOnly, n.Elsewhere.Date) // the zero time where the list has none
+		past = append(past, scorecard.Past{To: n.Elsewhere.To, Date: day, Outcome: portal.State(n.Elsewhere.Outcome)})
+	}
+	return past, err
 }
 
 // asked is all that was asked of us.

@@ -8,7 +8,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
+	"touchstone/report/notice"
 	"touchstone/store/evidence"
 	"touchstone/store/stamp"
 )
@@ -40,6 +42,22 @@ func (d *Desk) SetFourEyes(ctx context.Context, on bool) error {
 	})
 	return err
 }
+
+// SetEvidenceDays says how old a capture may be before the check of a notice warns; 0
+// is as the program says. Errors: ErrSetting.
+func (d *Desk) SetEvidenceDays(ctx context.Context, days int) error {
+	if days < 0 || days > 3650 {
+		return fmt.Errorf("%w: evidence of %d days: want 1 to 3650, or 0 for the usual %d", ErrSetting, days, DefaultEvidenceDays)
+	}
+	_, err := d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
+		s.EvidenceDays = days
+		return nil
+	})
+	return err
+}
+
+// DefaultEvidenceDays is how old a capture may be where the settings do not say.
+const DefaultEvidenceDays = int(notice.MaxEvidenceAge / (24 * time.Hour))
 
 // AddAuthority names a time stamping authority, or names an old one anew. roots
 // are the root certificates (PEM) to trust it by, beside those that come with the

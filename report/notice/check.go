@@ -29,7 +29,7 @@ type Finding struct {
 
 // The measures Check goes by.
 const (
-	MaxEvidenceAge = 30 * 24 * time.Hour // older captures are a warning
+	MaxEvidenceAge = 30 * 24 * time.Hour // older captures are a warning, where the dossier says nothing else
 	MinExplanation = 100                 // letters; a Han, kana or Hangul character counts as three
 	ExpiryWarning  = 60 * 24 * time.Hour // a right that ends sooner is a warning
 	MaxClockOffset = 10.0                // seconds between the server's clock and ours

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/url"
@@ -112,7 +113,7 @@ func (c *checker) age(e *Exhibit) {
 	switch age := c.now.Sub(at); {
 	case at.IsZero():
 		c.fail(e.Item.ID, "capture_undated", "The capture has no date.", "Capture the listing again.")
-	case age > MaxEvidenceAge:
+	case age > cmp.Or(c.d.MaxAge, MaxEvidenceAge):
 		c.warn(e.Item.ID, "evidence_old", fmt.Sprintf("The capture is %d days old.", int(age.Hours()/24)), "Capture the listing again.")
 	case age < 0:
 		c.warn(e.Item.ID, "capture_in_future", "The capture is dated in the future.", "Check the computer's clock.")

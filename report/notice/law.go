@@ -40,7 +40,8 @@ func (c *checker) proof() {
 }
 
 // threatened are the provisions on groundless threats of the United Kingdom, as the
-// Intellectual Property (Unjustified Threats) Act 2017 has them.
+// Intellectual Property (Unjustified Threats) Act 2017 has them: from memory, as the
+// warning says.
 var threatened = map[evidence.RightType]string{
 	evidence.Trademark: "Trade Marks Act 1994, ss. 21 to 21F",
 	evidence.Design:    "Registered Designs Act 1949, ss. 26 to 26F",
@@ -55,6 +56,6 @@ func (c *checker) threats() {
 	if !ok || r.Jurisdiction != "GB" && r.Jurisdiction != "UK" {
 		return
 	}
-	c.warn(r.ID, "unjustified_threats", "A notice on a "+string(r.Type)+" of the United Kingdom may be an unjustified threat, for which the seller can sue ("+law+").",
+	c.warn(r.ID, "unjustified_threats", "A notice on a "+string(r.Type)+" of the United Kingdom may be an unjustified threat, for which the seller can sue ("+law+"; not confirmed by a source at hand: ask counsel).",
 		"Have counsel look at it; keep it to notifying that the right exists and to what is needed to have the listing taken down.")
 }

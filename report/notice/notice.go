@@ -25,6 +25,7 @@ type Dossier struct {
 	Case      *evidence.Case // nil for a notice outside a case
 	Channel   Channel
 	Documents []evidence.Attachment      // certificates of the right, authorisations to act for its owner
+	MaxAge    time.Duration              // of captures, beyond which the check warns; 0 for MaxEvidenceAge
 	Standing  *evidence.StandingApproval // that the notice's approval rests on; nil where the signatory approved this one
 }
 

@@ -233,17 +233,18 @@ func TestEachDefectIsFound(t *testing.T) {
 		"an incomplete capture": {func(d *Dossier) {
 			e(d).Capture.Complete, e(d).Capture.Missing = false, []evidence.Missing{{Role: evidence.RoleWARC, Reason: "timeout"}}
 		}, "capture_incomplete", Warning},
-		"no screenshot":               {func(d *Dossier) { e(d).Capture.Artifacts = nil }, "screenshot_missing", Warning},
-		"a capture without a date":    {func(d *Dossier) { e(d).Capture.FinishedAt = time.Time{} }, "capture_undated", Error},
-		"a capture 31 days old":       {func(d *Dossier) { e(d).Capture.FinishedAt = now.AddDate(0, 0, -31) }, "evidence_old", Warning},
-		"a capture of tomorrow":       {func(d *Dossier) { e(d).Capture.FinishedAt = now.Add(time.Hour) }, "capture_in_future", Warning},
-		"a clock that is wrong":       {func(d *Dossier) { e(d).Manifest.Clock = &evidence.ClockCheck{OffsetSeconds: -90} }, "clock_off", Warning},
-		"an address that is none":     {func(d *Dossier) { e(d).Listing.URL = "javascript:alert(1)" }, "address_missing", Error},
-		"an offer that is gone":       {func(d *Dossier) { e(d).Capture.Recheck = &evidence.Recheck{Offer: evidence.EndedBySeller} }, "offer_gone", Error},
-		"a listing on hold":           {func(d *Dossier) { e(d).Listing.Review = evidence.ReviewOnHold }, "review", Warning},
-		"a search page":               {func(d *Dossier) { e(d).Capture.Facts.PageKind = evidence.PageSearch }, "not_a_listing_page", Warning},
-		"an authorised seller's name": {func(d *Dossier) { e(d).Capture.Facts.Seller.Name = "ALDEBARAN OFFICIAL" }, "authorised_seller", Error},
-		"an authorised seller's ID":   {func(d *Dossier) { e(d).Capture.Facts.Seller.ID = "s-1" }, "authorised_seller", Error},
+		"no screenshot":                    {func(d *Dossier) { e(d).Capture.Artifacts = nil }, "screenshot_missing", Warning},
+		"a capture without a date":         {func(d *Dossier) { e(d).Capture.FinishedAt = time.Time{} }, "capture_undated", Error},
+		"a capture older than the setting": {func(d *Dossier) { d.MaxAge, e(d).Capture.FinishedAt = 7*24*time.Hour, now.AddDate(0, 0, -8) }, "evidence_old", Warning},
+		"a capture 31 days old":            {func(d *Dossier) { e(d).Capture.FinishedAt = now.AddDate(0, 0, -31) }, "evidence_old", Warning},
+		"a capture of tomorrow":            {func(d *Dossier) { e(d).Capture.FinishedAt = now.Add(time.Hour) }, "capture_in_future", Warning},
+		"a clock that is wrong":            {func(d *Dossier) { e(d).Manifest.Clock = &evidence.ClockCheck{OffsetSeconds: -90} }, "clock_off", Warning},
+		"an address that is none":          {func(d *Dossier) { e(d).Listing.URL = "javascript:alert(1)" }, "address_missing", Error},
+		"an offer that is gone":            {func(d *Dossier) { e(d).Capture.Recheck = &evidence.Recheck{Offer: evidence.EndedBySeller} }, "offer_gone", Error},
+		"a listing on hold":                {func(d *Dossier) { e(d).Listing.Review = evidence.ReviewOnHold }, "review", Warning},
+		"a search page":                    {func(d *Dossier) { e(d).Capture.Facts.PageKind = evidence.PageSearch }, "not_a_listing_page", Warning},
+		"an authorised seller's name":      {func(d *Dossier) { e(d).Capture.Facts.Seller.Name = "ALDEBARAN OFFICIAL" }, "authorised_seller", Error},
+		"an authorised seller's ID":        {func(d *Dossier) { e(d).Capture.Facts.Seller.ID = "s-1" }, "authorised_seller", Error},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := complete(t)

@@ -22,6 +22,7 @@ type Card struct {
 	Sellers   []Repeater `json:"repeat_sellers"`
 	Reversals []Reversal `json:"reversals"`
 	Answers   []Answers  `json:"answers"` // to what was asked of us
+	Elsewhere []Told     `json:"made_elsewhere"`
 }
 
 // Row counts the items of a group. A field that is empty stands for all.

@@ -10,7 +10,7 @@ type Table struct {
 }
 
 // Tables are the parts of a card: rates, programmes, repeat sellers, reversals, what
-// was asked of us.
+// was asked of us, what was made elsewhere.
 func (c *Card) Tables() []Table {
 	rates := Table{"Rates", [][]any{{"from_utc", "to_utc", "channel", "brand", "reason", "sent", "open", "decided", "removed", "rejected", "countered",
 		"reinstated", "upheld", "withdrawn", "still_up", "relisted", "median_hours_to_action", "p90_hours_to_action", "takedown_rate", "counter_notice_rate"}}}
@@ -38,7 +38,11 @@ func (c *Card) Tables() []Table {
 	for _, a := range c.Answers {
 		answers.Rows = append(answers.Rows, []any{a.Channel, a.Asked, a.Answered, a.Missed, a.Recalled, a.Open, a.Corrected, a.Counters, a.Upheld, a.Granted, a.CountersMissed})
 	}
-	return []Table{rates, programmes, sellers, reversals, answers}
+	told := Table{"Made elsewhere", [][]any{{"to", "notices", "removed", "rejected", "other", "undated"}}}
+	for _, t := range c.Elsewhere {
+		told.Rows = append(told.Rows, []any{t.To, t.Notices, t.Removed, t.Rejected, t.Other, t.Undated})
+	}
+	return []Table{rates, programmes, sellers, reversals, answers, told}
 }
 
 func cell(share *Share) any {

@@ -10,7 +10,10 @@ type WorkspaceSettings struct {
 	Covert      []string          `json:"covert,omitempty"` // names and addresses of covert buyers and profiles: nothing that leaves may hold them
 	Channels    []ChannelSettings `json:"channels,omitempty"`
 	FourEyes    bool              `json:"four_eyes,omitempty"` // an answer leaves only once a second person approved its verdict
-	ChangedAt   time.Time         `json:"changed_at"`
+	// EvidenceDays is how old a capture may be before a notice that rests on it is
+	// warned of; 0 for as many as the program says.
+	EvidenceDays int       `json:"evidence_days,omitempty"`
+	ChangedAt    time.Time `json:"changed_at"`
 }
 
 // ChannelSettings is what the user has chosen for one channel. What is secret

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"touchstone/app/desk"
+	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
@@ -27,7 +28,7 @@ func TestWhatLeavesHoldsNoPrivilegedNoteAndVerifiesByItself(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if notes, err := d.Notes(t.Context(), c.ID); err != nil || len(notes) != 1 || notes[0].Text != secret {
+	if notes, err := desk.AllBy[evidence.Note](t.Context(), d, store.NotesBySubject, string(c.ID)); err != nil || len(notes) != 1 || notes[0].Text != secret {
 		t.Fatalf("notes %+v, error %v", notes, err)
 	}
 	dir := t.TempDir()

@@ -33,8 +33,3 @@ func (d *Desk) AddNote(ctx context.Context, subject evidence.ID, text string, pr
 	})
 	return n, err
 }
-
-// Notes lists the notes about a record, oldest first.
-func (d *Desk) Notes(ctx context.Context, subject evidence.ID) ([]evidence.Note, error) {
-	return AllBy[evidence.Note](ctx, d, store.NotesBySubject, string(subject))
-}

@@ -60,7 +60,7 @@ func TestChromeSaysWhoItIs(t *testing.T) {
 		t.Errorf("product %q", b.Identity.Product)
 	}
 	// On Debian the command is a script; what must be hashed is what it runs.
-	exe, err := os.ReadFile(fmt.Sprintf("/proc/%d/exe", b.PID()))
+	exe, err := os.ReadFile(fmt.Sprintf("/proc/%d/exe", b.process.pid))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestChromeSaysWhoItIs(t *testing.T) {
 	if users := usersOf(dir); len(users) < 4 {
 		t.Errorf("only %d processes are recognised as Chrome's", len(users))
 	}
-	if group, err := syscall.Getpgid(b.PID()); err != nil || group == syscall.Getpgrp() {
+	if group, err := syscall.Getpgid(b.process.pid); err != nil || group == syscall.Getpgrp() {
 		t.Errorf("Chrome is in our process group %d (%v): Ctrl-C would reach it", group, err)
 	}
 	if listening := sockets(t, usersOf(dir)); len(listening) > 0 {
@@ -134,17 +134,17 @@ func TestCloseLeavesNothing(t *testing.T) {
 			}
 		}},
 		{"of a Chrome that was killed", func(t *testing.T, b *Browser, _ string) {
-			kill(t, b.PID())
+			kill(t, b.process.pid)
 			<-b.Lost()
 		}},
 		{"of a Chrome that is stopped and does not answer", func(t *testing.T, b *Browser, _ string) {
-			if err := syscall.Kill(b.PID(), syscall.SIGSTOP); err != nil {
+			if err := syscall.Kill(b.process.pid, syscall.SIGSTOP); err != nil {
 				t.Error(err)
 			}
 		}},
 		{"of a Chrome whose helpers were all killed", func(t *testing.T, b *Browser, dir string) {
 			for _, pid := range usersOf(dir) {
-				if pid != b.PID() {
+				if pid != b.process.pid {
 					kill(t, pid)
 				}
 			}
@@ -282,7 +282,7 @@ func TestChromeStartsWhereTheFolderForTemporaryFilesHasALongName(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if err := syscall.Kill(b.PID(), syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(b.process.pid, syscall.SIGKILL); err != nil {
 		t.Error(err)
 	}
 	<-b.Lost()

@@ -151,14 +151,6 @@ func (b *Browser) greet(ctx context.Context, giveUp func()) error {
 // Lost is closed when Chrome is gone: it crashed, was killed or was closed.
 func (b *Browser) Lost() <-chan struct{} { return b.wire.lost }
 
-// PID is the number of Chrome's first process; 0 for one that somebody else runs.
-func (b *Browser) PID() int {
-	if b.process == nil {
-		return 0
-	}
-	return b.process.pid
-}
-
 // Memory is what Chrome and its helpers have in memory for themselves alone, in
 // bytes; 0 where the system does not tell.
 func (b *Browser) Memory() int64 { return memoryOf(b.profile) }

@@ -79,17 +79,6 @@ func (p *Picture) Len() int { return len(p.bounds) }
 // Bounds is the place of the i-th strip in the picture.
 func (p *Picture) Bounds(i int) image.Rectangle { return p.bounds[i] }
 
-// Held is the memory the strips take, in bytes.
-func (p *Picture) Held() int {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	n := 0
-	for _, b := range p.packed {
-		n += len(b)
-	}
-	return n
-}
-
 // Load reads the pieces and calls grown after each strip.
 func (p *Picture) Load(ctx context.Context, grown func()) error {
 	next := 0

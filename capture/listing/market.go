@@ -71,6 +71,7 @@ type rule struct {
 	Pattern   string              `json:"pattern"`
 	Params    map[string][]string `json:"params,omitempty"` // facts that query parameters give, by the fact's name
 	Canonical string              `json:"canonical,omitempty"`
+	Upper     []string            `json:"upper,omitempty"` // groups whose letters are capitals, however they were written
 
 	re, host *regexp.Regexp
 }
@@ -210,6 +211,9 @@ func (m *market) match(u *url.URL) (*rule, map[string]string) {
 		host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 		if r.host != nil && !named(r.host, host, parts) || !named(r.re, target, parts) {
 			continue
+		}
+		for _, name := range r.Upper {
+			parts[name] = strings.ToUpper(parts[name])
 		}
 		for fact, names := range r.Params {
 			for _, name := range names {

@@ -187,12 +187,16 @@ func (r *reader) selectedPrice() (offer, evidence.Source, bool) {
 // embeddedPrice is the price in the embedded data where the marketplace's
 // description says that it is.
 func (r *reader) embeddedPrice() (offer, bool) {
-	raw := r.page.stated("price")
-	if raw == "" {
+	prices := r.page.firstStated("price")
+	if len(prices) == 0 {
 		return offer{}, false
 	}
-	o := offer{currency: currencyCode(r.page.stated("currency"), r.page.region)}
 	digits := r.page.market.Decimals
-	o.setPrice(pointed(raw, digits), pointed(r.page.stated("price_max"), digits), r.page.region)
-	return o, !isZero(o.price)
+	var variants []offer
+	for _, raw := range prices {
+		o := offer{currency: currencyCode(r.page.stated("currency"), r.page.region)}
+		o.setPrice(pointed(raw, digits), pointed(r.page.stated("price_max"), digits), r.page.region)
+		variants = append(variants, o)
+	}
+	return priceOf(variants)
 }

@@ -72,9 +72,11 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
 		return // the text is about more than the sum within it
 	}
+	where, same := apart, false // what all parts that say the same are in; whether there are any
 	for _, part := range w.l.spots[s.from:] {
 		switch {
 		case part.sum.Value == sum.Value:
+			where, same = where&part.zone, true
 			// The parts say the same: keep the outer text, which says what the sum is.
 			found.near |= part.near
 			found.words |= part.words
@@ -87,6 +89,9 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 		case part.sum.Sign != "" && part.sum.Value != high:
 			return
 		}
+	}
+	if same {
+		found.zone |= where
 	}
 	w.l.spots = w.l.spots[:s.from]
 	w.l.spots = append(w.l.spots, found)

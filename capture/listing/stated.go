@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"slices"
 	"strings"
 
 	"touchstone/capture/listing/jsvalue"
@@ -15,6 +16,28 @@ func (p *Page) stated(fact string) string {
 		}
 	}
 	return ""
+}
+
+// firstStated is what the first of the paths that leads anywhere says, once for each
+// variant of an item where that path goes by way of all.
+func (p *Page) firstStated(fact string) []string {
+	if p.market == nil {
+		return nil
+	}
+	var out []string
+	for _, path := range p.market.State[fact] {
+		for _, root := range p.state() {
+			for _, v := range p.follow(nil, root, path) {
+				if s := clean(v.Scalar()); s != "" && !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	return out
 }
 
 // statedValues is stated for facts with structure.

@@ -76,24 +76,10 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 	if err != nil {
 		return n, nil, err
 	}
-	var items []evidence.NoticeItem
-	for _, row := range rows {
-		if len(o.Listings) == 0 && !reportable(row) {
-			continue
-		}
-		item := evidence.NoticeItem{
-			ID: d.newID(evidence.KindItem), Notice: n.ID, Listing: row.Listing.ID,
-			State: evidence.ItemDraft, UpdatedAt: now,
-		}
-		if row.Capture != nil {
-			item.Capture = row.Capture.ID
-		}
-		if row.Assessment != nil {
-			// The notice rests on what was judged, not on a later look at it.
-			item.Assessment, item.Capture = row.Assessment.ID, row.Assessment.Capture
-		}
-		items = append(items, item)
+	if len(o.Listings) == 0 {
+		rows = slices.DeleteFunc(rows, func(r Row) bool { return !reportable(r) })
 	}
+	items := d.itemsOf(n, rows)
 	if len(items) == 0 {
 		return n, nil, ErrNothingToReport
 	}
@@ -109,6 +95,23 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 		return tx.Append(custody.Entry{Action: custody.NoticeMade, Subject: n.ID, Case: n.Case})
 	})
 	return n, items, err
+}
+
+// itemsOf are the items of a new notice, one for each listing.
+func (d *Desk) itemsOf(n evidence.Notice, rows []Row) []evidence.NoticeItem {
+	items := make([]evidence.NoticeItem, len(rows))
+	for i, row := range rows {
+		item := evidence.NoticeItem{ID: d.newID(evidence.KindItem), Notice: n.ID, Listing: row.Listing.ID, State: evidence.ItemDraft, UpdatedAt: n.CreatedAt}
+		if row.Capture != nil {
+			item.Capture = row.Capture.ID
+		}
+		if row.Assessment != nil {
+			// The notice rests on what was judged, not on a later look at it.
+			item.Assessment, item.Capture = row.Assessment.ID, row.Assessment.Capture
+		}
+		items[i] = item
+	}
+	return items
 }
 
 // rowsFor are the listings that an order is about.
@@ -157,30 +160,11 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 			return err
 		}
 		dossier.MaxAge = time.Duration(settings.EvidenceDays) * 24 * time.Hour
-		n := dossier.Notice
-		if n.Elsewhere != nil {
+		if dossier.Notice.Elsewhere != nil {
 			return ErrElsewhere
 		}
-		if dossier.Brand, err = store.Get[evidence.Brand](tx, n.Brand); err != nil {
+		if err := addParties(tx, &dossier); err != nil {
 			return err
-		}
-		if dossier.Right, err = store.Get[evidence.Right](tx, n.Right); err != nil {
-			return err
-		}
-		if dossier.Signatory, err = store.Get[evidence.Signatory](tx, n.Signatory); err != nil {
-			return err
-		}
-		if dossier.Case, err = optional[evidence.Case](tx, n.Case); err != nil {
-			return err
-		}
-		if dossier.Documents, err = documents(tx, n); err != nil {
-			return err
-		}
-		dossier.Standing = nil
-		if n.Approval != nil {
-			if dossier.Standing, err = optional[evidence.StandingApproval](tx, n.Approval.Standing); err != nil {
-				return err
-			}
 		}
 		dossier.Exhibits = nil
 		items, err := itemsAmong(tx, id, only)
@@ -215,6 +199,33 @@ func (d *Desk) dossier(ctx context.Context, id evidence.ID, only []evidence.Subm
 		}
 	}
 	return dossier, nil
+}
+
+// addParties adds who a notice is by, and what it rests on beside its listings.
+func addParties(tx *store.Tx, d *notice.Dossier) (err error) {
+	n := d.Notice
+	if d.Brand, err = store.Get[evidence.Brand](tx, n.Brand); err != nil {
+		return err
+	}
+	if d.Right, err = store.Get[evidence.Right](tx, n.Right); err != nil {
+		return err
+	}
+	if d.Signatory, err = store.Get[evidence.Signatory](tx, n.Signatory); err != nil {
+		return err
+	}
+	if d.Case, err = optional[evidence.Case](tx, n.Case); err != nil {
+		return err
+	}
+	if d.Documents, err = documents(tx, n); err != nil {
+		return err
+	}
+	d.Standing = nil
+	if n.Approval != nil {
+		if d.Standing, err = optional[evidence.StandingApproval](tx, n.Approval.Standing); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func itemsAmong(tx *store.Tx, id evidence.ID, only []evidence.SubmittedItem) ([]evidence.NoticeItem, error) {
@@ -275,142 +286,6 @@ func elsewhere(tx *store.Tx, item evidence.NoticeItem) ([]notice.Complaint, erro
 		out = append(out, notice.Complaint{Item: o, Channel: n.Channel, Right: n.Right})
 	}
 	return out, nil
-}
-
-// SignatoryOf finds who may sign a notice, by ID or e-mail.
-func (d *Desk) SignatoryOf(ctx context.Context, id evidence.ID, key string) (evidence.ID, error) {
-	n, err := Get[evidence.Notice](ctx, d, id)
-	if err != nil {
-		return "", err
-	}
-	all, err := All[evidence.Signatory](ctx, d, evidence.KindSignatory)
-	if err != nil {
-		return "", err
-	}
-	all = slices.DeleteFunc(all, func(s evidence.Signatory) bool { return s.Brand != n.Brand })
-	s, err := pick("signatory", all, key, func(s evidence.Signatory) []string { return []string{string(s.ID), s.Email} })
-	return s.ID, err
-}
-
-// Approve records that the notice's signatory vouches for its statements. The
-// error is an *IncompleteError where anything but the approval is missing, or an
-// *UnacceptedError: nobody should vouch for a notice that must not leave.
-func (d *Desk) Approve(ctx context.Context, id, signatory evidence.ID) (evidence.Notice, error) {
-	dossier, err := d.Dossier(ctx, id)
-	if err != nil {
-		return evidence.Notice{}, err
-	}
-	if dossier.Notice, err = notice.Approve(dossier.Notice, signatory, d.cfg.Now()); err != nil {
-		return evidence.Notice{}, err
-	}
-	if err := d.mayGo(ctx, dossier); err != nil {
-		return evidence.Notice{}, err
-	}
-	return d.recordApproval(ctx, dossier.Notice)
-}
-
-// recordApproval records the approval that a notice was given, unless the notice
-// was changed meanwhile.
-func (d *Desk) recordApproval(ctx context.Context, n evidence.Notice) (evidence.Notice, error) {
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
-		drafted, err := store.Get[evidence.Notice](tx, n.ID)
-		if err != nil {
-			return err
-		}
-		if notice.HashStatements(drafted.Statements) != n.Approval.Statement {
-			return fmt.Errorf("approve %s: it was changed meanwhile: read it again", n.ID)
-		}
-		if err := yetToLeave(tx, n.ID); err != nil {
-			return fmt.Errorf("approve %s: %w", n.ID, err)
-		}
-		drafted.Approval = n.Approval
-		n = drafted
-		if err := store.Put(tx, n.ID, n); err != nil {
-			return err
-		}
-		if err := d.moveItems(tx, n.ID, evidence.ItemComplete, evidence.ItemApproved); err != nil {
-			return err
-		}
-		return tx.Append(custody.Entry{Action: custody.NoticeApproved, Subject: n.ID, Case: n.Case, Note: approvalNote(n)})
-	})
-	return n, err
-}
-
-// yetToLeave refuses a notice of which nothing is left to send: an approval of
-// later than the filing would stand in its packets. Errors: ErrSent.
-func yetToLeave(tx *store.Tx, id evidence.ID) error {
-	for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)) {
-		if err != nil {
-			return err
-		}
-		switch item.State {
-		case evidence.ItemDraft, evidence.ItemComplete, evidence.ItemApproved:
-			return nil
-		}
-	}
-	return ErrSent
-}
-
-// approvalNote says in the log on what an approval rests.
-func approvalNote(n evidence.Notice) string {
-	if n.Approval.Standing != "" {
-		return "by " + string(n.Approval.Standing)
-	}
-	return ""
-}
-
-// ErrSent means that a notice has left, or is about to, and stays as it is.
-var ErrSent = errors.New("it is queued or sent and stays as it is; touchstone notice withdraw takes it back")
-
-// Revise changes a notice that has not been queued yet. It is a draft afterwards,
-// to be approved anew. The statements are drafted again where the change is to
-// another legal basis or language. Errors: ErrSent.
-func (d *Desk) Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) (evidence.Notice, error) {
-	var n evidence.Notice
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
-		old, err := store.Get[evidence.Notice](tx, id)
-		if err != nil {
-			return err
-		}
-		if old.Elsewhere != nil {
-			return fmt.Errorf("change %s: %w", id, ErrElsewhere)
-		}
-		n = old
-		change(&n)
-		n.ID, n.Approval, n.Accepted = old.ID, nil, nil
-		if err := d.checkWords(n); err != nil {
-			return err
-		}
-		if n.LegalBasis != old.LegalBasis || n.Language != old.Language {
-			if n, err = notice.Draft(n, d.cfg.Now()); err != nil {
-				return err
-			}
-		}
-		items, err := collect(store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(id)))
-		if err != nil {
-			return err
-		}
-		for _, item := range items {
-			switch item.State {
-			case evidence.ItemDraft, evidence.ItemWithdrawn:
-				continue
-			case evidence.ItemComplete, evidence.ItemApproved:
-			default:
-				return fmt.Errorf("change %s: %w", id, ErrSent)
-			}
-			if item, err = notice.Move(item, evidence.ItemDraft, "", d.cfg.Now()); err != nil {
-				return err
-			}
-			if err := store.Put(tx, item.ID, item); err != nil {
-				return err
-			}
-		}
-		if err := store.Put(tx, n.ID, n); err != nil {
-			return err
-		}
-		return tx.Append(custody.Entry{Action: custody.NoticeMade, Subject: n.ID, Case: n.Case, Note: "revised"})
-	})
-	return n, err
 }
 
 // checkWords refuses words in a notice that no channel or law knows.

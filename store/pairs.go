@@ -78,6 +78,7 @@ func (tx *Tx) write(bucket string, key, value []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	tx.wrote = true
 	return b.Put(key, value)
 }
 

@@ -113,6 +113,7 @@ func (tx *Tx) erase(id evidence.ID) error {
 		return err
 	}
 	delete(tx.written, id)
+	tx.erased = true
 	return tx.remove(string(k.name), []byte(id))
 }
 

@@ -24,7 +24,9 @@ type Tx struct {
 	written map[evidence.ID]bool // records put
 	signer  note.Signer          // of the checkpoint; nil for the workspace's own
 	said    *about               // what putAbout wrote
+	wrote   bool                 // anything
 	removed int                  // keys taken out
+	erased  bool                 // a record was
 	then    []func()             // to be called once the transaction is committed, while others are still kept out
 }
 
@@ -43,13 +45,16 @@ func (w *Workspace) View(ctx context.Context, fn func(*Tx) error) error {
 	}, nil)
 }
 
+// errUnchanged ends a writing transaction in which nothing was written.
+var errUnchanged = errors.New("nothing was written")
+
 // Update runs fn in a writing transaction: all of it is kept, or nothing. It
 // needs the signing key when the custody log grows (see Append, Put). Errors:
 // ErrNoKey, ErrNoSpace, ErrUnwritable, and those of fn.
 func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 	var newest *custody.Checkpoint // to be remembered outside
 	tx := &Tx{ctx: ctx, w: w, written: map[evidence.ID]bool{}}
-	return w.transact(ctx, writing, func(t transaction) error {
+	err := w.transact(ctx, writing, func(t transaction) error {
 		tx.transaction = t
 		if err := tx.begin(); err != nil {
 			return err
@@ -61,8 +66,14 @@ func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 		if err == nil && signed != nil && tx.fitsAnchor(*signed) {
 			newest = signed
 		}
+		if err == nil && !tx.wrote && tx.removed == 0 && len(tx.then) == 0 {
+			return errUnchanged
+		}
 		return err
 	}, func() {
+		if !tx.erased {
+			w.journal.add(tx.Stand()+1, tx.written)
+		}
 		if tx.said != nil {
 			w.know(*tx.said)
 		}
@@ -73,6 +84,10 @@ func (w *Workspace) Update(ctx context.Context, fn func(*Tx) error) error {
 			do()
 		}
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
 
 // wrap puts the hash over bucket, key and content in front of the content.

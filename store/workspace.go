@@ -46,6 +46,8 @@ type Workspace struct {
 	closed atomic.Bool
 	warned atomic.Bool // that the newest changes may be missing
 
+	journal journal
+
 	keyMu sync.Mutex
 	key   note.Signer // nil until first needed
 	keyOf string      // the verifier key belongs to

@@ -199,7 +199,8 @@ func (d *Desk) noticeFor(ctx context.Context, q evidence.Inquiry, v Verdict) (ev
 	if err != nil {
 		return n, err
 	}
-	return d.approveByStanding(ctx, n.ID)
+	n, _, err = d.approveByStanding(ctx, n.ID)
+	return n, err
 }
 
 // recordAnswer records our answer, and that the inquiry has a verdict.

@@ -160,9 +160,6 @@ func (d *Desk) messageSettled(tx *store.Tx, s evidence.Submission) error {
 // messages takes in what the account manager, or another desk of the account, has
 // written, with its attachments.
 func (f *feed) messages(ctx context.Context) error {
-	if len(f.changed[jointforce.EventMessage]) == 0 {
-		return nil
-	}
 	for after := ""; ; {
 		page, err := f.client.Messages(ctx, "", after)
 		if err != nil {
@@ -212,6 +209,6 @@ func (f *feed) takeMessage(ctx context.Context, theirs jointforce.Message) error
 	if err != nil || !changed {
 		return err
 	}
-	f.news.Messages = append(f.news.Messages, m)
+	f.report.News.Messages = append(f.report.News.Messages, m)
 	return f.takeFiles(ctx, m.ID, theirs.Attachments)
 }

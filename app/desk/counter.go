@@ -191,39 +191,31 @@ var counterStates = map[jointforce.CounterState]evidence.CounterState{
 	jointforce.CounterEscalated: evidence.CounterEscalated,
 }
 
-// counters takes in the counter-notices that changed, with the sellers' documents.
-func (f *feed) counters(ctx context.Context) error {
-	for _, id := range f.changed[jointforce.EventCounter] {
-		theirs, err := f.client.CounterNotice(ctx, id)
-		if notThere(err) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		about, err := f.client.Status(ctx, theirs.Notice, nil)
-		if err != nil {
-			return err
-		}
-		at := slices.IndexFunc(about.Items, func(i takedown.ItemStatus) bool { return i.External == theirs.Item })
-		if at < 0 {
-			continue // not about an item of ours
-		}
-		c, changed, err := f.desk.takeCounter(ctx, f.client.Name(), about.Items[at].Item, theirs)
-		if err != nil {
-			return fmt.Errorf("take in counter-notice %s: %w", id, err)
-		}
-		if c.ID == "" {
-			continue
-		}
-		if err := f.takeFiles(ctx, c.ID, theirs.Documents); err != nil {
-			return err
-		}
-		if changed {
-			f.news.Counters = append(f.news.Counters, c)
-		}
+// counter takes in a counter-notice that changed, with the seller's documents.
+func (f *feed) counter(ctx context.Context, id string) error {
+	theirs, err := f.client.CounterNotice(ctx, id)
+	if err != nil {
+		return err
 	}
-	return nil
+	about, err := f.client.Status(ctx, theirs.Notice, nil)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(about.Items, func(i takedown.ItemStatus) bool { return i.External == theirs.Item })
+	if at < 0 {
+		return nil // not about an item of ours
+	}
+	c, changed, err := f.desk.takeCounter(ctx, f.client.Name(), about.Items[at].Item, theirs)
+	if err != nil {
+		return fmt.Errorf("take in counter-notice %s: %w", id, err)
+	}
+	if c.ID == "" {
+		return nil
+	}
+	if changed {
+		f.report.News.Counters = append(f.report.News.Counters, c)
+	}
+	return f.takeFiles(ctx, c.ID, theirs.Documents)
 }
 
 // takeCounter takes in a counter-notice as its channel has it. One about an item

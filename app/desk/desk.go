@@ -60,6 +60,8 @@ type Desk struct {
 
 	proxy    *url.URL // the user's own; see Via
 	resolves bool
+
+	tally tally
 }
 
 // Open opens the workspace, or makes it.

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -57,43 +56,29 @@ func figuresText(f evidence.Figures) string {
 // nothing to take down.
 var uncounted = []string{"not_on_this_marketplace", "no_such_listing", "already_down"}
 
+// sentSlack is how long before it left a submission may have been made.
+const sentSlack = 30 * 24 * time.Hour
+
 // countItems counts the items filed at a channel since a time, over all first and
 // then by reason, as the protocol counts: by the day on which the notice arrived.
 func (d *Desk) countItems(ctx context.Context, channel string, from time.Time) ([]evidence.Figures, error) {
 	list := []evidence.Figures{{}}
-	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		list = []evidence.Figures{{}}
-		for s, err := range store.EachBy[evidence.Submission](tx, store.SubmissionsByState, string(evidence.SubmissionSubmitted)) {
-			if err != nil {
-				return err
-			}
-			if s.Channel != channel || s.Notice == "" || s.SentAt.Before(from) {
-				continue
-			}
-			n, err := store.Get[evidence.Notice](tx, s.Notice)
-			if err != nil {
-				return err
-			}
-			reason := cmp.Or(n.ReasonCode, string(n.Infringement))
-			at := slices.IndexFunc(list, func(f evidence.Figures) bool { return f.Reason == reason })
-			if at < 0 {
-				list, at = append(list, evidence.Figures{Reason: reason}), len(list)
-			}
-			for _, i := range s.Items {
-				item, err := store.Get[evidence.NoticeItem](tx, i.Item)
-				if err != nil {
-					return err
-				}
-				countItem(&list[0], &item)
-				countItem(&list[at], &item)
-			}
+	err := d.eachSent(ctx, from.Add(-sentSlack), func(i *sentItem) {
+		if i.Channel != channel || i.sent.Before(from) {
+			return
 		}
-		return nil
+		at := slices.IndexFunc(list, func(f evidence.Figures) bool { return f.Reason == i.given })
+		if at < 0 {
+			list, at = append(list, evidence.Figures{Reason: i.given}), len(list)
+		}
+		countItem(&list[0], i)
+		countItem(&list[at], i)
 	})
+	slices.SortFunc(list, func(a, b evidence.Figures) int { return strings.Compare(a.Reason, b.Reason) })
 	return list, err
 }
 
-func countItem(f *evidence.Figures, i *evidence.NoticeItem) {
+func countItem(f *evidence.Figures, i *sentItem) {
 	switch i.State {
 	case evidence.ItemRemoved, evidence.ItemVerifiedDown, evidence.ItemMonitored, evidence.ItemCounterReceived, evidence.ItemCounterRejected,
 		evidence.ItemEscalatedLegal, evidence.ItemReappeared:
@@ -104,7 +89,7 @@ func countItem(f *evidence.Figures, i *evidence.NoticeItem) {
 	case evidence.ItemSubmitted, evidence.ItemAcknowledged, evidence.ItemUnderReview, evidence.ItemClarificationRequired, evidence.ItemPausedPendingSeller:
 		f.Pending++
 	case evidence.ItemRejected:
-		code, _, _ := strings.Cut(i.Reason, ":")
+		code, _, _ := strings.Cut(i.why, ":")
 		if !slices.Contains(uncounted, code) {
 			f.Rejected++
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"touchstone/report/inquiry"
@@ -15,195 +14,31 @@ import (
 	"touchstone/store/evidence"
 )
 
-// News is what the channels that ask had for us.
-type News struct {
-	Inquiries []evidence.Inquiry         `json:"inquiries"` // new, or changed by the asker
-	Counters  []evidence.CounterNotice   `json:"counter_notices"`
-	Messages  []evidence.Message         `json:"messages"`
-	Standing  []evidence.ChannelStanding `json:"standing"`
-}
-
-func noNews() News {
-	return News{Inquiries: []evidence.Inquiry{}, Counters: []evidence.CounterNotice{}, Messages: []evidence.Message{}, Standing: []evidence.ChannelStanding{}}
-}
-
-// feed is one reading of a channel's news: which things there changed.
-type feed struct {
-	desk    *Desk
-	client  *jointforce.Client
-	news    *News
-	changed map[jointforce.EventType][]string // subjects, each once
-	cursor  evidence.ChannelCursor
-	// whole is set where the feed no longer goes back to our last reading: then
-	// everything that may have changed is asked for.
-	whole bool
-}
-
-// readFeeds takes in what the channels that ask have for us. A channel that cannot
-// be asked is in the report.
-func (d *Desk) readFeeds(ctx context.Context, report *SyncReport) ([]*feed, error) {
-	client, err := d.jointForce(ctx, JointForceChannel)
-	if errors.Is(err, ErrNoChannel) {
-		return nil, nil
-	}
+// inquiry takes in an inquiry that changed.
+func (f *feed) inquiry(ctx context.Context, id string) error {
+	theirs, err := f.client.Inquiry(ctx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	f := &feed{desk: d, client: client, news: &report.News, changed: map[jointforce.EventType][]string{}}
-	for _, step := range []func(context.Context) error{f.events, f.inquiries, f.samples, f.counters, f.messages} {
-		if err := step(ctx); err != nil {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			report.Failed = append(report.Failed, SyncFailure{Channel: client.Name(), Why: err.Error()})
-			return nil, nil
-		}
-	}
-	return []*feed{f}, nil
-}
-
-// endFeeds moves the cursors of the feeds on: not before everything that they name
-// was asked for and stored. Events may come late, twice and in another order, so
-// what is read again does no harm. Then the standings are compared.
-func (d *Desk) endFeeds(ctx context.Context, feeds []*feed, report *SyncReport) error {
-	for _, f := range feeds {
-		if slices.ContainsFunc(report.Failed, func(s SyncFailure) bool { return s.Channel == f.client.Name() }) {
-			continue
-		}
-		if err := f.moveOn(ctx); err != nil {
+	if f.into == "" {
+		into, err := f.desk.EnsureCase(ctx, InquiryCase)
+		if err != nil {
 			return err
 		}
-		if err := f.standing(ctx); err != nil {
-			report.Failed = append(report.Failed, SyncFailure{Channel: f.client.Name(), Why: err.Error()})
-		}
+		f.into = into.ID
+	}
+	q, changed, err := f.desk.takeInquiry(ctx, f.client.Name(), f.into, theirs)
+	if err != nil {
+		return fmt.Errorf("take in inquiry %s: %w", id, err)
+	}
+	replied, err := f.takeReplies(ctx, &q, theirs.InformationRequests)
+	if changed || replied {
+		f.report.News.Inquiries = append(f.report.News.Inquiries, q)
+	}
+	if err != nil {
+		return fmt.Errorf("take in what was replied about %s: %w", id, err)
 	}
 	return nil
-}
-
-// unchanged reports whether a feed that was read has no news about a submission's
-// notice.
-func unchanged(feeds []*feed, s evidence.Submission) bool {
-	at := slices.IndexFunc(feeds, func(f *feed) bool { return f.client.Name() == s.Channel })
-	return at >= 0 && !feeds[at].whole && !slices.Contains(feeds[at].changed[jointforce.EventNoticeItem], s.External)
-}
-
-// events reads which things changed since the last reading.
-func (f *feed) events(ctx context.Context) error {
-	known, err := AllBy[evidence.ChannelCursor](ctx, f.desk, store.CursorsByChannel, f.client.Name())
-	if err != nil {
-		return err
-	}
-	f.cursor = evidence.ChannelCursor{ID: f.desk.newID(evidence.KindChannelCursor), Channel: f.client.Name()}
-	if len(known) > 0 {
-		f.cursor = known[0]
-	}
-	for {
-		page, err := f.client.Events(ctx, f.cursor.Cursor, 0)
-		if refusedWith(err, http.StatusGone) && f.cursor.Cursor != "" {
-			f.cursor.Cursor, f.whole = "", true
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		for _, e := range page.Events {
-			if !slices.Contains(f.changed[e.Type], e.Subject) {
-				f.changed[e.Type] = append(f.changed[e.Type], e.Subject)
-			}
-		}
-		last := f.cursor.Cursor
-		f.cursor.Cursor = page.Next
-		if len(page.Events) == 0 || page.Next == last {
-			return nil
-		}
-	}
-}
-
-// moveOn stores how far the feed was read.
-func (f *feed) moveOn(ctx context.Context) error {
-	f.cursor.At = f.desk.cfg.Now().UTC()
-	return f.desk.ws.Update(ctx, func(tx *store.Tx) error { return store.Put(tx, f.cursor.ID, f.cursor) })
-}
-
-// inquiries takes in those that changed.
-func (f *feed) inquiries(ctx context.Context) error {
-	if f.whole {
-		if err := f.listAll(ctx); err != nil {
-			return err
-		}
-	}
-	changed := slices.Concat(f.changed[jointforce.EventInquiry], f.changed[jointforce.EventInformation])
-	if len(changed) == 0 {
-		return nil
-	}
-	into, err := f.desk.EnsureCase(ctx, InquiryCase)
-	if err != nil {
-		return err
-	}
-	for _, id := range changed {
-		theirs, err := f.client.Inquiry(ctx, id)
-		if notThere(err) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		q, changed, err := f.desk.takeInquiry(ctx, f.client.Name(), into.ID, theirs)
-		if err != nil {
-			return fmt.Errorf("take in inquiry %s: %w", id, err)
-		}
-		replied, err := f.takeReplies(ctx, &q, theirs.InformationRequests)
-		if err != nil {
-			return fmt.Errorf("take in what was replied about %s: %w", id, err)
-		}
-		if changed || replied {
-			f.news.Inquiries = append(f.news.Inquiries, q)
-		}
-	}
-	return nil
-}
-
-// listAll counts as changed every inquiry that is open there or here, and every
-// counter-notice.
-func (f *feed) listAll(ctx context.Context) error {
-	change := func(kind jointforce.EventType, id string) {
-		if !slices.Contains(f.changed[kind], id) {
-			f.changed[kind] = append(f.changed[kind], id)
-		}
-	}
-	for after := ""; ; {
-		page, err := f.client.Inquiries(ctx, jointforce.InquiryOpen, after)
-		if err != nil {
-			return err
-		}
-		for _, q := range page.Inquiries {
-			change(jointforce.EventInquiry, q.ID)
-		}
-		if after = page.Next; after == "" {
-			break
-		}
-	}
-	for after := ""; ; {
-		page, err := f.client.CounterNotices(ctx, "", after)
-		if err != nil {
-			return err
-		}
-		for _, c := range page.CounterNotices {
-			change(jointforce.EventCounter, c.ID)
-		}
-		if after = page.Next; after == "" {
-			break
-		}
-	}
-	return f.desk.ws.View(ctx, func(tx *store.Tx) error {
-		open, err := inStates[evidence.Inquiry](tx, store.InquiriesByState, inquiry.OpenStates()...)
-		for _, q := range open {
-			if q.Channel == f.client.Name() && q.External != "" {
-				change(jointforce.EventInquiry, q.External)
-			}
-		}
-		return err
-	})
 }
 
 // refreshInquiry asks how an inquiry stands with its channel.
@@ -359,17 +194,4 @@ func notThere(err error) bool { return refusedWith(err, http.StatusNotFound) }
 func refusedWith(err error, status int) bool {
 	var refused *takedown.RefusedError
 	return errors.As(err, &refused) && refused.Status == status
-}
-
-// standing compares our standing by the channel's count with our own.
-func (f *feed) standing(ctx context.Context) error {
-	account, err := f.client.Account(ctx)
-	if err != nil {
-		return err
-	}
-	s, err := f.desk.compareStanding(ctx, f.client.Name(), account)
-	if err == nil {
-		f.news.Standing = append(f.news.Standing, s)
-	}
-	return err
 }

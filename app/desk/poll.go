@@ -53,15 +53,12 @@ func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error
 			report.Outbox = append(report.Outbox, now)
 		}
 	}
-	var feeds []*feed
+	var fed []string
 	if err == nil {
-		feeds, err = d.readFeeds(ctx, &report)
+		fed, err = d.readFeeds(ctx, p, &report)
 	}
 	if err == nil {
-		err = d.poll(ctx, p, feeds, &report)
-	}
-	if err == nil {
-		err = d.endFeeds(ctx, feeds, &report)
+		err = d.poll(ctx, p, fed, &report)
 	}
 	if err = errors.Join(err, d.missDeadlines(ctx), release()); err != nil {
 		return report, err
@@ -76,15 +73,15 @@ func (d *Desk) Sync(ctx context.Context, p evidence.Progress) (SyncReport, error
 	return report, err
 }
 
-// poll asks how what was submitted stands, at the pace of each channel. Of a channel
-// whose feed was read only what the feed names is asked for.
-func (d *Desk) poll(ctx context.Context, p evidence.Progress, feeds []*feed, report *SyncReport) error {
+// poll asks how what was submitted stands, at the pace of each channel. Those that
+// are fed tell by themselves what has changed.
+func (d *Desk) poll(ctx context.Context, p evidence.Progress, fed []string, report *SyncReport) error {
 	all, err := All[evidence.Submission](ctx, d, evidence.KindSubmission)
 	if err != nil {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(s evidence.Submission) bool {
-		return s.State != evidence.SubmissionSubmitted || d.cfg.Now().Sub(s.SentAt) > pollFor || unchanged(feeds, s)
+		return s.State != evidence.SubmissionSubmitted || d.cfg.Now().Sub(s.SentAt) > pollFor || slices.Contains(fed, s.Channel)
 	})
 	stopped := map[string]bool{}
 	for n, s := range all {
@@ -129,6 +126,26 @@ func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) (moved []evid
 	if err != nil {
 		return nil, nil, err
 	}
+	moved, counters, err = d.takeStatus(ctx, s, answer, func(tx *store.Tx) ([]evidence.CounterNotice, error) {
+		if _, objects := channel.(takedown.Objector); !objects {
+			return nil, nil
+		}
+		return d.followObjections(tx, s, objection)
+	})
+	if err == nil {
+		err = d.pause(ctx, about.Gap())
+	}
+	return moved, counters, err
+}
+
+// takeStatus takes the items of a submission to where the channel says they are,
+// and is those that moved. also does what else the answer brings. An answer that
+// says nothing new is not kept.
+func (d *Desk) takeStatus(ctx context.Context, s evidence.Submission, answer takedown.Answer, also func(*store.Tx) ([]evidence.CounterNotice, error)) (moved []evidence.NoticeItem, counters []evidence.CounterNotice, err error) {
+	before, err := d.submittedItems(ctx, s)
+	if err != nil {
+		return nil, nil, err
+	}
 	receipt, err := d.receiptOf(ctx, s, answer)
 	if err != nil {
 		return nil, nil, err
@@ -138,8 +155,8 @@ func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) (moved []evid
 		if err != nil {
 			return err
 		}
-		if _, objects := channel.(takedown.Objector); objects {
-			if counters, err = d.followObjections(tx, s, objection); err != nil {
+		if also != nil {
+			if counters, err = also(tx); err != nil {
 				return err
 			}
 		}
@@ -152,11 +169,7 @@ func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) (moved []evid
 		return nil, nil, err
 	}
 	after, err := d.submittedItems(ctx, s)
-	after = slices.DeleteFunc(after, func(i evidence.NoticeItem) bool { return slices.Contains(before, i) })
-	if err == nil {
-		err = d.pause(ctx, about.Gap())
-	}
-	return after, counters, err
+	return slices.DeleteFunc(after, func(i evidence.NoticeItem) bool { return slices.Contains(before, i) }), counters, err
 }
 
 // submittedItems are the items of a submission.

@@ -13,38 +13,27 @@ import (
 	"touchstone/store/evidence"
 )
 
-// samples takes in the test-buy samples that changed: each is a test purchase that
-// the marketplace made for an inquiry, with its chain of hands and pictures.
-func (f *feed) samples(ctx context.Context) error {
-	for _, id := range f.changed[jointforce.EventSample] {
-		theirs, err := f.client.Sample(ctx, id)
-		if notThere(err) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		known, err := AllBy[evidence.Inquiry](ctx, f.desk, store.InquiriesByExternal, store.ExternalKey(f.client.Name(), theirs.Inquiry))
-		if err != nil {
-			return err
-		}
-		if len(known) == 0 {
-			continue // of another desk, or for no inquiry
-		}
-		b, err := f.takeSample(ctx, known[0], theirs)
-		var unfit *InputError
-		if errors.As(err, &unfit) {
-			f.desk.warn(fmt.Errorf("the sample %s of channel %s is not recorded as a test purchase: %w", clip(id, 64), f.client.Name(), err))
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("take in sample %s: %w", id, err)
-		}
-		if err := f.takeFiles(ctx, b.ID, theirs.Pictures); err != nil {
-			return err
-		}
+// sample takes in a test-buy sample that changed: a test purchase that the
+// marketplace made for an inquiry, with its chain of hands and pictures.
+func (f *feed) sample(ctx context.Context, id string) error {
+	theirs, err := f.client.Sample(ctx, id)
+	if err != nil {
+		return err
 	}
-	return nil
+	known, err := AllBy[evidence.Inquiry](ctx, f.desk, store.InquiriesByExternal, store.ExternalKey(f.client.Name(), theirs.Inquiry))
+	if err != nil || len(known) == 0 { // of another desk, or for no inquiry
+		return err
+	}
+	b, err := f.takeSample(ctx, known[0], theirs)
+	var unfit *InputError
+	if errors.As(err, &unfit) {
+		f.desk.warn(fmt.Errorf("the sample %s of channel %s is not recorded as a test purchase: %w", clip(id, 64), f.client.Name(), err))
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("take in sample %s: %w", id, err)
+	}
+	return f.takeFiles(ctx, b.ID, theirs.Pictures)
 }
 
 // takeSample records a sample, or what became known of it since.

@@ -1,13 +1,9 @@
 package desk
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"io"
-	"iter"
 	"slices"
-	"time"
 
 	"touchstone/report/notice"
 	"touchstone/report/scorecard"
@@ -115,131 +111,6 @@ func WriteCardBook(card Card, out string) error {
 	return err
 }
 
-// filed are all items that a channel was sent, each once.
-func (d *Desk) filed(ctx context.Context) ([]scorecard.Filed, error) {
-	var all []scorecard.Filed
-	known := map[evidence.ID]int{} // places in all
-	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		all = nil
-		clear(known)
-		g := filings{tx: tx, notices: map[evidence.ID]filedNotice{}}
-		for s, err := range store.Each[evidence.Submission](tx, evidence.KindSubmission) {
-			if err != nil {
-				return err
-			}
-			if s.State != evidence.SubmissionSubmitted {
-				continue
-			}
-			for _, i := range s.Items {
-				f, err := g.item(s, i.Item)
-				if err != nil {
-					return err
-				}
-				if f == nil {
-					continue
-				}
-				if at, twice := known[f.Item]; twice {
-					all[at] = *f // it was sent again
-					continue
-				}
-				known[f.Item] = len(all)
-				all = append(all, *f)
-			}
-		}
-		return nil
-	})
-	return all, err
-}
-
-// filings gathers what is known of items that were sent.
-type filings struct {
-	tx      *store.Tx
-	notices map[evidence.ID]filedNotice
-}
-
-// filedNotice is what items have of their notice.
-type filedNotice struct{ brand, reason string }
-
-// item is an item of a submission with what is sold and by whom; nil where it was
-// not sent with it after all.
-func (g *filings) item(s evidence.Submission, id evidence.ID) (*scorecard.Filed, error) {
-	f, err := g.sent(s, id)
-	if f == nil || err != nil {
-		return nil, err
-	}
-	l, err := store.Get[evidence.Listing](g.tx, f.Listing)
-	if err != nil {
-		return nil, err
-	}
-	f.Seller, f.Marketplace = l.Seller, l.Marketplace
-	seller, err := optional[evidence.Seller](g.tx, l.Seller)
-	if err != nil {
-		return nil, err
-	}
-	if seller != nil {
-		f.SellerName = SellerName(*seller)
-	}
-	last, err := newest[evidence.Capture](g.tx, store.CapturesByListing, l.ID)
-	if err != nil {
-		return nil, err
-	}
-	if last != nil && last.Recheck != nil && last.StartedAt.After(f.Sent) {
-		f.Offer = last.Recheck.Offer
-	}
-	return f, nil
-}
-
-// sent is an item of a submission by its own record and its notice's.
-func (g *filings) sent(s evidence.Submission, id evidence.ID) (*scorecard.Filed, error) {
-	i, err := store.Get[evidence.NoticeItem](g.tx, id)
-	if err != nil {
-		return nil, err
-	}
-	switch i.State {
-	case evidence.ItemSubmissionFailed, evidence.ItemQueued, evidence.ItemUnknownOutcome:
-		return nil, nil
-	}
-	n, err := g.notice(i.Notice)
-	if err != nil {
-		return nil, err
-	}
-	f := &scorecard.Filed{Item: i.ID, Notice: i.Notice, Listing: i.Listing, Channel: s.Channel, Brand: n.brand, Reason: n.reason,
-		State: i.State, Milestones: i.Milestones}
-	// Items of earlier versions have the date of their state alone.
-	f.Reach(i.State, i.UpdatedAt)
-	if f.Sent.IsZero() {
-		f.Sent = s.SentAt
-	}
-	return f, nil
-}
-
-func (g *filings) notice(id evidence.ID) (filedNotice, error) {
-	if n, ok := g.notices[id]; ok {
-		return n, nil
-	}
-	record, err := store.Get[evidence.Notice](g.tx, id)
-	if err != nil {
-		return filedNotice{}, err
-	}
-	brand, err := store.Get[evidence.Brand](g.tx, record.Brand)
-	if err != nil {
-		return filedNotice{}, err
-	}
-	reason, err := reasonOf(record)
-	n := filedNotice{brand.Name, reason}
-	g.notices[id] = n
-	return n, err
-}
-
-// reasonOf is the channel's code for what a notice complains of, or our own word.
-func reasonOf(n evidence.Notice) (string, error) {
-	about, err := takedown.Describe(n.Channel)
-	if err != nil && !errors.Is(err, takedown.ErrNoDescriptor) {
-		return "", err
-	}
-	return cmp.Or(about.ReasonFor(&takedown.Filing{Notice: n}), string(n.Infringement)), nil
-}
-
 // standing warns of the rates of programmes that a notice is expected to break.
 func (d *Desk) standing(ctx context.Context, dossier notice.Dossier) ([]notice.Finding, error) {
 	reason, err := reasonOf(dossier.Notice)
@@ -271,65 +142,4 @@ func (d *Desk) standing(ctx context.Context, dossier notice.Dossier) ([]notice.F
 		}
 	}
 	return findings, nil
-}
-
-// sentSince are the items that channels were sent in submissions made since a
-// time, each once, newest first: what an outlook counts. It reads no further back.
-func (d *Desk) sentSince(ctx context.Context, channels []string, since time.Time) ([]scorecard.Filed, error) {
-	var all []scorecard.Filed
-	err := d.ws.View(ctx, func(tx *store.Tx) error {
-		all = nil
-		known := map[evidence.ID]bool{}
-		g := filings{tx: tx, notices: map[evidence.ID]filedNotice{}}
-		for s, err := range newestFirst[evidence.Submission](tx, evidence.KindSubmission) {
-			if err != nil {
-				return err
-			}
-			if s.CreatedAt.Before(since) {
-				return nil
-			}
-			if s.State != evidence.SubmissionSubmitted || !slices.Contains(channels, s.Channel) {
-				continue
-			}
-			for _, i := range s.Items {
-				if known[i.Item] {
-					continue // it was sent again
-				}
-				f, err := g.sent(s, i.Item)
-				if err != nil {
-					return err
-				}
-				if f != nil {
-					known[i.Item] = true
-					all = append(all, *f)
-				}
-			}
-		}
-		return nil
-	})
-	return all, err
-}
-
-// newestFirst are the records of a kind from the newest on.
-func newestFirst[T any](tx *store.Tx, kind evidence.Kind) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		q := store.Query{Kind: kind, Newest: true}
-		for {
-			page, next, err := store.Page[T](tx, q)
-			if err != nil {
-				var none T
-				yield(none, err)
-				return
-			}
-			for _, r := range page {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if next == "" {
-				return
-			}
-			q.Cursor = next
-		}
-	}
 }

@@ -120,19 +120,20 @@ func (d *Desk) RevokeStanding(ctx context.Context, id evidence.ID) (s evidence.S
 }
 
 // approveByStanding records a notice's approval where a standing one covers it. A
-// notice that is approved, or that none covers, stays as it is.
-func (d *Desk) approveByStanding(ctx context.Context, id evidence.ID) (evidence.Notice, error) {
-	n, err := Get[evidence.Notice](ctx, d, id)
+// notice that is approved, or that none covers, stays as it is. checked reports
+// whether it was found fit to go, evidence and all, on the way.
+func (d *Desk) approveByStanding(ctx context.Context, id evidence.ID) (n evidence.Notice, checked bool, err error) {
+	n, err = Get[evidence.Notice](ctx, d, id)
 	if err != nil || n.Approval != nil {
-		return n, err
+		return n, false, err
 	}
 	standing, err := AllBy[evidence.StandingApproval](ctx, d, store.StandingsByBrand, string(n.Brand))
 	if err != nil || len(standing) == 0 {
-		return n, err
+		return n, false, err
 	}
 	dossier, err := d.Dossier(ctx, id)
 	if err != nil {
-		return n, err
+		return n, false, err
 	}
 	for _, s := range standing {
 		approved, err := notice.ApproveByStanding(dossier, s, d.cfg.Now())
@@ -140,14 +141,15 @@ func (d *Desk) approveByStanding(ctx context.Context, id evidence.ID) (evidence.
 			continue
 		}
 		if err != nil {
-			return n, err
+			return n, false, err
 		}
 		with := dossier
 		with.Notice, with.Standing = approved, &s
 		if d.mayGo(ctx, with) != nil {
-			return n, ctx.Err() // what is missing is told when it is to be sent
+			return n, false, ctx.Err() // what is missing is told when it is to be sent
 		}
-		return d.recordApproval(ctx, approved)
+		n, err = d.recordApproval(ctx, approved)
+		return n, true, err
 	}
-	return n, nil
+	return n, false, nil
 }

@@ -45,7 +45,8 @@ func (d *Desk) Submit(ctx context.Context, id evidence.ID, p evidence.Progress) 
 // the channel asks for. A notice for a portal is made up and left to a person.
 // Errors: *IncompleteError, *UnacceptedError, ErrNothingToSend, ErrNoChannel, takedown.ErrUnfit.
 func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission, error) {
-	if _, err := d.approveByStanding(ctx, id); err != nil {
+	_, checked, err := d.approveByStanding(ctx, id)
+	if err != nil {
 		return nil, err
 	}
 	dossier, err := d.Dossier(ctx, id)
@@ -57,8 +58,10 @@ func (d *Desk) Queue(ctx context.Context, id evidence.ID) ([]evidence.Submission
 	} else if q != "" {
 		return d.queueWithAnswer(ctx, q)
 	}
-	if err := d.mayGo(ctx, dossier); err != nil {
-		return nil, err
+	if !checked {
+		if err := d.mayGo(ctx, dossier); err != nil {
+			return nil, err
+		}
 	}
 	dossier.Exhibits = slices.DeleteFunc(dossier.Exhibits, func(e notice.Exhibit) bool { return !notice.CanMove(e.Item.State, evidence.ItemQueued) })
 	if len(dossier.Exhibits) == 0 {

@@ -52,4 +52,15 @@ type ChannelCursor struct {
 	Channel string    `json:"channel"`
 	Cursor  string    `json:"cursor"`
 	At      time.Time `json:"at"`
+	// Pending are the things that the feed has named up to Cursor, and that were not
+	// taken in yet.
+	Pending []FeedSubject `json:"pending,omitempty"`
+}
+
+// FeedSubject is a thing of which a channel's feed says that it changed, in the
+// channel's words.
+type FeedSubject struct {
+	Type     string `json:"type"`
+	ID       string `json:"id,omitempty"`
+	Failures int    `json:"failures,omitempty"` // how often it could not be had
 }

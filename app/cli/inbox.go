@@ -222,7 +222,7 @@ func (p *Program) inboxCapture() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return p.printInquiry(q)
+		return errors.Join(p.printInquiry(q), unseen([]evidence.Inquiry{q}))
 	})
 	p.orderFlags(cmd, &o)
 	return cmd

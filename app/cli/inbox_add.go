@@ -96,14 +96,13 @@ func (p *Program) addInquiries(ctx context.Context, d *desk.Desk, q evidence.Inq
 		pace(&o)
 		err = p.captureInquiries(ctx, d, o)
 	}
-	for _, q := range list {
-		now, getErr := desk.Get[evidence.Inquiry](ctx, d, q.ID)
-		if getErr != nil {
-			return errors.Join(err, getErr)
-		}
-		err = errors.Join(err, p.printInquiry(now))
+	if getErr := asCaptured(ctx, d, list); getErr != nil {
+		return errors.Join(err, getErr)
 	}
-	return err
+	for _, q := range list {
+		err = errors.Join(err, p.printInquiry(q))
+	}
+	return errors.Join(err, unseen(list))
 }
 
 // captureInquiries captures the offers of inquiries that wait for it.

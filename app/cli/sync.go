@@ -22,8 +22,9 @@ func (p *Program) syncCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sync",
 		Short: "Send what waits, bring in and capture what is asked, ask how notices stand and for the time stamps that are due",
-		Long: "Offers that are asked about are captured at once, because they may vanish. The exit code is 5 while a\n" +
-			"missed deadline is not closed: touchstone inbox shows them.",
+		Long: "Offers that are asked about are captured at once, because they may vanish; those that could not be\n" +
+			"captured are tried again each time. The exit code is 5 while a missed deadline is not closed (touchstone\n" +
+			"inbox shows them), else 4 while an offer that is asked about could not be captured.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.readDesk(func(d *desk.Desk) error {
@@ -35,7 +36,7 @@ func (p *Program) syncCommand() *cobra.Command {
 				news, syncErr := d.Sync(cmd.Context(), show)
 				if !noCapture && syncErr == nil {
 					pace(&o)
-					syncErr = errors.Join(p.captureInquiries(cmd.Context(), d, o), asCaptured(cmd.Context(), d, news.News.Inquiries))
+					syncErr = errors.Join(d.RetryCaptures(cmd.Context()), p.captureInquiries(cmd.Context(), d, o), asCaptured(cmd.Context(), d, news.News.Inquiries))
 				}
 				report, err := d.Stamp(cmd.Context(), show)
 				show.Done()
@@ -46,7 +47,7 @@ func (p *Program) syncCommand() *cobra.Command {
 					err = fmt.Errorf("not had and still due: %s; touchstone sync tries again", evidence.Count(n, "time stamp"))
 				}
 				box, boxErr := d.Inbox(cmd.Context())
-				return errors.Join(missed(box), err, trouble(news.Outbox), held(news), unasked(news), boxErr)
+				return errors.Join(missed(box), unseen(box.Inquiries), err, trouble(news.Outbox), held(news), unasked(news), boxErr)
 			})
 		},
 	}
@@ -63,6 +64,17 @@ func asCaptured(ctx context.Context, d *desk.Desk, inquiries []evidence.Inquiry)
 		}
 	}
 	return nil
+}
+
+// unseen is the error of offers that are asked about and that could not be captured.
+func unseen(inquiries []evidence.Inquiry) error {
+	failed := slices.DeleteFunc(slices.Clone(inquiries), func(q evidence.Inquiry) bool { return q.State != evidence.InquiryCaptureFailed })
+	if len(failed) == 0 {
+		return nil
+	}
+	first := failed[0]
+	return &exitError{exitUnreached, fmt.Errorf("%s in question could not be captured, and may vanish: %s: %s (touchstone sync tries again; where a person is wanted: touchstone capture %s --attended)",
+		evidence.Count(len(failed), "offer"), first.ID, printable(cmp.Or(first.Reason, "no page was reached")), first.Offer.URL)}
 }
 
 // held is the error of answers that cannot leave.

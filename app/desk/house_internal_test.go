@@ -37,6 +37,7 @@ func (c *turnable) forward(d time.Duration) {
 type house struct {
 	market *practice.Server
 	clock  *turnable
+	opened []*Desk // to be closed at the end
 }
 
 func newHouse(t *testing.T) *house {
@@ -77,11 +78,9 @@ func (h *house) openAt(t *testing.T, dir, state, operator string) *Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	if h.opened = append(h.opened, d); len(h.opened) == 1 {
+		t.Cleanup(func() { h.close(t) })
+	}
 	d.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	account := h.market.Credentials()
 	if err := d.SignIn(JointForce{BaseURL: account.BaseURL, ClientID: account.ClientID, ClientSecret: account.ClientSecret, Practice: true}); err != nil {
@@ -91,6 +90,17 @@ func (h *house) openAt(t *testing.T, dir, state, operator string) *Desk {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// close closes the desks, and forgets them.
+func (h *house) close(t *testing.T) {
+	t.Helper()
+	for _, d := range h.opened {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	h.opened = nil
 }
 
 // sync brings the inbox in and seals what was asked about. A plain request stands

@@ -220,6 +220,26 @@ func (d *Desk) CaptureInquiries(ctx context.Context, o Order, p evidence.Progres
 	return d.work(ctx, jobs, o, p, done)
 }
 
+// Uncaptured are the inquiries, among those that wait for us, whose offer could not
+// be captured so far: it may vanish before anybody has seen it.
+func (d *Desk) Uncaptured(ctx context.Context) ([]evidence.Inquiry, error) {
+	return AllBy[evidence.Inquiry](ctx, d, store.InquiriesByState, string(evidence.InquiryCaptureFailed))
+}
+
+// RetryCaptures queues the captures of all offers once more that Uncaptured lists.
+func (d *Desk) RetryCaptures(ctx context.Context) error {
+	failed, err := d.Uncaptured(ctx)
+	if err != nil {
+		return err
+	}
+	for _, q := range failed {
+		if _, err := d.RetryInquiry(ctx, q.ID); err != nil && !errors.Is(err, ErrNotOpen) {
+			return err
+		}
+	}
+	return nil
+}
+
 // RetryInquiry queues the capture of an inquiry's offer once more.
 func (d *Desk) RetryInquiry(ctx context.Context, id evidence.ID) (evidence.Inquiry, error) {
 	return d.changeInquiry(ctx, id, func(tx *store.Tx, q *evidence.Inquiry) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"touchstone/report/notice"
 	"touchstone/report/scorecard"

@@ -21,7 +21,7 @@ func (l *look) answers(ctx context.Context) []netip.Addr {
 	r, host := l.c.dns, l.names.Host+"."
 	l.query("addresses of "+l.names.Host, func() error {
 		found, err := r.LookupNetIP(ctx, "ip", host)
-		for _, a := range found[:min(len(found), maxListed)] {
+		for _, a := range listed(found) {
 			a = a.Unmap()
 			kind := "A"
 			if a.Is6() {
@@ -44,21 +44,21 @@ func (l *look) answers(ctx context.Context) []netip.Addr {
 	domain := l.names.Domain + "."
 	l.query("mail servers of "+l.names.Domain, func() error {
 		found, err := r.LookupMX(ctx, domain)
-		for _, mx := range found[:min(len(found), maxListed)] {
+		for _, mx := range listed(found) {
 			l.answer("MX", fmt.Sprintf("%d %s", mx.Pref, mx.Host))
 		}
 		return err
 	})
 	l.query("name servers of "+l.names.Domain, func() error {
 		found, err := r.LookupNS(ctx, domain)
-		for _, ns := range found[:min(len(found), maxListed)] {
+		for _, ns := range listed(found) {
 			l.answer("NS", ns.Host)
 		}
 		return err
 	})
 	l.query("texts of "+l.names.Domain, func() error {
 		found, err := r.LookupTXT(ctx, domain)
-		for _, t := range found[:min(len(found), maxListed)] {
+		for _, t := range listed(found) {
 			l.answer("TXT", t)
 		}
 		return err

@@ -69,13 +69,13 @@ func (l *look) domain(ctx context.Context) {
 		return
 	}
 	r := &l.record
-	for _, e := range d.Entities[:min(len(d.Entities), maxListed)] {
+	for _, e := range listed(d.Entities) {
 		if has(e.Roles, "registrar") {
 			r.Registrar = party(e)
 			r.Abuse = append(r.Abuse, desks(e.Entities)...)
 		}
 	}
-	for _, e := range d.Events[:min(len(d.Events), maxListed)] {
+	for _, e := range listed(d.Events) {
 		switch strings.ToLower(e.Action) {
 		case "registration":
 			r.Registered = moment(e.Date)
@@ -86,7 +86,7 @@ func (l *look) domain(ctx context.Context) {
 		}
 	}
 	r.Status = texts(d.Status)
-	for _, n := range d.Nameservers[:min(len(d.Nameservers), maxListed)] {
+	for _, n := range listed(d.Nameservers) {
 		if name := text(strings.ToLower(n.LDHName)); name != "" {
 			r.NameServers = append(r.NameServers, name)
 		}
@@ -106,7 +106,7 @@ func (l *look) network(ctx context.Context, a netip.Addr) {
 		return
 	}
 	n.Handle, n.Name, n.First, n.Last, n.Country = text(found.Handle), text(found.Name), text(found.StartAddress), text(found.EndAddress), text(found.Country)
-	for _, e := range found.Entities[:min(len(found.Entities), maxListed)] {
+	for _, e := range listed(found.Entities) {
 		if has(e.Roles, "registrant") && n.Holder == "" {
 			n.Holder = party(e).Name
 		}
@@ -125,8 +125,8 @@ func holds(n *rdap.IPNetwork, a netip.Addr) bool {
 // desks are the desks for abuse among entities and those that belong to them.
 func desks(entities []rdap.Entity) []evidence.DomainParty {
 	var out []evidence.DomainParty
-	for _, e := range entities[:min(len(entities), maxListed)] {
-		for _, one := range append([]rdap.Entity{e}, e.Entities[:min(len(e.Entities), maxListed)]...) {
+	for _, e := range listed(entities) {
+		for _, one := range append([]rdap.Entity{e}, listed(e.Entities)...) {
 			if p := party(one); has(one.Roles, "abuse") && p != (evidence.DomainParty{}) && !slices.Contains(out, p) && len(out) < maxListed {
 				out = append(out, p)
 			}
@@ -137,7 +137,7 @@ func desks(entities []rdap.Entity) []evidence.DomainParty {
 
 func party(e rdap.Entity) evidence.DomainParty {
 	p := evidence.DomainParty{Handle: text(e.Handle)}
-	for _, id := range e.PublicIDs[:min(len(e.PublicIDs), maxListed)] {
+	for _, id := range listed(e.PublicIDs) {
 		if strings.EqualFold(id.Type, "IANA Registrar ID") {
 			p.Handle = text(id.Identifier)
 		}
@@ -179,9 +179,12 @@ func text(s string) string {
 	return s
 }
 
+// listed are the first entries of a list of an answer, as many as are looked at.
+func listed[T any](list []T) []T { return list[:min(len(list), maxListed)] }
+
 func texts(list []string) []string {
 	var out []string
-	for _, s := range list[:min(len(list), maxListed)] {
+	for _, s := range listed(list) {
 		if s = text(s); s != "" {
 			out = append(out, s)
 		}

@@ -195,7 +195,7 @@ func cutFont(ttf []byte, clusters []cluster) (font []byte, numbers []uint16, err
 	var made [][]byte
 	var advances []float64
 	for _, cl := range clusters {
-		if len(cl.glyphs) == 1 && cl.glyphs[0].dx == 0 && cl.glyphs[0].dy == 0 {
+		if alone(cl) {
 			numbers = append(numbers, c.add(cl.glyphs[0].id))
 			continue
 		}
@@ -206,28 +206,9 @@ func cutFont(ttf []byte, clusters []cluster) (font []byte, numbers []uint16, err
 		numbers = append(numbers, uint16(len(made))) // put behind the font's own below
 		made, advances = append(made, entry), append(advances, cl.advance())
 	}
-	var loca, glyf, hmtx []byte
-	put := func(entry []byte, metric [4]byte) {
-		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
-		glyf = append(glyf, entry...)
-		for len(glyf)%4 != 0 {
-			glyf = append(glyf, 0)
-		}
-		hmtx = append(hmtx, metric[:]...)
-	}
-	for i := 0; i < len(c.order); i++ { // grows with the parts of glyphs
-		entry, err := c.outline(c.order[i])
-		if err != nil {
-			return nil, nil, fmt.Errorf("glyph %d: %w", c.order[i], err)
-		}
-		if entry, err = c.renumber(entry); err != nil {
-			return nil, nil, fmt.Errorf("glyph %d: %w", c.order[i], err)
-		}
-		m, err := c.metric(c.order[i])
-		if err != nil {
-			return nil, nil, fmt.Errorf("glyph %d: %w", c.order[i], err)
-		}
-		put(entry, m)
+	var g glyphTables
+	if err := c.putAll(&g); err != nil {
+		return nil, nil, err
 	}
 	em := float64(binary.BigEndian.Uint16(c.head[18:])) / 1000
 	for i, entry := range made {
@@ -236,21 +217,61 @@ func cutFont(ttf []byte, clusters []cluster) (font []byte, numbers []uint16, err
 		if len(entry) >= 4 {
 			copy(m[2:], entry[2:4]) // its left side is where its box begins
 		}
-		put(entry, m)
+		g.put(entry, m)
 	}
-	for i, k := 0, 0; i < len(clusters); i++ {
-		if cl := clusters[i]; len(cl.glyphs) != 1 || cl.glyphs[0].dx != 0 || cl.glyphs[0].dy != 0 {
-			numbers[i] = uint16(len(c.order) + k)
-			k++
+	for i, cl := range clusters {
+		if !alone(cl) {
+			numbers[i] += uint16(len(c.order))
 		}
 	}
-	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
 	n := len(c.order) + len(made)
 	if n > math.MaxUint16 {
 		return nil, nil, fmt.Errorf("%d glyphs are more than a font can have", n)
 	}
-	return assemble(map[string][]byte{"head": c.newHead(), "hhea": withUint16(c.hhea, 34, n), "maxp": c.newMaxp(n), "hmtx": hmtx, "loca": loca, "glyf": glyf,
+	return assemble(map[string][]byte{"head": c.newHead(), "hhea": withUint16(c.hhea, 34, n), "maxp": c.newMaxp(n), "hmtx": g.hmtx, "loca": g.places(), "glyf": g.glyf,
 		"cvt ": t["cvt "], "fpgm": t["fpgm"], "prep": t["prep"]}), numbers, nil
+}
+
+// alone reports whether a cluster is one glyph of the font, where the font puts it.
+func alone(cl cluster) bool {
+	return len(cl.glyphs) == 1 && cl.glyphs[0].dx == 0 && cl.glyphs[0].dy == 0
+}
+
+// glyphTables are the tables of a font that have an entry for each glyph.
+type glyphTables struct{ loca, glyf, hmtx []byte }
+
+// put adds a glyph.
+func (g *glyphTables) put(entry []byte, metric [4]byte) {
+	g.loca = g.places()
+	g.glyf = append(g.glyf, entry...)
+	for len(g.glyf)%4 != 0 {
+		g.glyf = append(g.glyf, 0)
+	}
+	g.hmtx = append(g.hmtx, metric[:]...)
+}
+
+// places is where each glyph begins, and where the last one ends.
+func (g *glyphTables) places() []byte {
+	return binary.BigEndian.AppendUint32(g.loca, uint32(len(g.glyf)))
+}
+
+// putAll adds the glyphs that are used, and those that they are made of.
+func (c *cutter) putAll(g *glyphTables) error {
+	for i := 0; i < len(c.order); i++ { // grows with the parts of glyphs
+		entry, err := c.outline(c.order[i])
+		if err == nil {
+			entry, err = c.renumber(entry)
+		}
+		var m [4]byte
+		if err == nil {
+			m, err = c.metric(c.order[i])
+		}
+		if err != nil {
+			return fmt.Errorf("glyph %d: %w", c.order[i], err)
+		}
+		g.put(entry, m)
+	}
+	return nil
 }
 
 func withUint16(table []byte, at, v int) []byte {

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/textproto"
 	"slices"
 	"strconv"
@@ -26,6 +25,7 @@ import (
 	"github.com/wneessen/go-mail/smtp"
 
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/wire"
 )
 
 // Security is how the way to a mail server is encrypted.
@@ -58,7 +58,7 @@ func (s *Server) Check() error {
 	switch {
 	case s.Host == "":
 		return errors.New("the mail server has no name")
-	case s.Security == None && !loopback(s.Host):
+	case s.Security == None && !wire.Loopback(s.Host):
 		return fmt.Errorf("%s: without encryption only a mail server on this computer is used: set smtp_security to starttls or tls", s.Host)
 	case s.Security != StartTLS && s.Security != TLS && s.Security != None:
 		return fmt.Errorf("smtp_security is %q: want starttls, tls or none", s.Security)
@@ -67,11 +67,6 @@ func (s *Server) Check() error {
 		return fmt.Errorf("port %q of the mail server: %w", s.Port, err)
 	}
 	return nil
-}
-
-func loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // Letter is a message and its envelope.

@@ -101,7 +101,6 @@ func (a *Account) Redeem(ctx context.Context, code string) error {
 // answer is an access token (RFC 6749, section 5.1).
 type answer struct {
 	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type"`
 	ExpiresIn    int    `json:"expires_in"` // seconds
 	RefreshToken string `json:"refresh_token"`
 }

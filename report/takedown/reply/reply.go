@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"touchstone/assets"
 	"touchstone/store/evidence"
@@ -115,8 +116,10 @@ func names(text, name string) bool {
 		if at < 0 {
 			return false
 		}
-		before, after := rest[:at], rest[at+len(name):]
-		if !goesOn(lastRune(before)) && !goesOn(firstRune(strings.TrimPrefix(after, "/"))) {
+		after := rest[at+len(name):]
+		before, _ := utf8.DecodeLastRuneInString(rest[:at])
+		behind, _ := utf8.DecodeRuneInString(strings.TrimPrefix(after, "/"))
+		if !goesOn(before) && !goesOn(behind) {
 			return true
 		}
 		rest = after
@@ -124,20 +127,6 @@ func names(text, name string) bool {
 }
 
 func goesOn(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
-
-func firstRune(s string) rune {
-	for _, r := range s {
-		return r
-	}
-	return ' '
-}
-
-func lastRune(s string) rune {
-	if s == "" {
-		return ' '
-	}
-	return rune(s[len(s)-1])
-}
 
 // Proposal is what a mail seems to say.
 type Proposal struct {

@@ -79,13 +79,14 @@ func Base(address string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address of the marketplace's API: %w", err)
 	}
-	if base.Host == "" || base.Scheme != "https" && (base.Scheme != "http" || !loopback(base.Hostname())) {
+	if base.Host == "" || base.Scheme != "https" && (base.Scheme != "http" || !Loopback(base.Hostname())) {
 		return nil, fmt.Errorf("%s: the marketplace's API must be an https address (http on this computer only)", address)
 	}
 	return base, nil
 }
 
-func loopback(host string) bool {
+// Loopback reports whether a host is this computer by its name or address.
+func Loopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }

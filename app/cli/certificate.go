@@ -25,10 +25,14 @@ func (p *Program) certificateCommand() *cobra.Command {
 				show := newTerminal(p.Stderr)
 				defer show.Done()
 				err := d.WriteCertificate(cmd.Context(), caseName, out, show)
+				show.Done()
 				if errors.Is(err, desk.ErrUnverified) {
 					return &exitError{exitUnverified, err}
 				}
-				return err
+				if err != nil {
+					return err
+				}
+				return p.done("%s: a draft for counsel, to be finished and signed", out)
 			})
 		},
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -25,33 +26,51 @@ func (p *Program) channelList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list [CHANNEL]", Short: "List the channels, or one with its settings, limits and their sources", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.withDesk(func(d *desk.Desk) error {
-				if len(args) == 1 {
-					s, err := d.Channel(cmd.Context(), args[0])
-					if err != nil {
-						return err
-					}
-					return p.printChannel(s)
+			list, err := p.channels(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				return p.printChannel(list[0])
+			}
+			if p.json {
+				return printEach(p, list)
+			}
+			var rows [][]string
+			for _, s := range list {
+				ready := "ready"
+				if !s.Ready() {
+					ready = "needs " + strings.Join(s.Missing, ", ")
 				}
-				list, err := d.Channels(cmd.Context())
-				if err != nil {
-					return err
-				}
-				if p.json {
-					return printEach(p, list)
-				}
-				var rows [][]string
-				for _, s := range list {
-					ready := "ready"
-					if !s.Ready() {
-						ready = "needs " + strings.Join(s.Missing, ", ")
-					}
-					rows = append(rows, []string{s.Name, s.Title, string(s.Transport), fmt.Sprint(s.MaxItems), ready})
-				}
-				return p.table("CHANNEL\tTITLE\tTRANSPORT\tITEMS AT ONCE\tSET UP", rows)
-			})
+				rows = append(rows, []string{s.Name, s.Title, string(s.Transport), fmt.Sprint(s.MaxItems), ready})
+			}
+			return p.table("CHANNEL\tTITLE\tTRANSPORT\tITEMS AT ONCE\tSET UP", rows)
 		},
 	}
+}
+
+// channels are all channels, or the one that is named. Where there is no workspace
+// yet they are as they are without any settings: none is made for looking.
+func (p *Program) channels(ctx context.Context, name []string) ([]desk.ChannelStatus, error) {
+	list, err := desk.UnsetChannels()
+	if err != nil {
+		return nil, err
+	}
+	err = p.readDesk(func(d *desk.Desk) error {
+		list, err = d.Channels(ctx)
+		return err
+	})
+	if err != nil && !errors.Is(err, desk.ErrNoWorkspace) {
+		return nil, err
+	}
+	if len(name) == 0 {
+		return list, nil
+	}
+	at := slices.IndexFunc(list, func(s desk.ChannelStatus) bool { return s.Name == name[0] })
+	if at < 0 {
+		return nil, fmt.Errorf("channel %q: %w", name[0], desk.ErrNoChannelNamed)
+	}
+	return list[at : at+1], nil
 }
 
 func (p *Program) printChannel(s desk.ChannelStatus) error {
@@ -114,7 +133,12 @@ func (p *Program) channelSet() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			return p.withDesk(func(d *desk.Desk) error { return wrongSetting(d.SetChannel(cmd.Context(), args[0], values)) })
+			return p.withDesk(func(d *desk.Desk) error {
+				if err := wrongSetting(d.SetChannel(cmd.Context(), args[0], values)); err != nil {
+					return err
+				}
+				return p.done("%s: %s set; touchstone channel list %s shows all", args[0], evidence.Count(len(values), "setting"), args[0])
+			})
 		},
 	}
 }

@@ -99,6 +99,9 @@ func (p *Program) printOffered(ctx context.Context, d *desk.Desk, query string) 
 	if p.json {
 		return printEach(p, offered)
 	}
+	if len(offered) == 0 {
+		return p.done("no listing is of a seller %q: touchstone list --kind seller shows the sellers", printable(query))
+	}
 	var rows [][]string
 	for _, o := range offered {
 		why := "its own"

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -85,13 +86,7 @@ func (p *Program) noticeCheck() *cobra.Command {
 				if p.json {
 					err = printEach(p, findings)
 				} else {
-					for _, f := range findings {
-						about := ""
-						if f.About != "" {
-							about = f.About + ": "
-						}
-						fmt.Fprintf(p.Stdout, "%-8s %s%s %s\n", f.Severity, printable(about), printable(f.What), printable(f.Advice))
-					}
+					err = p.printFindings(cmd.Context(), d, id, findings)
 				}
 				if err == nil && desk.MustNotLeave(findings) {
 					return errors.New("the notice must not leave as it is")
@@ -102,30 +97,24 @@ func (p *Program) noticeCheck() *cobra.Command {
 	}
 }
 
-func (p *Program) noticeList() *cobra.Command {
-	return &cobra.Command{
-		Use: "list", Short: "List the notices", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.readDesk(func(d *desk.Desk) error {
-				notices, err := desk.All[evidence.Notice](cmd.Context(), d, evidence.KindNotice)
-				if err != nil {
-					return err
-				}
-				if p.json {
-					return printEach(p, notices)
-				}
-				var rows [][]string
-				for _, n := range notices {
-					approved := "not approved"
-					if n.Approval != nil {
-						approved = "approved"
-					}
-					rows = append(rows, []string{string(n.ID), n.Channel, evidence.Words(n.Infringement), approved})
-				}
-				return p.table("NOTICE\tCHANNEL\tINFRINGEMENT\tAPPROVAL", rows)
-			})
-		},
+// printFindings lists what the check of a notice found, and says what to do next.
+func (p *Program) printFindings(ctx context.Context, d *desk.Desk, id evidence.ID, findings []desk.NoticeFinding) error {
+	for _, f := range findings {
+		about := ""
+		if f.About != "" {
+			about = f.About + ": "
+		}
+		fmt.Fprintf(p.Stdout, "%-8s %s%s %s\n", f.Severity, printable(about), printable(f.What), printable(f.Advice))
 	}
+	next, err := d.NextStep(ctx, id, findings)
+	if err != nil || next == "" {
+		return err
+	}
+	if len(findings) == 0 {
+		next += " (nothing is missing)"
+	}
+	_, err = fmt.Fprintf(p.Stdout, "next: %s\n", printable(next))
+	return err
 }
 
 func (p *Program) noticeApprove() *cobra.Command {
@@ -143,8 +132,11 @@ func (p *Program) noticeApprove() *cobra.Command {
 						return err
 					}
 				}
-				_, err = d.Approve(cmd.Context(), id, signatory)
-				return err
+				n, err := d.Approve(cmd.Context(), id, signatory)
+				if err != nil {
+					return err
+				}
+				return p.done("%s  approved by %s; next: touchstone submit %s", n.ID, printable(args[1]), n.ID)
 			})
 		},
 	}

@@ -122,7 +122,10 @@ func (p *Program) authorityCommand() *cobra.Command {
 				}
 			}
 			return p.withDesk(func(d *desk.Desk) error {
-				return wrongSetting(d.AddAuthority(cmd.Context(), args[0], args[1], roots))
+				if err := wrongSetting(d.AddAuthority(cmd.Context(), args[0], args[1], roots)); err != nil {
+					return err
+				}
+				return p.done("%s is asked for time stamps from now on", printable(args[0]))
 			})
 		},
 	}
@@ -130,7 +133,12 @@ func (p *Program) authorityCommand() *cobra.Command {
 	cmd.AddCommand(add, &cobra.Command{
 		Use: "remove NAME", Short: "Ask this authority no more; its stamps stay", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.readDesk(func(d *desk.Desk) error { return wrongSetting(d.RemoveAuthority(cmd.Context(), args[0])) })
+			return p.readDesk(func(d *desk.Desk) error {
+				if err := wrongSetting(d.RemoveAuthority(cmd.Context(), args[0])); err != nil {
+					return err
+				}
+				return p.done("%s is asked no more; its stamps stay", printable(args[0]))
+			})
 		},
 	})
 	return cmd
@@ -142,7 +150,15 @@ func (p *Program) covertCommand() *cobra.Command {
 		return &cobra.Command{
 			Use: use + " TEXT", Short: short, Args: cobra.ExactArgs(1),
 			RunE: func(cmd *cobra.Command, args []string) error {
-				return p.readDesk(func(d *desk.Desk) error { return wrongSetting(d.SetCovert(cmd.Context(), args[0], listed)) })
+				return p.readDesk(func(d *desk.Desk) error {
+					if err := wrongSetting(d.SetCovert(cmd.Context(), args[0], listed)); err != nil {
+						return err
+					}
+					if listed {
+						return p.done("on the covert list: nothing that leaves may hold it")
+					}
+					return p.done("off the covert list")
+				})
 			},
 		}
 	}

@@ -25,7 +25,7 @@ func (d *Desk) ImportBrand(ctx context.Context, name string, r io.Reader) (evide
 		err = checkBrand(f)
 	}
 	if err != nil {
-		return f, fmt.Errorf("read the brand file: %w", err)
+		return f, &InputError{fmt.Errorf("read the brand file: %w", err)}
 	}
 	pictures, err := d.findPictures(ctx, name, &f.Brand)
 	if err != nil {
@@ -39,13 +39,13 @@ func (d *Desk) ImportBrand(ctx context.Context, name string, r io.Reader) (evide
 
 func readBrand(name string, r io.Reader) (evidence.BrandFile, error) {
 	if strings.EqualFold(filepath.Ext(name), ".xlsx") {
-		return brandbook.Read(r)
+		f, err := brandbook.Read(r)
+		return f, notBook(err)
 	}
 	var f evidence.BrandFile
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&f)
-	return f, err
+	return f, notJSON(decoder.Decode(&f))
 }
 
 func (d *Desk) keepBrand(tx *store.Tx, f *evidence.BrandFile) error {

@@ -50,6 +50,33 @@ func (d *Desk) Channels(ctx context.Context) ([]ChannelStatus, error) {
 	return list, nil
 }
 
+// UnsetChannels lists all channels as they are before anything is set up.
+func UnsetChannels() ([]ChannelStatus, error) {
+	descriptors, err := takedown.Descriptors()
+	list := make([]ChannelStatus, len(descriptors))
+	for i, about := range descriptors {
+		list[i] = ChannelStatus{Descriptor: about, Values: defaults(about), Missing: []string{}}
+		for _, setting := range about.Settings {
+			if setting.Required && setting.Default == "" {
+				list[i].Missing = append(list[i].Missing, setting.Key)
+			}
+		}
+	}
+	return list, err
+}
+
+// defaults are the values of a channel's settings that are no secret, before
+// anything is set.
+func defaults(about takedown.Descriptor) map[string]string {
+	values := map[string]string{}
+	for _, setting := range about.Settings {
+		if !setting.Secret {
+			values[setting.Key] = setting.Default
+		}
+	}
+	return values
+}
+
 // Channel is one channel and how far it is set up. Errors: ErrNoChannelNamed.
 func (d *Desk) Channel(ctx context.Context, name string) (ChannelStatus, error) {
 	about, err := takedown.Describe(name)
@@ -90,12 +117,7 @@ func (d *Desk) channelValues(ctx context.Context, about takedown.Descriptor) (ma
 	if err != nil {
 		return nil, err
 	}
-	values := map[string]string{}
-	for _, setting := range about.Settings {
-		if !setting.Secret {
-			values[setting.Key] = setting.Default
-		}
-	}
+	values := defaults(about)
 	for _, c := range settings.Channels {
 		if c.Name == about.Name {
 			maps.Copy(values, c.Values)

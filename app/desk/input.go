@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/language"
 )
 
@@ -18,6 +20,24 @@ type InputError struct{ Err error }
 
 func (e *InputError) Error() string { return e.Err.Error() }
 func (e *InputError) Unwrap() error { return e.Err }
+
+// notBook is the error of reading a workbook; in a person's words where the file
+// is none.
+func notBook(err error) error {
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, excelize.ErrWorkbookFileFormat) {
+		return &InputError{errNotBook}
+	}
+	return err
+}
+
+// notJSON is the error of reading JSON; in a person's words where the text ends too
+// soon.
+func notJSON(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &InputError{errors.New("it ends before its JSON does: it is cut short, or no JSON")}
+	}
+	return err
+}
 
 // country is the ISO 3166 code of a country, in capitals; "" stays "".
 func country(name, code string) (string, error) {

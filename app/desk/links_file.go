@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"encoding/csv"
@@ -98,11 +97,8 @@ func readXLSX(path string) ([]cell, error) {
 
 func xlsxTable(path string) (linkTable, error) {
 	book, err := excelize.OpenFile(path)
-	switch {
-	case errors.Is(err, zip.ErrFormat), errors.Is(err, excelize.ErrWorkbookFileFormat):
-		return nil, errNotBook
-	case err != nil:
-		return nil, err
+	if err != nil {
+		return nil, notBook(err)
 	}
 	defer book.Close()
 	sheet := book.GetSheetName(0)

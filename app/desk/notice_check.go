@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,9 @@ import (
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
+
+// NoticeFinding is one thing that is missing or wrong in a notice.
+type NoticeFinding = notice.Finding
 
 // CheckNotice lists all that is missing or wrong in a notice.
 func (d *Desk) CheckNotice(ctx context.Context, id evidence.ID) ([]notice.Finding, error) {
@@ -28,6 +32,40 @@ func MustNotLeave(findings []notice.Finding) bool { return notice.Blocked(findin
 // StatementLanguages lists the languages that there are statements in under a legal
 // basis, as ISO 639-1 codes.
 func StatementLanguages(basis evidence.LegalBasis) []string { return notice.Languages(basis) }
+
+// NextStep is the command that a notice waits for, by what its check found; empty
+// where something is to be mended first, or all of it has left.
+func (d *Desk) NextStep(ctx context.Context, id evidence.ID, findings []notice.Finding) (command string, err error) {
+	err = d.ws.View(ctx, func(tx *store.Tx) error {
+		n, err := store.Get[evidence.Notice](tx, id)
+		if err != nil {
+			return err
+		}
+		if err := yetToLeave(tx, id); errors.Is(err, ErrSent) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		signatory, err := store.Get[evidence.Signatory](tx, n.Signatory)
+		if err != nil {
+			return err
+		}
+		unapproved := func(f notice.Finding) bool { return f.Code == "approval_missing" || f.Code == "approval_stale" }
+		switch {
+		case notice.Blocked(slices.DeleteFunc(slices.Clone(findings), unapproved)):
+			return nil
+		case slices.ContainsFunc(findings, unapproved):
+			command = fmt.Sprintf("touchstone notice approve %s %s", id, cmp.Or(signatory.Email, string(signatory.ID)))
+		default:
+			command = "touchstone submit " + string(id)
+		}
+		if len(notice.Unaccepted(findings, n.Accepted)) > 0 {
+			command += " --accept"
+		}
+		return nil
+	})
+	return command, err
+}
 
 // IncompleteError is a notice that must not leave.
 type IncompleteError struct{ Findings []notice.Finding }

@@ -117,7 +117,7 @@ func (d *Desk) ImportOutcomes(ctx context.Context, noticeID evidence.ID, name st
 	report := OutcomeReport{Moved: []evidence.NoticeItem{}, Unknown: []portal.Outcome{}}
 	list, err := portal.ReadOutcomes(name, content)
 	if err != nil {
-		return report, err
+		return report, &InputError{fmt.Errorf("read %s: %w", name, notBook(err))}
 	}
 	return report, d.applyOutcomes(ctx, noticeID, list, content, &report)
 }

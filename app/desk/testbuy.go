@@ -149,7 +149,7 @@ func checkPurchase(b *evidence.TestPurchase, now time.Time) error {
 		}
 	}
 	if b.Verdict != "" && (b.Examiner == "" || strings.TrimSpace(b.Finding) == "") {
-		return &InputError{errors.New("an examination needs who examined the goods and what was found")}
+		return &InputError{errors.New("an examination needs who examined the goods and what was found: --examiner NAME and --finding TEXT")}
 	}
 	if b.Verdict != "" && !slices.Contains(evidence.Verdicts, b.Verdict) {
 		return &InputError{fmt.Errorf("verdict %q is not known: want one of %v", b.Verdict, evidence.Verdicts)}

@@ -249,12 +249,12 @@ const maxWorkbook = 1 << 30
 func readAnswers(file string) ([]answer, error) {
 	book, err := excelize.OpenFile(file, excelize.Options{UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: 64 << 20})
 	if err != nil {
-		return nil, err
+		return nil, notBook(err)
 	}
 	defer book.Close()
 	rows, err := book.GetRows(validationSheet)
 	if err != nil {
-		return nil, err
+		return nil, &InputError{fmt.Errorf("it has no sheet %s: read back the workbook that case validate -o wrote", validationSheet)}
 	}
 	if len(rows) == 0 {
 		return nil, errors.New("the sheet is empty")

@@ -86,12 +86,26 @@ func evidenceFile(f *os.File) error {
 	if info.IsDir() {
 		return &InputError{fmt.Errorf("%s is a folder: a workspace is checked by touchstone verify --workspace DIR", f.Name())}
 	}
-	magic := make([]byte, len("%PDF-"))
-	if _, err := f.ReadAt(magic, 0); err == nil && string(magic) == "%PDF-" {
+	head := make([]byte, tarMagicAt+len(tarMagic))
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if strings.HasPrefix(string(head), "%PDF-") {
 		return &InputError{fmt.Errorf("%s is a PDF, whose signature any PDF viewer checks, or pdfsig: of a packet touchstone verify takes the .zip", f.Name())}
+	}
+	archive := strings.HasPrefix(string(head), "PK") || n == len(head) && string(head[tarMagicAt:]) == tarMagic
+	if ending := strings.ToLower(filepath.Ext(f.Name())); !archive && !slices.Contains([]string{".zip", ".wacz", ".tar"}, ending) {
+		return &InputError{fmt.Errorf("%s is no packet or bag (.zip), web archive (.wacz) or backup: there is nothing in it that could be checked", f.Name())}
 	}
 	return nil
 }
+
+// A backup is a tar file (POSIX.1-1988, ustar), which says so there.
+const (
+	tarMagic   = "ustar"
+	tarMagicAt = 257
+)
 
 // backup restores a backup aside and takes over what was found.
 func (r *FileReport) backup(ctx context.Context, name, aside string, p evidence.Progress) error {

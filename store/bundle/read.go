@@ -97,6 +97,9 @@ func readBag(ctx context.Context, r io.ReaderAt, size int64, into *os.Root, l Li
 
 func openZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
 	z, err := zip.NewReader(r, size)
+	if errors.Is(err, zip.ErrFormat) {
+		return nil, fmt.Errorf("%w: it is no ZIP file, or cut short", ErrBag)
+	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // paths have a check of their own
 		return nil, fmt.Errorf("%w: %w", ErrBag, err)
 	}

@@ -206,6 +206,9 @@ func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, in
 		if ctx.Err() != nil {
 			return c, ctx.Err()
 		}
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return c, fmt.Errorf("%w: it is no tar file, or cut short", ErrBag)
+		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
 			return c, fmt.Errorf("%w: %w", ErrBag, err)
 		}

@@ -49,7 +49,7 @@ func ReadOutcomes(name string, content []byte) ([]Outcome, error) {
 		rows, err = sheetRows(content)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, err
 	}
 	for n, row := range rows {
 		at := columns(row)
@@ -58,7 +58,7 @@ func ReadOutcomes(name string, content []byte) ([]Outcome, error) {
 		}
 		return outcomes(rows[n+1:], n+2, at), nil
 	}
-	return nil, fmt.Errorf("read %s: %w", name, ErrNoTable)
+	return nil, ErrNoTable
 }
 
 func sheetRows(content []byte) ([][]string, error) {

@@ -53,6 +53,23 @@ func (d *Desk) Inbox(ctx context.Context) (Inbox, error) {
 	return b, err
 }
 
+// Settled lists the inquiries and the counter-notices that wait for us no more,
+// oldest first.
+func (d *Desk) Settled(ctx context.Context) (inquiries []evidence.Inquiry, counters []evidence.CounterNotice, err error) {
+	err = d.ws.View(ctx, func(tx *store.Tx) (err error) {
+		if inquiries, err = collect(store.Each[evidence.Inquiry](tx, evidence.KindInquiry)); err != nil {
+			return err
+		}
+		counters, err = collect(store.Each[evidence.CounterNotice](tx, evidence.KindCounter))
+		return err
+	})
+	inquiries = slices.DeleteFunc(inquiries, func(q evidence.Inquiry) bool { return inquiry.Open(q.State) || q.State == evidence.InquiryExpired })
+	counters = slices.DeleteFunc(counters, func(c evidence.CounterNotice) bool {
+		return c.State == evidence.CounterOpen || c.State == evidence.CounterAnswerQueued || c.State == evidence.CounterMissed
+	})
+	return inquiries, counters, err
+}
+
 // setLateApart counts as missed what is late by now and could not be recorded.
 func (b *Inbox) setLateApart(now time.Time) {
 	b.Inquiries = slices.DeleteFunc(b.Inquiries, func(q evidence.Inquiry) bool {

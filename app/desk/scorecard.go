@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"slices"
 	"time"
@@ -109,6 +110,16 @@ func WriteCardBook(card Card, out string) error {
 		sheets = append(sheets, sheet{t.Name, t.Rows})
 	}
 	_, err := writeWhole(out, func(w io.Writer) error { return writeBook(w, sheets...) })
+	return err
+}
+
+// WriteCardJSON writes all of a card as one JSON value.
+func WriteCardJSON(card Card, out string) error {
+	_, err := writeWhole(out, func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(card)
+	})
 	return err
 }
 

@@ -70,6 +70,7 @@ func (o office) Recapture(ctx context.Context, caseID evidence.ID, urls []string
 
 func (o office) Unfinished(ctx context.Context) (model.Unfinished, error) {
 	jobs, err := o.desk.Unfinished(ctx, "")
+	jobs = slices.DeleteFunc(jobs, func(j evidence.Job) bool { return j.Inquiry != "" })
 	if err != nil || len(jobs) == 0 || o.desk.Busy() {
 		return model.Unfinished{}, err
 	}
@@ -82,6 +83,24 @@ func (o office) Unfinished(ctx context.Context) (model.Unfinished, error) {
 
 func (o office) Resume(ctx context.Context, p evidence.Progress) error {
 	return o.desk.Resume(ctx, desk.Order{}, p, func(evidence.Capture) {})
+}
+
+func (o office) WaitingAsked(ctx context.Context) ([]string, error) {
+	jobs, err := o.desk.Unfinished(ctx, "")
+	if err != nil || len(jobs) == 0 || o.desk.Busy() {
+		return nil, err
+	}
+	var urls []string
+	for _, j := range jobs {
+		if j.Inquiry != "" {
+			urls = append(urls, j.URL)
+		}
+	}
+	return urls, nil
+}
+
+func (o office) CaptureAsked(ctx context.Context, p evidence.Progress) error {
+	return o.desk.CaptureInquiries(ctx, desk.Order{}, p, func(evidence.Capture) {})
 }
 
 func (o office) Discard(ctx context.Context, jobs []evidence.ID) error {

@@ -196,13 +196,16 @@ func (o office) NoticePacket(ctx context.Context, id evidence.ID, path string, p
 	return remarks, err
 }
 
-func (o office) Sync(ctx context.Context, p evidence.Progress) (int, []string, error) {
+func (o office) Sync(ctx context.Context, p evidence.Progress) (model.News, error) {
 	report, err := o.desk.Sync(ctx, p)
-	var failures []string
+	news := model.News{Moved: len(report.Moved), Inquiries: len(report.News.Inquiries), Counters: len(report.News.Counters), Messages: len(report.News.Messages)}
 	for _, f := range report.Failed {
-		failures = append(failures, f.Channel+": "+f.Why)
+		news.Failures = append(news.Failures, f.Channel+": "+f.Why)
 	}
-	return len(report.Moved), failures, err
+	for _, h := range report.Held {
+		news.Failures = append(news.Failures, model.T("An answer cannot leave: %s", h.Why))
+	}
+	return news, err
 }
 
 func (o office) Agenda(ctx context.Context) (model.Waiting, error) {
@@ -211,6 +214,9 @@ func (o office) Agenda(ctx context.Context) (model.Waiting, error) {
 		return model.Waiting{}, err
 	}
 	w := model.Waiting{Failed: rowsOf(a.Failed), Returned: rowsOf(a.Returned), Expiring: expiries(a.Expiring)}
-	w.Notices, err = o.records(ctx, a.Notices)
+	if w.Notices, err = o.records(ctx, a.Notices); err != nil {
+		return w, err
+	}
+	w.Asked, err = o.Asked(ctx)
 	return w, err
 }

@@ -16,6 +16,8 @@ type Card struct {
 	To     time.Time `json:"to"`
 	Months int       `json:"months"`
 	Rows   []Row     `json:"rows"`
+	// Trend counts all items in equal parts of the window, the oldest first.
+	Trend []Period `json:"trend"`
 	// Standings are those in each programme that a channel belongs to, over the
 	// programme's own windows.
 	Standings []Standing `json:"standings"`
@@ -55,7 +57,7 @@ func Make(filed []Filed, judged []evidence.Assessment, programmes []Programme, o
 		return o.Channel != "" && f.Channel != o.Channel || o.Brand != "" && f.Brand != o.Brand
 	})
 	sent := slices.DeleteFunc(slices.Clone(filed), func(f Filed) bool { return !within(f.Sent, card.From, card.To) })
-	card.Rows, card.Sellers = rows(sent), repeaters(sent)
+	card.Rows, card.Sellers, card.Trend = rows(sent), repeaters(sent), trend(sent, card.From, card.To)
 	card.Reversals = reversals(filed, judged, card.From, card.To)
 	for _, p := range programmes {
 		card.Standings = append(card.Standings, p.Standings(filed, o.At)...)

@@ -9,8 +9,8 @@ type Table struct {
 	Rows [][]any
 }
 
-// Tables are the parts of a card: rates, programmes, repeat sellers, reversals, what
-// was asked of us, what was made elsewhere.
+// Tables are the parts of a card: rates, their trend, programmes, repeat sellers,
+// reversals, what was asked of us, what was made elsewhere.
 func (c *Card) Tables() []Table {
 	rates := Table{"Rates", [][]any{{"from_utc", "to_utc", "channel", "brand", "reason", "sent", "open", "decided", "removed", "rejected", "countered",
 		"reinstated", "upheld", "withdrawn", "still_up", "relisted", "median_hours_to_action", "p90_hours_to_action", "takedown_rate", "counter_notice_rate"}}}
@@ -21,6 +21,14 @@ func (c *Card) Tables() []Table {
 			row[16], row[17] = r.Pace.Median, r.Pace.P90
 		}
 		rates.Rows = append(rates.Rows, row)
+	}
+	parts := Table{"Trend", [][]any{{"from_utc", "to_utc", "sent", "open", "decided", "removed", "rejected", "reinstated", "median_hours_to_action", "p90_hours_to_action", "takedown_rate"}}}
+	for _, p := range c.Trend {
+		row := []any{day(p.From), day(p.To), p.Sent, p.Open, p.Decided, p.Removed, p.Rejected, p.Reinstated, nil, nil, cell(p.TakedownRate)}
+		if p.Pace != nil {
+			row[8], row[9] = p.Pace.Median, p.Pace.P90
+		}
+		parts.Rows = append(parts.Rows, row)
 	}
 	programmes := Table{"Programmes", [][]any{{"programme", "reason", "rate", "months", "part", "whole", "share", "at_least", "at_most", "kept"}}}
 	for _, s := range c.Standings {
@@ -42,7 +50,7 @@ func (c *Card) Tables() []Table {
 	for _, t := range c.Elsewhere {
 		told.Rows = append(told.Rows, []any{t.To, t.Notices, t.Removed, t.Rejected, t.Other, t.Undated})
 	}
-	return []Table{rates, programmes, sellers, reversals, answers, told}
+	return []Table{rates, parts, programmes, sellers, reversals, answers, told}
 }
 
 func cell(share *Share) any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Dispatcher runs functions, in the order in which they were posted, on the
@@ -82,6 +83,29 @@ func (b *Background) Close() {
 	b.work.Wait()
 }
 
+// lastingLimit is how long work that must not be lost goes on after it was told to
+// end.
+const lastingLimit = 15 * time.Second
+
+// lasting is a context for what a person has said and must not be lost with the
+// window: it ends some time after all work was told to.
+func (b *Background) lasting() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(b.ctx))
+	stop := context.AfterFunc(b.ctx, func() {
+		limit := time.NewTimer(lastingLimit)
+		defer limit.Stop()
+		select {
+		case <-limit.C:
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		stop()
+		cancel()
+	}
+}
+
 // latest lets only the newest of several pieces of like work have an effect.
 type latest struct {
 	generation int
@@ -138,5 +162,15 @@ func (t *turns) take(work func()) func() {
 			<-before
 		}
 		work()
+	}
+}
+
+// settled gives back what waits until all work has ended that has its turn by now.
+func (t *turns) settled() (wait func()) {
+	last := t.last
+	return func() {
+		if last != nil {
+			<-last
+		}
 	}
 }

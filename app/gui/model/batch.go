@@ -40,6 +40,7 @@ type order struct {
 	caseID evidence.ID
 	urls   []string
 	resume bool
+	asked  bool // it is what is asked about
 	again  bool // they were captured before
 }
 
@@ -50,6 +51,9 @@ func (t *Batch) Start(caseID evidence.ID, urls []string) { t.add(order{caseID: c
 func (t *Batch) Again(caseID evidence.ID, urls []string) {
 	t.add(order{caseID: caseID, urls: urls, again: true})
 }
+
+// Asked captures the offers that are asked about, which are the URLs.
+func (t *Batch) Asked(urls []string) { t.add(order{urls: urls, asked: true}) }
 
 // resume captures what is unfinished, which is the URLs.
 func (t *Batch) resume(urls []string) { t.add(order{urls: urls, resume: true}) }
@@ -96,10 +100,12 @@ func (t *Batch) next() {
 }
 
 func (t *Batch) capture(ctx context.Context, o order, p evidence.Progress) error {
-	if o.resume {
+	switch {
+	case o.resume:
 		return t.capturer.Resume(ctx, p)
-	}
-	if o.again {
+	case o.asked:
+		return t.capturer.CaptureAsked(ctx, p)
+	case o.again:
 		return t.capturer.Recapture(ctx, o.caseID, o.urls, p)
 	}
 	return t.capturer.Capture(ctx, o.caseID, o.urls, p)

@@ -21,6 +21,8 @@ type Desk interface {
 	Verifier
 	Agenda
 	NoticeBook
+	InboxBook
+	CardBook
 	Reviewer
 	RightsBook
 	SellerBook
@@ -53,13 +55,19 @@ type Capturer interface {
 	// evidence.Outcome is the URL's last. A URL that fails is no error.
 	Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error
 	// Unfinished tells what captures were ordered and neither ended nor are being
-	// worked on: they were stopped, or the machine failed.
+	// worked on: they were stopped, or the machine failed. The offers that are asked
+	// about are not among them.
 	Unfinished(ctx context.Context) (Unfinished, error)
 	// Recapture is Capture of listings that were captured before: it also judges
 	// whether the offer is still up.
 	Recapture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error
 	// Resume goes on with what is unfinished, of all cases, as Capture does.
 	Resume(ctx context.Context, p evidence.Progress) error
+	// WaitingAsked lists the offers that are asked about, wait to be captured, and
+	// nobody captures.
+	WaitingAsked(ctx context.Context) ([]string, error)
+	// CaptureAsked captures them, as Capture does.
+	CaptureAsked(ctx context.Context, p evidence.Progress) error
 	// Discard gives up the jobs. What was sealed of them stays.
 	Discard(ctx context.Context, jobs []evidence.ID) error
 	// Links reads the URLs out of a list: a .txt, .csv or .xlsx file. Where
@@ -167,7 +175,8 @@ type Verified struct {
 // Services is what a window needs from outside.
 type Services struct {
 	Desk      Desk
-	Practice  Practice // nil: the practice marketplace is not offered
-	Workspace string   // the workspace's folder, shown to the user
+	Now       func() time.Time // nil: the computer's clock
+	Practice  Practice         // nil: the practice marketplace is not offered
+	Workspace string           // the workspace's folder, shown to the user
 	Version   string
 }

@@ -143,10 +143,15 @@ func (l *Listing) Capture() (evidence.Capture, bool) {
 	return l.captures[l.chosen], true
 }
 
-// Screenshot is the pieces of the full-page screenshot from top to bottom, or
-// the first view where there is none.
+// Screenshot is that of the capture looked at, as ShotOf gives it.
 func (l *Listing) Screenshot() []evidence.Hash {
 	c, _ := l.Capture()
+	return ShotOf(&c)
+}
+
+// ShotOf is the pieces of a capture's full-page screenshot from top to bottom, or
+// the first view where there is none.
+func ShotOf(c *evidence.Capture) []evidence.Hash {
 	var pieces []evidence.Artifact
 	for _, a := range c.Artifacts {
 		if a.Role == evidence.RoleScreenshot {

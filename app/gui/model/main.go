@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -14,21 +15,23 @@ import (
 type Main struct {
 	OnCases func() // the list of cases, or the choice among them, has changed
 
-	Today    *Today
-	Table    *Table
-	Bulk     *Bulk
-	Undo     *Undo
-	Notices  *Notices
-	Sellers  *Sellers
-	Rights   *Rights
-	Settings *Settings
-	Listing  *Listing
-	Batch    *Batch
-	Left     *Left
-	Attended *Attended
-	Task     *Task
-	Problems *Problems
-	Thumbs   *Thumbs
+	Today     *Today
+	Table     *Table
+	Bulk      *Bulk
+	Undo      *Undo
+	Inbox     *Inbox
+	Notices   *Notices
+	Scorecard *Scorecard
+	Sellers   *Sellers
+	Rights    *Rights
+	Settings  *Settings
+	Listing   *Listing
+	Batch     *Batch
+	Left      *Left
+	Attended  *Attended
+	Task      *Task
+	Problems  *Problems
+	Thumbs    *Thumbs
 
 	b         *Background
 	services  Services
@@ -55,15 +58,23 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 		Task:     &Task{b: b},
 		Thumbs:   NewThumbs(b, s.Desk),
 	}
-	m.Today = &Today{b: b, agenda: s.Desk, problems: problems}
+	now := s.Now
+	if now == nil {
+		now = time.Now
+	}
+	m.Today = &Today{b: b, agenda: s.Desk, problems: problems, now: now}
+	m.Inbox = newInbox(b, s.Desk, now)
+	m.Inbox.problems, m.Inbox.task, m.Inbox.capture = problems, m.Task, m.captureAsked
+	m.Scorecard = newScorecard(b, s.Desk, problems, m.Task)
 	m.Notices = &Notices{b: b, book: s.Desk, problems: problems, task: m.Task}
 	m.Sellers = &Sellers{b: b, book: s.Desk, problems: problems}
 	m.Rights = &Rights{b: b, book: s.Desk, problems: problems}
 	m.Settings = &Settings{b: b, chooser: s.Desk, problems: problems, task: m.Task}
 	m.Undo = &Undo{b: b, problems: problems, after: m.renew}
+	m.Inbox.undo, m.Inbox.OnMoved = m.Undo, m.renew
 	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices, renew: m.renew}
-	m.Notices.OnMoved = m.reload
-	m.Listing.onOpen = func() { m.place = PlaceCase }
+	m.Notices.OnMoved, m.Notices.OnNews = m.reload, m.captureAsked
+	m.Listing.onOpen = func() { m.to(PlaceCase) }
 	m.Listing.reviewer, m.Listing.undo = s.Desk, m.Undo
 	m.Listing.Examination = &Examination{b: b, examiner: s.Desk, problems: problems, task: m.Task}
 	m.Left = &Left{b: b, capturer: s.Desk, batch: m.Batch, problems: problems}
@@ -72,6 +83,9 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 			m.Table.Load(m.current, false)
 		}
 		m.Today.Load()
+		if m.place == PlaceInbox {
+			m.Inbox.Load()
+		}
 	}
 	m.Batch.OnIdle = m.Left.Load
 	m.Attended.OnCaptured = m.Batch.OnEnded
@@ -95,16 +109,36 @@ func (m *Main) reload() {
 
 // renew brings up to date what the window shows of some listings.
 func (m *Main) renew(listings []evidence.ID) {
-	m.Table.Renew(listings)
+	if len(listings) > 0 {
+		m.Table.Renew(listings)
+	}
 	m.loadDuties()
 }
 
 // loadDuties brings up to date what waits.
 func (m *Main) loadDuties() {
 	m.Today.Load()
-	if m.place == PlaceNotices {
+	switch m.place {
+	case PlaceNotices:
 		m.Notices.Load()
+	case PlaceInbox:
+		m.Inbox.Load()
 	}
+}
+
+// captureAsked captures the offers that are asked about: they may vanish.
+func (m *Main) captureAsked() {
+	capturer := m.services.Desk
+	m.b.Run(func(ctx context.Context) func() {
+		urls, err := capturer.WaitingAsked(ctx)
+		return func() {
+			if err != nil {
+				m.Problems.report(T("What is asked about could not be captured."), T("It waits."), err)
+				return
+			}
+			m.Batch.Asked(urls)
+		}
+	})
 }
 
 // Load reads the cases and opens one: that with the ID want, else the newest.
@@ -151,7 +185,7 @@ func (m *Main) Case() (evidence.Case, bool) {
 
 // Choose opens a case and shows it.
 func (m *Main) Choose(id evidence.ID) {
-	m.place = PlaceCase
+	m.to(PlaceCase)
 	m.choose(id)
 }
 
@@ -382,9 +416,13 @@ func (m *Main) Busy() string {
 
 // Stop ends all work and then, when it has ended, calls ended.
 func (m *Main) Stop(ended func()) {
+	m.Notices.keep()
 	m.Batch.Cancel()
 	m.b.Stop(ended)
 }
 
 // Close ends all work and waits for it. Results are dropped.
-func (m *Main) Close() { m.b.Close() }
+func (m *Main) Close() {
+	m.Notices.keep()
+	m.b.Close()
+}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -31,9 +32,37 @@ type NoticeBook interface {
 	Withdraw(ctx context.Context, id evidence.ID) error
 	// NoticePacket writes a notice's packet, as Exporter.Packet does.
 	NoticePacket(ctx context.Context, id evidence.ID, path string, p evidence.Progress) (remarks []string, err error)
-	// Sync sends what waits and asks the channels how notices stand. It tells how
-	// many items moved, and what could not be asked, a sentence each.
-	Sync(ctx context.Context, p evidence.Progress) (moved int, failures []string, err error)
+	// Sync sends what waits, asks the channels how notices stand and brings in what
+	// they ask.
+	Sync(ctx context.Context, p evidence.Progress) (News, error)
+}
+
+// News is what asking the channels brought.
+type News struct {
+	Moved     int // listings of notices with a new state
+	Inquiries int // new, or changed by who asks
+	Counters  int
+	Messages  int
+	Failures  []string // channels that could not be asked, and answers that cannot leave, a sentence each
+}
+
+// text says what there is, "" where nothing has changed.
+func (n News) text() string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		text string
+	}{
+		{n.Inquiries, N("%d inquiry has come in.", "%d inquiries have come in.", n.Inquiries)},
+		{n.Counters, N("%d counter-notice has come in.", "%d counter-notices have come in.", n.Counters)},
+		{n.Messages, N("%d message has come in.", "%d messages have come in.", n.Messages)},
+		{n.Moved, N("%d listing has a new state.", "%d listings have a new state.", n.Moved)},
+	} {
+		if p.n > 0 {
+			parts = append(parts, p.text)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // NoticeRecord is a notice as lists show it.
@@ -110,6 +139,7 @@ func filled(parts ...string) []string {
 type Notices struct {
 	OnChange func()
 	OnMoved  func() // the state of some items has changed
+	OnNews   func() // the channels were asked
 
 	b        *Background
 	book     NoticeBook
@@ -253,7 +283,9 @@ func (n *Notices) keep() bool {
 	var err error
 	// What was typed is kept also when the notice is closed meanwhile.
 	revise := n.changes.take(func() {
-		err = n.book.Revise(n.b.ctx, id, func(to *evidence.Notice) { copyWords(to, words) })
+		ctx, cancel := n.b.lasting()
+		defer cancel()
+		err = n.book.Revise(ctx, id, func(to *evidence.Notice) { copyWords(to, words) })
 	})
 	n.checks.run(n.b, func(context.Context) func() {
 		revise()
@@ -267,6 +299,13 @@ func (n *Notices) keep() bool {
 		}
 	})
 	return true
+}
+
+// settle stores what was edited; what it gives back waits until that, and every
+// change before it, is stored.
+func (n *Notices) settle() (wait func()) {
+	n.keep()
+	return n.changes.settled()
 }
 
 // copyWords copies what a person writes in a notice.
@@ -354,7 +393,9 @@ func (n *Notices) Submit() {
 	}
 	id := n.open
 	n.problems.Dismiss()
+	kept := n.settle()
 	n.task.start(T("Sending the notice"), func(ctx context.Context, p evidence.Progress) func() {
+		kept()
 		remarks, err := n.book.Submit(ctx, id, p)
 		return func() {
 			switch {
@@ -376,7 +417,9 @@ func (n *Notices) Submit() {
 func (n *Notices) Export(path string) {
 	id := n.open
 	n.problems.Dismiss()
+	kept := n.settle()
 	n.task.start(T("Writing the packet"), func(ctx context.Context, p evidence.Progress) func() {
+		kept()
 		remarks, err := n.book.NoticePacket(ctx, id, path, p)
 		return func() { packetWritten(n.problems, path, remarks, err) }
 	})
@@ -386,21 +429,20 @@ func (n *Notices) Export(path string) {
 func (n *Notices) Sync() {
 	n.problems.Dismiss()
 	n.task.start(T("Asking the channels"), func(ctx context.Context, p evidence.Progress) func() {
-		moved, failures, err := n.book.Sync(ctx, p)
+		news, err := n.book.Sync(ctx, p)
 		return func() {
 			switch {
 			case err != nil:
 				n.problems.report(T("The channels could not be asked."), T("What waits in the outbox still waits."), err)
-			case len(failures) > 0:
-				n.problems.Show(Problem{What: T("Some channels could not be asked.") + " " + sentence(failures[0]),
-					Kept: T("The states of the others are up to date."), Advice: T("Try again later."), Detail: strings.Join(failures, "\n")})
-			case moved == 0:
-				n.problems.Tell(T("Nothing has changed at the channels."))
+			case len(news.Failures) > 0:
+				n.problems.Show(Problem{What: T("Some channels could not be asked.") + " " + sentence(news.Failures[0]),
+					Kept: T("The states of the others are up to date."), Advice: T("Try again later."), Detail: strings.Join(news.Failures, "\n")})
 			default:
-				n.problems.Tell(N("%d listing has a new state.", "%d listings have a new state.", moved))
+				n.problems.Tell(cmp.Or(news.text(), T("Nothing has changed at the channels.")))
 			}
 			n.Load()
 			n.moved()
+			changed(n.OnNews)
 		}
 	})
 }

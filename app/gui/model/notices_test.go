@@ -96,3 +96,61 @@ func TestABulkChangeIsTakenBack(t *testing.T) {
 		t.Errorf("still to be taken back: %q", m.Undo.What())
 	}
 }
+
+func TestWhatIsTypedJustBeforeClosingIsKept(t *testing.T) {
+	d := sampledesk.Filled()
+	m, q := start(t, d)
+	c, _ := m.Case()
+	m.Notices.Draft(c.ID, []evidence.ID{m.Table.Row(0).Listing.ID}, nil)
+	q.until(t, "the draft is read", func() bool { return m.Notices.File() != nil })
+	id, _ := m.Notices.Opened()
+	m.Notices.Edit(func(to *evidence.Notice) { to.Explanation = "The device on the goods is not ours." })
+	ended := false
+	m.Stop(func() { ended = true })
+	q.until(t, "the window may close", func() bool { return ended })
+	f, err := d.NoticeFile(t.Context(), id)
+	if err != nil || f.Notice.Explanation == "" {
+		t.Errorf("kept %q, %v; want what was typed", f.Notice.Explanation, err)
+	}
+}
+
+// orderly is a slowRevision that tells what was done, in order.
+type orderly struct {
+	*slowRevision
+	done chan string
+}
+
+func (d *orderly) Revise(ctx context.Context, id evidence.ID, change func(*evidence.Notice)) error {
+	err := d.slowRevision.Revise(ctx, id, change)
+	d.done <- "revised"
+	return err
+}
+
+func (d *orderly) Submit(ctx context.Context, id evidence.ID, p evidence.Progress) ([]string, error) {
+	d.done <- "submitted"
+	return d.slowRevision.Submit(ctx, id, p)
+}
+
+func TestANoticeIsNotSentBeforeWhatWasEditedIsStored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &orderly{&slowRevision{Desk: sampledesk.Filled(), gate: make(chan struct{})}, make(chan string, 4)}
+		m, q := start(t, d)
+		c, _ := m.Case()
+		n := m.Notices
+		n.Draft(c.ID, []evidence.ID{m.Table.Row(0).Listing.ID}, nil)
+		q.until(t, "the draft is read", func() bool { return n.File() != nil })
+		if err := d.Approve(t.Context(), n.File().Notice.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		n.Load()
+		q.until(t, "it can be sent", n.CanSubmit)
+		n.Edit(func(to *evidence.Notice) { to.Message = "Please remove it." })
+		n.Submit()
+		synctest.Wait()
+		close(d.gate)
+		if first, second := <-d.done, <-d.done; first != "revised" || second != "submitted" {
+			t.Errorf("%s before %s", first, second)
+		}
+		m.Close()
+	})
+}

@@ -9,7 +9,9 @@ type Place int
 const (
 	PlaceToday Place = iota
 	PlaceCase        // the case that is open, or the first step where there is none
+	PlaceInbox
 	PlaceNotices
+	PlaceScorecard
 	PlaceSellers
 	PlaceRights
 	PlaceSettings
@@ -20,12 +22,16 @@ func (m *Main) Place() Place { return m.place }
 
 // Go shows a screen and brings it up to date.
 func (m *Main) Go(p Place) {
-	m.place = p
+	m.to(p)
 	switch p {
 	case PlaceToday:
 		m.Today.Load()
+	case PlaceInbox:
+		m.Inbox.Load()
 	case PlaceNotices:
 		m.Notices.Load()
+	case PlaceScorecard:
+		m.Scorecard.Load()
 	case PlaceSellers:
 		m.Sellers.Load()
 	case PlaceRights:
@@ -38,9 +44,20 @@ func (m *Main) Go(p Place) {
 	changed(m.OnCases)
 }
 
+// to turns to a screen.
+func (m *Main) to(p Place) {
+	if p != m.place {
+		m.Problems.moveOn()
+	}
+	m.place = p
+}
+
 // Follow goes where something waits, and opens it.
 func (m *Main) Follow(t Target) {
 	switch {
+	case t.Asked != "":
+		m.Inbox.Open(t.Asked)
+		m.Go(PlaceInbox)
 	case t.Notice != "":
 		m.Notices.Open(t.Notice)
 		m.Go(PlaceNotices)

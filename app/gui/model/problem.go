@@ -72,6 +72,14 @@ func (p *Problems) Note() string { return p.note }
 // Dismiss takes away what is shown.
 func (p *Problems) Dismiss() { p.set(nil, "") }
 
+// moveOn takes good news away, which was about another screen. A problem stays
+// until somebody has dismissed it.
+func (p *Problems) moveOn() {
+	if p.note != "" {
+		p.set(nil, "")
+	}
+}
+
 // Tell shows good news.
 func (p *Problems) Tell(note string) { p.set(nil, note) }
 

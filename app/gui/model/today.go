@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"strings"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -17,6 +18,7 @@ type Agenda interface {
 type Waiting struct {
 	Failed   []Row          // listings that the newest capture did not reach
 	Notices  []NoticeRecord // with an item that waits for a person
+	Asked    []Asked        // inquiries and counter-notices that wait for an answer
 	Returned []Row          // listings that were down and are online again
 	Expiring []Expiry       // rights and authorisations
 }
@@ -53,6 +55,7 @@ type Target struct {
 	Case    evidence.ID
 	Listing evidence.ID
 	Notice  evidence.ID
+	Asked   evidence.ID // an inquiry or a counter-notice
 }
 
 // DutyGroup is the duties of one kind.
@@ -68,6 +71,7 @@ type Today struct {
 	b        *Background
 	agenda   Agenda
 	problems *Problems
+	now      func() time.Time
 	loads    latest
 	waiting  Waiting
 	loaded   bool
@@ -94,7 +98,7 @@ func (t *Today) Loaded() bool { return t.loaded }
 // Count is how much waits.
 func (t *Today) Count() int {
 	w := t.waiting
-	return len(w.Failed) + len(w.Notices) + len(w.Returned) + len(w.Expiring)
+	return len(w.Asked) + len(w.Failed) + len(w.Notices) + len(w.Returned) + len(w.Expiring)
 }
 
 // Groups is what waits, the most urgent kind first; kinds of which nothing waits
@@ -107,6 +111,7 @@ func (t *Today) Groups() []DutyGroup {
 		}
 	}
 	w := t.waiting
+	add(T("Questions that wait for an answer"), each(w.Asked, t.askedDuty))
 	add(T("Listings that came back"), each(w.Returned, returnedDuty))
 	add(T("Notices that wait for you"), each(w.Notices, noticeDuty))
 	add(T("Captures that reached no page"), each(w.Failed, failedDuty))
@@ -125,6 +130,16 @@ func each[T, U any](list []T, f func(T) U) []U {
 func listingTarget(r Row) Target {
 	return Target{Place: PlaceCase, Case: r.Listing.Case, Listing: r.Listing.ID}
 }
+
+func (t *Today) askedDuty(a Asked) Duty {
+	due := DueMark(a.DueAt(), t.now())
+	m := a.Mark()
+	m.Tone = due.Tone
+	return Duty{Mark: m, Title: a.Title(), Detail: strings.Join(filled(a.Kind(), a.From()), "  ·  "), When: due.Text, Target: Target{Place: PlaceInbox, Asked: a.ID()}}
+}
+
+// AskedCount is how many questions wait for an answer.
+func (t *Today) AskedCount() int { return len(t.waiting.Asked) }
 
 func failedDuty(r Row) Duty {
 	l := LineOf(r)

@@ -2,6 +2,8 @@ package model
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"touchstone/store/evidence"
 )
@@ -16,7 +18,7 @@ type Undo struct {
 
 	b        *Background
 	problems *Problems
-	done     []undone
+	done     []*undone
 	busy     bool
 	after    func(listings []evidence.ID) // a change of them was taken back
 }
@@ -30,7 +32,7 @@ type undone struct {
 
 // push remembers a change of listings.
 func (u *Undo) push(what string, listings []evidence.ID, back func(ctx context.Context) error) {
-	u.done = append(u.done, undone{what, listings, back})
+	u.done = append(u.done, &undone{what, listings, back})
 	if len(u.done) > undoDepth {
 		u.done = u.done[1:]
 	}
@@ -56,10 +58,12 @@ func (u *Undo) Undo() {
 		err := last.back(ctx)
 		return func() {
 			u.busy = false
+			if err == nil || errors.Is(err, ErrLeft) {
+				u.done = slices.DeleteFunc(u.done, func(d *undone) bool { return d == last })
+			}
 			if err != nil {
 				u.problems.report(T("The change could not be taken back."), T("It still stands."), err)
 			} else {
-				u.done = u.done[:len(u.done)-1]
 				u.problems.Tell(T("Taken back: %s", last.what))
 			}
 			changed(u.OnChange)

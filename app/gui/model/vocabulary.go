@@ -16,4 +16,6 @@ var Vocabulary = []string{
 	key("In stock"), key("Out of stock"), key("Unknown"), key("Listing"), key("Seller"), key("Search"),
 	key("Embedded state"), key("Visible text"), key("Console"), key("Cookies"), key("Certificates"), key("Facts"), key("Manifest"),
 	key("Price"), key("Title"), key("Availability"), key("Seller name"), key("Seller id"), key("Brand"), key("Stock"), key("Sold"),
+	key("Model"), key("Earlier"), key("Picture"), key("Feature"), key("Marker"), key("Genuine goods"),
+	key("Takedown rate"), key("Rate of successful counter-notices"), key("Acceptance rate of reports"), key("Accuracy of removals"),
 }

@@ -19,11 +19,16 @@ func (m *Main) watch() {
 	m.b.work.Go(func() {
 		last, _ := desk.Revision()
 		ticks := time.NewTicker(watchInterval)
+		minutes := time.NewTicker(time.Minute) // deadlines come nearer
+		defer minutes.Stop()
 		defer ticks.Stop()
 		for {
 			select {
 			case <-m.b.ctx.Done():
 				return
+			case <-minutes.C:
+				m.b.Post(m.tick)
+				continue
 			case <-ticks.C:
 			}
 			// A revision that cannot be read is tried again: whoever reads records is told why.
@@ -33,6 +38,12 @@ func (m *Main) watch() {
 			}
 		}
 	})
+}
+
+// tick shows how near deadlines are by now.
+func (m *Main) tick() {
+	changed(m.Today.OnChange)
+	changed(m.Inbox.OnChange)
 }
 
 // refresh reads anew what is shown, unless work of our own does so anyway.

@@ -91,7 +91,7 @@ func (s *caseScreen) caseColumns() []caseColumn {
 		{Column: own.Column{Title: tr("Seller"), Width: 116, Sortable: true}, sorts: model.ColumnSeller,
 			fill: func(l model.Line) own.Cell { return own.Cell{Text: orElse(l.Seller, "–"), Detail: l.Marketplace} }},
 		{Column: own.Column{Title: tr("Price"), Width: 92, Sortable: true, Right: true}, sorts: model.ColumnPrice,
-			fill: text(func(l model.Line) string { return l.Price })},
+			fill: func(l model.Line) own.Cell { return priceCell(l.Price) }},
 		{Column: own.Column{Title: tr("Outcome"), Width: 124, Sortable: true}, sorts: model.ColumnOutcome,
 			fill: func(l model.Line) own.Cell { return markCell(l.Outcome) }},
 		{Column: own.Column{Title: tr("Review"), Width: 110, Sortable: true, Hidden: true}, sorts: model.ColumnReview,
@@ -158,6 +158,16 @@ func (s *caseScreen) makeTable() {
 func (s *caseScreen) showThumb(h evidence.Hash) {
 	t := s.m.Table
 	s.table.UpdateWhere(func(row int) bool { return row < t.Len() && t.Line(row).Picture == h })
+}
+
+// priceCell is a price; the upper end of a range, which has no room beside the
+// lower, stands below it.
+func priceCell(price string) own.Cell {
+	least, most, isRange := strings.Cut(price, "–")
+	if !isRange {
+		return own.Cell{Text: price}
+	}
+	return own.Cell{Text: least + " –", Detail: most}
 }
 
 func markCell(m model.Mark) own.Cell {

@@ -23,7 +23,7 @@ import (
 // prefFolder remembers where the last packet went.
 const prefFolder = "packet.folder"
 
-// openFile lets the user choose a file with one of the extensions.
+// openFile lets the user choose a file with one of the extensions, or any.
 func openFile(win fyne.Window, extensions []string, chosen func(path string)) {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		if err != nil || f == nil {
@@ -32,7 +32,9 @@ func openFile(win fyne.Window, extensions []string, chosen func(path string)) {
 		f.Close()
 		chosen(f.URI().Path())
 	}, win)
-	d.SetFilter(storage.NewExtensionFileFilter(extensions))
+	if len(extensions) > 0 {
+		d.SetFilter(storage.NewExtensionFileFilter(extensions))
+	}
 	d.Resize(fyne.NewSize(760, 520))
 	d.Show()
 }
@@ -146,9 +148,10 @@ func helpDialog(win fyne.Window) {
 		{"Ctrl 1 … 6", tr("Today, the case, notices, sellers, rights, settings")},
 		{"Ctrl N", tr("New case")}, {"Ctrl L", tr("Add listings")}, {tr("Ctrl Enter"), tr("Capture what was pasted")},
 		{"Ctrl F", tr("Filter the table")}, {tr("Arrows, Enter"), tr("Move in the table, open a listing")},
+		{"1 … 6", tr("Judge the open question; with Alt also while you type")},
 		{tr("Space"), tr("Mark the row; Shift and a click mark up to it")}, {"Ctrl A", tr("Mark all that are shown")},
-		{"Ctrl Z", tr("Take back the last assessment or bulk change")},
-		{"Esc", tr("Back")}, {tr("Alt Up, Alt Down"), tr("Previous, next listing")},
+		{"Ctrl Z", tr("Take back the last assessment, bulk change or answer")},
+		{"Esc", tr("Back")}, {tr("Alt Up, Alt Down"), tr("Previous, next listing or question")},
 		{"Ctrl R", tr("Capture the open or marked listings again")}, {"Ctrl Shift R", tr("Capture the listing by hand")},
 		{"Ctrl T", tr("New notice about the open or marked listings")},
 		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift V", tr("Verify the workspace")},

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"touchstone/app/gui/model"
+	"touchstone/store/evidence"
 )
 
 // menuItem is an entry of a menu and the keys that choose it.
@@ -44,18 +45,21 @@ func (w *Window) menu() *fyne.MainMenu {
 			})),
 		fyne.NewMenu(tr("Listing"),
 			menuItem(tr("Back"), 0, "", w.back),
-			menuItem(tr("Previous"), alt, fyne.KeyUp, func() { m.Step(-1) }),
-			menuItem(tr("Next"), alt, fyne.KeyDown, func() { m.Step(1) }),
+			menuItem(tr("Previous"), alt, fyne.KeyUp, func() { w.step(-1) }),
+			menuItem(tr("Next"), alt, fyne.KeyDown, func() { w.step(1) }),
 			menuItem(tr("Capture again"), ctrl, fyne.KeyR, w.recapture),
 			menuItem(tr("Capture attended"), ctrl|shift, fyne.KeyR, m.Attend),
 			menuItem(tr("New notice"), ctrl, fyne.KeyT, w.notify)),
+		w.answerMenu(),
 		fyne.NewMenu(tr("Go"),
 			menuItem(tr("Today"), ctrl, fyne.Key1, to(model.PlaceToday)),
 			menuItem(tr("The case"), ctrl, fyne.Key2, to(model.PlaceCase)),
-			menuItem(tr("Notices"), ctrl, fyne.Key3, to(model.PlaceNotices)),
-			menuItem(tr("Sellers"), ctrl, fyne.Key4, to(model.PlaceSellers)),
-			menuItem(tr("Rights"), ctrl, fyne.Key5, to(model.PlaceRights)),
-			menuItem(tr("Settings"), ctrl, fyne.Key6, to(model.PlaceSettings))),
+			menuItem(tr("Inbox"), ctrl, fyne.Key3, to(model.PlaceInbox)),
+			menuItem(tr("Notices"), ctrl, fyne.Key4, to(model.PlaceNotices)),
+			menuItem(tr("Sellers"), ctrl, fyne.Key5, to(model.PlaceSellers)),
+			menuItem(tr("Scorecard"), ctrl, fyne.Key6, to(model.PlaceScorecard)),
+			menuItem(tr("Rights"), ctrl, fyne.Key7, to(model.PlaceRights)),
+			menuItem(tr("Settings"), ctrl, fyne.Key8, to(model.PlaceSettings))),
 		fyne.NewMenu(tr("Workspace"),
 			menuItem(tr("Verify"), ctrl|shift, fyne.KeyV, m.Verify),
 			menuItem(tr("Ask the channels"), 0, "", m.Notices.Sync)),
@@ -63,6 +67,28 @@ func (w *Window) menu() *fyne.MainMenu {
 			menuItem(tr("Keyboard"), 0, fyne.KeyF1, func() { helpDialog(w.win) }),
 			menuItem(tr("About Touchstone"), 0, "", func() { aboutDialog(m, w.win) })),
 	)
+}
+
+// answerMenu judges the open question from wherever the keyboard is.
+func (w *Window) answerMenu() *fyne.Menu {
+	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6}
+	menu := fyne.NewMenu(tr("Answer"))
+	for i, v := range evidence.Verdicts {
+		menu.Items = append(menu.Items, menuItem(model.VerdictText(v), fyne.KeyModifierAlt, keys[i], func() { w.inbox.judge(i) }))
+	}
+	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(),
+		menuItem(tr("Ask for more…"), 0, "", w.inbox.ask),
+		menuItem(tr("Send now"), fyne.KeyModifierAlt, fyne.KeyReturn, w.m.Inbox.Hurry))
+	return menu
+}
+
+// step opens what stands n places below what is open.
+func (w *Window) step(n int) {
+	if w.m.Place() == model.PlaceInbox {
+		w.m.Inbox.Step(n)
+		return
+	}
+	w.m.Step(n)
 }
 
 // nameUndo has the menu say what would be taken back.
@@ -123,6 +149,8 @@ func (w *Window) notify() {
 // back leaves what is open.
 func (w *Window) back() {
 	switch {
+	case w.m.Place() == model.PlaceInbox:
+		w.inbox.back()
 	case w.m.Place() == model.PlaceNotices:
 		w.notices.back()
 	case w.shown == w.listing.content:
@@ -132,6 +160,11 @@ func (w *Window) back() {
 
 // keys are those that no menu takes.
 func (w *Window) keys() {
+	w.win.Canvas().SetOnTypedRune(func(r rune) {
+		if w.m.Place() == model.PlaceInbox {
+			w.inbox.typed(r)
+		}
+	})
 	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
 		switch e.Name {
 		case fyne.KeyEscape:

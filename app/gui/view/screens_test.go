@@ -31,41 +31,99 @@ var styles = []struct{ name, variant, language string }{
 // everyScreen is how each screen is brought about, by the name of its picture.
 var everyScreen = []struct {
 	name  string
+	desk  func() *sampledesk.Desk // nil: Plain
 	reach func(t *testing.T, w *Window, m *model.Main, q queue)
 }{
-	{"today", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "today", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		draft(t, m, q)
 		m.Go(model.PlaceToday)
 		q.until(t, "the notice waits", func() bool { return len(m.Today.Groups()) == 3 })
 	}},
-	{"notices", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "notices", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		draft(t, m, q)
 		m.Notices.Close()
 		m.Go(model.PlaceNotices)
 		q.until(t, "the notices are read", func() bool { return len(m.Notices.List()) == 1 })
 	}},
-	{"notice", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "notice", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		draft(t, m, q)
 		m.Go(model.PlaceNotices)
 	}},
-	{"sellers", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "inbox", desk: sampledesk.WithInbox, reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		m.Go(model.PlaceInbox)
+		q.until(t, "the inbox is read", m.Inbox.Loaded)
+	}},
+	{name: "inquiry", desk: sampledesk.WithInbox, reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		inquire(t, w, m, q, 1)
+		m.Inbox.Judge(evidence.Counterfeit)
+	}},
+	{name: "answered", desk: sampledesk.WithInbox, reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		inquire(t, w, m, q, 1)
+		m.Inbox.Edit(func(v *model.Verdict) { v.Reason = "The bar of the A is straight and the lining is black." })
+		m.Inbox.Judge(evidence.Counterfeit)
+		q.until(t, "the next question is open", func() bool { return m.Inbox.Counter() != nil })
+		m.Inbox.Hurry()
+		q.until(t, "the answer is recorded", func() bool { return m.Inbox.Given().Phase == model.PhaseDone && m.Today.Loaded() })
+		drawn(t, w, q, w.inbox.counter.suspect, 3)
+	}},
+	{name: "counter", desk: sampledesk.WithInbox, reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		m.Go(model.PlaceInbox)
+		q.until(t, "the inbox is read", m.Inbox.Loaded)
+		m.Inbox.Open(m.Inbox.List()[2].ID())
+		q.until(t, "the counter-notice is read", func() bool { return m.Inbox.Counter() != nil })
+		m.Inbox.EditReply(func(r *model.CounterReply) { r.Decision = evidence.RejectCounter })
+		drawn(t, w, q, w.inbox.counter.suspect, 3)
+	}},
+	{name: "scorecard", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		m.Go(model.PlaceScorecard)
+		q.until(t, "it is counted", func() bool { return m.Scorecard.Card() != nil })
+	}},
+	{name: "sellers", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		m.Go(model.PlaceSellers)
 		q.until(t, "a seller is read", func() bool { return m.Sellers.File() != nil })
 		q.until(t, "its picture is made", func() bool { return m.Thumbs.Get(model.LineOf(m.Sellers.File().Rows[0]).Picture) != nil })
 	}},
-	{"rights", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "rights", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		m.Go(model.PlaceRights)
 		q.until(t, "the brands are read", m.Rights.Loaded)
 	}},
-	{"settings", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "settings", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		m.Go(model.PlaceSettings)
 		q.until(t, "the settings are read", m.Settings.Loaded)
 	}},
-	{"marked", func(t *testing.T, w *Window, m *model.Main, q queue) {
+	{name: "marked", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		thumbs(t, m, q)
 		m.Table.Toggle(0)
 		m.Table.MarkTo(2)
 	}},
+}
+
+// inquire opens the i-th question of the inbox, an inquiry.
+func inquire(t *testing.T, w *Window, m *model.Main, q queue, i int) {
+	t.Helper()
+	m.Go(model.PlaceInbox)
+	q.until(t, "the inbox is read", m.Inbox.Loaded)
+	m.Inbox.Open(m.Inbox.List()[i].ID())
+	q.until(t, "the inquiry is read", func() bool { return m.Inbox.Inquiry() != nil })
+	drawn(t, w, q, w.inbox.inquiry.suspect, 2)
+	drawn(t, w, q, w.inbox.inquiry.genuine, 1)
+}
+
+// drawn waits until an album shows all its pictures, the chosen one in so many
+// tiles.
+func drawn(t *testing.T, w *Window, q queue, a *album, tiles int) {
+	t.Helper()
+	q.until(t, "a picture is read", func() bool { return a.viewer.Zoom() > 0 })
+	w.win.Canvas().Capture() // lays out, which asks for tiles
+	q.until(t, "its tiles are cut", func() bool { return images(a.viewer) >= tiles })
+	q.until(t, "small pictures are made", func() bool {
+		for _, p := range a.photos {
+			if w.m.Thumbs.Get(p.small) == nil {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // draft makes a notice about the first two listings of the open case.
@@ -81,7 +139,11 @@ func TestEveryScreenLooksAsItWasApproved(t *testing.T) {
 		for _, screen := range everyScreen {
 			t.Run(screen.name+" "+style.name, func(t *testing.T) {
 				speak(t, style.language)
-				w, m, q := open(t, sampledesk.Plain(), style.variant)
+				desk := sampledesk.Plain
+				if screen.desk != nil {
+					desk = screen.desk
+				}
+				w, m, q := open(t, desk(), style.variant)
 				screen.reach(t, w, m, q)
 				w.win.Canvas().Capture() // lays out, which wraps text
 				w.refresh()

@@ -94,7 +94,7 @@ func (s *sellersScreen) fillRow(i int, cells []own.Cell) {
 	l := model.LineOf(f.Rows[i])
 	cells[0] = own.Cell{Framed: true, Picture: s.m.Thumbs.Get(l.Picture)}
 	cells[1] = own.Cell{Text: l.Title, Detail: l.Address, Strong: true, Wrap: !l.Untitled}
-	cells[2] = own.Cell{Text: l.Price}
+	cells[2] = priceCell(l.Price)
 	cells[3], cells[4], cells[5] = markCell(l.Outcome), markCell(l.Assessment), markCell(l.Notice)
 }
 

@@ -52,8 +52,10 @@ func newSidebar(m *model.Main, win fyne.Window) *sidebar {
 		icon  fyne.Resource
 	}{
 		{model.PlaceToday, tr("Today"), theme.HomeIcon()},
+		{model.PlaceInbox, tr("Inbox"), theme.QuestionIcon()},
 		{model.PlaceNotices, tr("Notices"), theme.MailSendIcon()},
 		{model.PlaceSellers, tr("Sellers"), theme.AccountIcon()},
+		{model.PlaceScorecard, tr("Scorecard"), theme.ListIcon()},
 		{model.PlaceRights, tr("Rights"), theme.DocumentIcon()},
 		{model.PlaceSettings, tr("Settings"), theme.SettingsIcon()},
 	} {
@@ -136,11 +138,12 @@ func (s *sidebar) refresh() {
 		p.name.TextStyle.Bold = open
 		p.name.Refresh()
 		choose(p.row, open)
-		if n := s.m.Today.Count(); p.place == model.PlaceToday && n > 0 {
-			p.count.SetText(strconv.Itoa(n))
-		} else {
-			p.count.SetText("")
+		waits := map[model.Place]int{model.PlaceToday: s.m.Today.Count(), model.PlaceInbox: s.m.Today.AskedCount()}[p.place]
+		text := ""
+		if waits > 0 {
+			text = strconv.Itoa(waits)
 		}
+		p.count.SetText(text)
 	}
 	s.list.Refresh()
 }

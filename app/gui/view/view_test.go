@@ -24,6 +24,7 @@ import (
 
 	"touchstone/app/gui/internal/sampledesk"
 	"touchstone/app/gui/model"
+	own "touchstone/app/gui/widget"
 	"touchstone/store/evidence"
 )
 
@@ -55,7 +56,8 @@ func open(t *testing.T, d *sampledesk.Desk, variant string) (*Window, *model.Mai
 	app := test.NewTempApp(t)
 	app.Preferences().SetString(prefVariant, variant)
 	q := make(queue, 1024)
-	m := model.NewMain(t.Context(), model.Services{Desk: d, Practice: practice{}, Workspace: "/home/investigator/Touchstone", Version: "1.0"}, q)
+	m := model.NewMain(t.Context(), model.Services{Desk: d, Practice: practice{}, Workspace: "/home/investigator/Touchstone", Version: "1.0",
+		Now: func() time.Time { return sampledesk.Start }}, q)
 	w := New(app, m, q.Post)
 	t.Cleanup(func() {
 		m.Close()
@@ -392,4 +394,15 @@ func luminance(c color.Color) float64 {
 		return math.Pow((s+0.055)/1.055, 2.4)
 	}
 	return 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b)
+}
+
+func TestAPriceRangeIsShownToItsEnd(t *testing.T) {
+	for price, want := range map[string]own.Cell{
+		"89.00 EUR":             {Text: "89.00 EUR"},
+		"1,089.00–1,249.00 EUR": {Text: "1,089.00 –", Detail: "1,249.00 EUR"},
+	} {
+		if got := priceCell(price); got != want {
+			t.Errorf("%s is shown as %+v, want %+v", price, got, want)
+		}
+	}
 }

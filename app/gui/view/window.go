@@ -41,7 +41,9 @@ type Window struct {
 	today    *todayScreen
 	cases    *caseScreen
 	listing  *listingScreen
+	inbox    *inboxScreen
 	notices  *noticesScreen
+	score    *scoreScreen
 	sellers  *sellersScreen
 	rights   *rightsScreen
 	settings *settingsScreen
@@ -67,14 +69,16 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.cases = newCaseScreen(m, w.win)
 	w.listing = newListingScreen(m, w.win, post)
 	w.today = newTodayScreen(m, w.addLinks)
+	w.inbox = newInboxScreen(m, w.win, post)
 	w.notices = newNoticesScreen(m, w.win)
+	w.score = newScoreScreen(m, w.win)
 	w.sellers = newSellersScreen(m)
 	w.rights = newRightsScreen(m, w.win)
 	w.settings = newSettingsScreen(m, w.win, w)
 	w.loading = container.NewCenter(widget.NewLabel(tr("Opening the workspace…")))
 	w.shown = w.loading
 	w.body = container.NewStack(w.loading, w.welcome.content, w.today.content, w.cases.content, w.listing.content,
-		w.notices.content, w.sellers.content, w.rights.content, w.settings.content)
+		w.inbox.content, w.notices.content, w.score.content, w.sellers.content, w.rights.content, w.settings.content)
 	w.outer = container.NewBorder(w.told, w.dock.content, nil, nil, w.body)
 	w.connect()
 	w.refresh()
@@ -98,14 +102,21 @@ func (w *Window) Window() fyne.Window { return w.win }
 func LastCase(app fyne.App) evidence.ID { return evidence.ID(app.Preferences().String(prefCase)) }
 
 // Release ends the work of the window's own widgets.
-func (w *Window) Release() { w.listing.viewer.Close() }
+func (w *Window) Release() {
+	w.listing.viewer.Close()
+	w.inbox.inquiry.close()
+	w.inbox.counter.close()
+}
 
 // connect has the models tell the screens.
 func (w *Window) connect() {
 	w.m.OnCases = w.refresh
 	w.m.Table.OnChange = w.refresh
 	w.m.Listing.OnChange = w.refresh
-	w.m.Thumbs.OnReady = w.cases.showThumb
+	w.m.Thumbs.OnReady = func(h evidence.Hash) {
+		w.cases.showThumb(h)
+		w.inbox.update()
+	}
 	w.m.Left.OnChange = w.tell
 	w.m.Attended.OnChange = func() {
 		w.dock.refresh()
@@ -120,6 +131,7 @@ func (w *Window) connect() {
 	w.m.Task.OnChange = func() {
 		w.dock.refresh()
 		w.cases.refresh()
+		w.refreshPlace(model.PlaceScorecard, w.score.refresh)
 		w.outer.Refresh()
 	}
 	w.m.Problems.OnChange = w.tell
@@ -127,6 +139,8 @@ func (w *Window) connect() {
 		w.sidebar.refresh()
 		w.refreshPlace(model.PlaceToday, w.today.refresh)
 	}
+	w.m.Inbox.OnChange = func() { w.refreshPlace(model.PlaceInbox, w.inbox.refresh) }
+	w.m.Scorecard.OnChange = func() { w.refreshPlace(model.PlaceScorecard, w.score.refresh) }
 	w.m.Notices.OnChange = func() { w.refreshPlace(model.PlaceNotices, w.notices.refresh) }
 	w.m.Sellers.OnChange = func() { w.refreshPlace(model.PlaceSellers, w.sellers.refresh) }
 	w.m.Rights.OnChange = func() { w.refreshPlace(model.PlaceRights, w.rights.refresh) }
@@ -159,6 +173,12 @@ func (w *Window) screen() fyne.CanvasObject {
 	case w.m.Place() == model.PlaceToday && open:
 		w.today.refresh()
 		return w.today.content
+	case w.m.Place() == model.PlaceInbox:
+		w.inbox.refresh()
+		return w.inbox.content
+	case w.m.Place() == model.PlaceScorecard:
+		w.score.refresh()
+		return w.score.content
 	case w.m.Place() == model.PlaceNotices:
 		w.notices.refresh()
 		return w.notices.content

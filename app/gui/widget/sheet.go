@@ -216,6 +216,9 @@ func (s *sheet) FocusLost() { s.focused = false; s.Refresh() }
 
 // TypedRune zooms.
 func (s *sheet) TypedRune(r rune) {
+	if s.v.OnRune != nil && s.v.OnRune(r) {
+		return
+	}
 	switch r {
 	case '+', '=':
 		s.v.ZoomIn()

@@ -33,6 +33,11 @@ type Viewer struct {
 	widget.BaseWidget
 
 	OnZoom func() // the zoom, or what is shown, has changed
+	// Whole fits pictures into the viewer, not only into its width.
+	Whole bool
+	// OnRune, if not nil, is asked first what a typed letter means; it reports
+	// whether it took it.
+	OnRune func(r rune) bool
 
 	post    func(func())
 	scroll  *container.Scroll
@@ -168,7 +173,11 @@ func (v *Viewer) FitWidth() {
 	if v.picture == nil || v.Size().Width <= 0 {
 		return
 	}
-	v.zoomTo(min(1, v.scroll.Size().Width*v.scale()/float32(v.picture.Size().X)), 0)
+	zoom := min(1, v.scroll.Size().Width*v.scale()/float32(v.picture.Size().X))
+	if v.Whole {
+		zoom = min(zoom, v.scroll.Size().Height*v.scale()/float32(v.picture.Size().Y))
+	}
+	v.zoomTo(zoom, 0)
 }
 
 // FullSize shows each pixel of the picture as one of the screen.

@@ -39,6 +39,13 @@ type Desk struct {
 	BadLines error
 	// Others counts what other processes have changed.
 	Others int
+	// ToAsk is the URLs of offers that a marketplace asks about when it is asked.
+	ToAsk []string
+	// SecondPerson has every verdict wait for a second person; Standing has notices
+	// that go with an answer leave at once.
+	SecondPerson, Standing bool
+	// Answers is what was said to inquiries and counter-notices, in order.
+	Answers []string
 	// Redacted is what was blacked out, Report the report that was written.
 	Redacted []evidence.Box
 	Report   string
@@ -49,7 +56,11 @@ type Desk struct {
 	captures map[evidence.ID][]evidence.Capture
 	blobs    map[evidence.Hash]func() []byte
 	notices  []model.NoticeFile
-	made     int
+	asked    []*model.InquiryFile
+	objected []*model.CounterFile
+
+	uncaptured []string // URLs of offers that are asked about
+	made       int
 }
 
 var _ model.Desk = (*Desk)(nil)

@@ -165,8 +165,9 @@ func (d *Desk) NoticePacket(ctx context.Context, id evidence.ID, path string, p 
 	return d.Packet(ctx, id, path, p)
 }
 
-// Sync implements model.NoticeBook: what was submitted has been removed.
-func (d *Desk) Sync(context.Context, evidence.Progress) (int, []string, error) {
+// Sync implements model.NoticeBook: what was submitted has been removed, and what
+// is to be asked is asked.
+func (d *Desk) Sync(context.Context, evidence.Progress) (model.News, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	moved := 0
@@ -178,7 +179,13 @@ func (d *Desk) Sync(context.Context, evidence.Progress) (int, []string, error) {
 			}
 		}
 	}
-	return moved, nil, d.Fail
+	news := model.News{Moved: moved, Inquiries: len(d.ToAsk)}
+	for _, url := range d.ToAsk {
+		d.ask(evidence.Inquiry{Channel: "jointforce", State: evidence.InquiryCapturing, Offer: evidence.InquiryOffer{URL: url, Title: "Listing at " + url}, DueAt: Start.Add(48 * time.Hour)})
+	}
+	d.uncaptured = append(d.uncaptured, d.ToAsk...)
+	d.ToAsk = nil
+	return news, d.Fail
 }
 
 // Agenda implements model.Agenda.
@@ -206,6 +213,7 @@ func (d *Desk) Agenda(context.Context) (model.Waiting, error) {
 	if len(d.cases) > 0 {
 		w.Expiring = d.expiring()
 	}
+	w.Asked = d.waiting()
 	return w, d.Fail
 }
 

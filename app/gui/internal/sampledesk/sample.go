@@ -148,6 +148,10 @@ func page(w, h, seed int) []byte {
 		}
 		fill(image.Rect(48, y, w-48-(y*37%400), y+14), grey)
 	}
+	return encode(img)
+}
+
+func encode(img image.Image) []byte {
 	var b bytes.Buffer
 	// An RGBA in memory always encodes.
 	_ = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img)

@@ -1,0 +1,99 @@
+//go:build !headless
+
+package view
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/app/gui/model"
+)
+
+// reasonDialog asks for a reason before something is done.
+func reasonDialog(win fyne.Window, title, hint, yes string, do func(reason string)) {
+	reason := widget.NewEntry()
+	reason.SetPlaceHolder(hint)
+	d := dialog.NewCustomConfirm(title, yes, tr("Cancel"), reason, func(ok bool) {
+		if ok && strings.TrimSpace(reason.Text) != "" {
+			do(strings.TrimSpace(reason.Text))
+		}
+	}, win)
+	reason.OnSubmitted = func(string) { d.Confirm() }
+	d.Resize(fyne.NewSize(460, 0))
+	d.Show()
+	win.Canvas().Focus(reason)
+}
+
+// finishDialog closes what is open in the inbox.
+func finishDialog(m *model.Main, win fyne.Window) {
+	reasonDialog(win, tr("Close without an answer?"), tr("Why it needs none, or why the deadline was missed"), tr("Close it"), m.Inbox.Finish)
+}
+
+// wantText is what a marketplace can be asked for, in words.
+func wantText(want string) string {
+	switch want {
+	case "more_pictures":
+		return tr("More pictures")
+	case "seller_documents":
+		return tr("The seller's documents")
+	case "seller_identity":
+		return tr("Who the seller is")
+	case "sales_figures":
+		return tr("Sales figures")
+	case "sample":
+		return tr("A sample")
+	}
+	return model.Words(want)
+}
+
+// askForMore asks which information is wanted, and why.
+func (s *inquiryScreen) askForMore() {
+	f := s.m.Inbox.Inquiry()
+	if f == nil || !s.more.Visible() {
+		return
+	}
+	var boxes []*widget.Check
+	rows := container.NewVBox()
+	for _, want := range f.Wants {
+		box := widget.NewCheck(wantText(want), nil)
+		boxes = append(boxes, box)
+		rows.Add(box)
+	}
+	question := widget.NewMultiLineEntry()
+	question.SetPlaceHolder(tr("What you need to know, and why"))
+	question.Wrapping = fyne.TextWrapWord
+	question.SetMinRowsVisible(3)
+	rows.Add(question)
+	d := dialog.NewCustomConfirm(tr("Ask the marketplace for more"), tr("Ask"), tr("Cancel"), rows, func(ok bool) {
+		var wants []string
+		for i, box := range boxes {
+			if box.Checked {
+				wants = append(wants, f.Wants[i])
+			}
+		}
+		if ok {
+			s.m.Inbox.AskInformation(wants, strings.TrimSpace(question.Text))
+		}
+	}, s.win)
+	d.Resize(fyne.NewSize(460, 0))
+	d.Show()
+}
+
+// letterDialog shows an answer that a person sends.
+func letterDialog(win fyne.Window, text string) {
+	letter := widget.NewLabel(text)
+	letter.Wrapping = fyne.TextWrapWord
+	letter.Selectable = true
+	scroll := container.NewVScroll(letter)
+	scroll.SetMinSize(fyne.NewSize(560, 320))
+	d := dialog.NewCustomConfirm(tr("The answer, to be sent by you"), tr("Copy"), tr("Close"), scroll, func(ok bool) {
+		if ok {
+			fyne.CurrentApp().Clipboard().SetContent(text)
+		}
+	}, win)
+	d.Show()
+}

@@ -49,30 +49,55 @@ func (p *Program) printItems(items []evidence.NoticeItem) error {
 }
 
 func (p *Program) noticeWithdraw() *cobra.Command {
-	return &cobra.Command{
-		Use: "withdraw NOTICE|ITEM", Short: "Take a notice back, or one item of it", Args: cobra.ExactArgs(1),
+	var r desk.Retreat
+	cmd := &cobra.Command{
+		Use: "withdraw NOTICE|ITEM", Short: "Take a notice back, or one item of it; also at the marketplace, where its channel has a way", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.onRecord(args[0], func(d *desk.Desk, id evidence.ID) error {
-				w, err := d.Withdraw(cmd.Context(), id)
+				show := newTerminal(p.Stderr)
+				defer show.Done()
+				w, err := d.Withdraw(cmd.Context(), id, r, show)
+				show.Done()
 				if err != nil {
 					return err
 				}
-				if p.json {
-					return p.printJSON(w)
-				}
-				if err := p.printItems(w.Items); err != nil {
-					return err
-				}
-				if len(w.Arrived) > 0 {
-					fmt.Fprintf(p.Stdout, "the marketplace has %s already: tell it there, no channel takes a notice back by itself\n", joined(w.Arrived))
-				}
-				if len(w.Waiting) > 0 {
-					fmt.Fprintf(p.Stdout, "%s left the outbox too: touchstone submit sends them without the withdrawn ones\n", joined(w.Waiting))
-				}
-				return nil
+				return errors.Join(p.printWithdrawal(w), notTakenBack(w))
 			})
 		},
 	}
+	cmd.Flags().StringVar(&r.Reason, "reason", "", "why, to the marketplace: "+alternatives(desk.WithdrawalReasons))
+	cmd.Flags().StringVar(&r.Explanation, "explanation", "", "the same in words")
+	return cmd
+}
+
+func (p *Program) printWithdrawal(w desk.Withdrawal) error {
+	if p.json {
+		return p.printJSON(w)
+	}
+	err := p.printItems(w.Items)
+	for _, s := range w.Told {
+		if s.State == evidence.SubmissionQueued || s.State == evidence.SubmissionUnknown {
+			fmt.Fprintf(p.Stdout, "%s waits to be told to the marketplace: touchstone sync\n", s.ID)
+		}
+	}
+	if len(w.Arrived) > 0 {
+		fmt.Fprintf(p.Stdout, "the marketplace has %s already: tell it there, its channel takes no notice back\n", joined(w.Arrived))
+	}
+	if len(w.Waiting) > 0 {
+		fmt.Fprintf(p.Stdout, "%s left the outbox too: touchstone submit sends them without the withdrawn ones\n", joined(w.Waiting))
+	}
+	return err
+}
+
+// notTakenBack is the error of items that their marketplace did not take back.
+func notTakenBack(w desk.Withdrawal) error {
+	var errs []error
+	for _, s := range w.Told {
+		if s.State == evidence.SubmissionFailed {
+			errs = append(errs, fmt.Errorf("%s was not taken back: %s", joined(s.Withdraws), s.Error))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func joined(ids []evidence.ID) string {

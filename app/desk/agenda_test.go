@@ -37,7 +37,7 @@ func TestTheAgendaListsTheNoticeThatWaitsAndTheListingThatWasNotReached(t *testi
 	if err := d.SetReviews(t.Context(), map[evidence.ID]evidence.Review{a.Failed[0].Listing.ID: evidence.ReviewNoAction}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Withdraw(t.Context(), item.ID); err != nil {
+	if _, err := d.Withdraw(t.Context(), item.ID, desk.Retreat{}, evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
 	if a, err = d.Agenda(t.Context()); err != nil || len(a.Failed)+len(a.Notices) != 0 {
@@ -74,7 +74,7 @@ func TestManyListingsAreJudgedAtOnceOrNone(t *testing.T) {
 
 func TestARowTellsThatItsCapturesWereDeleted(t *testing.T) {
 	d, n, item := drafted(t)
-	if _, err := d.Withdraw(t.Context(), n.ID); err != nil {
+	if _, err := d.Withdraw(t.Context(), n.ID, desk.Retreat{}, evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Delete(t.Context(), []evidence.ID{item.Capture}, "asked by the client", evidence.Quiet); err != nil {

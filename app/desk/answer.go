@@ -116,7 +116,7 @@ func (d *Desk) dropNotice(ctx context.Context, id evidence.ID) error {
 	if err != nil || slices.ContainsFunc(sent, func(s evidence.Submission) bool { return s.State != evidence.SubmissionFailed }) {
 		return err
 	}
-	if _, err := d.Withdraw(ctx, a.Notice); err != nil && !errors.Is(err, ErrNotOpen) {
+	if _, err := d.Withdraw(ctx, a.Notice, Retreat{Explanation: "another verdict stands in place of the one that it rests on"}, evidence.Quiet); err != nil && !errors.Is(err, ErrNotOpen) {
 		return err
 	}
 	return nil

@@ -50,6 +50,8 @@ func (d *Desk) carried(tx *store.Tx, s evidence.Submission) error {
 		return d.counterSettled(tx, s)
 	case evidence.KindMessage:
 		return d.messageSettled(tx, s)
+	case evidence.KindNotice:
+		return d.withdrawalSettled(tx, s)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func TestADraftIsMendedAndApprovedOnlyWhenNothingElseIsMissing(t *testing.T) {
 	if _, err := d.Delete(t.Context(), []evidence.ID{item.Capture}, "asked to", evidence.Quiet); !errors.Is(err, desk.ErrExhibit) {
 		t.Errorf("an exhibit is deleted: %v", err)
 	}
-	if _, err := d.Withdraw(t.Context(), n.ID); err != nil {
+	if _, err := d.Withdraw(t.Context(), n.ID, desk.Retreat{}, evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Delete(t.Context(), []evidence.ID{item.Capture}, "asked to", evidence.Quiet); err != nil {

@@ -183,7 +183,7 @@ func (o office) Submit(ctx context.Context, id evidence.ID, p evidence.Progress)
 }
 
 func (o office) Withdraw(ctx context.Context, id evidence.ID) error {
-	_, err := o.desk.Withdraw(ctx, id)
+	_, err := o.desk.Withdraw(ctx, id, desk.Retreat{}, evidence.Quiet)
 	return err
 }
 

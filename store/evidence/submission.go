@@ -21,13 +21,14 @@ const (
 type Submission struct {
 	ID             ID              `json:"id"`
 	Notice         ID              `json:"notice"`          // "" where none goes with it
-	About          ID              `json:"about,omitempty"` // the answer, counter-notice, message or brand that it carries, where it is not a notice alone
+	About          ID              `json:"about,omitempty"` // the answer, counter-notice, message or brand that it carries, or the notice that it takes items back of, where it is not a notice alone
 	Channel        string          `json:"channel"`
 	IdempotencyKey string          `json:"idempotency_key"`
 	To             string          `json:"to,omitempty"` // where at the channel, in the channel's terms
 	MediaType      string          `json:"media_type,omitempty"`
 	Request        Hash            `json:"request"` // blob of the body sent
 	Items          []SubmittedItem `json:"items,omitempty"`
+	Withdraws      []ID            `json:"withdraws,omitempty"` // items that it takes back
 	State          SubmissionState `json:"state"`
 	Attempts       int             `json:"attempts"` // begun, those included that a killed process left without an answer
 	CreatedAt      time.Time       `json:"created_at"`

@@ -52,6 +52,11 @@ func (c *Client) ComposeFinding(sample string, r FindingRequest, key string) (ta
 	return compose("/samples/"+url.PathEscape(sample)+"/finding", &r, nil, key)
 }
 
+// ComposeWithdrawal makes up the withdrawal of items of a notice for sending.
+func (c *Client) ComposeWithdrawal(notice string, r WithdrawalRequest, key string) (takedown.Parcel, error) {
+	return compose(noticesPath+"/"+url.PathEscape(notice)+withdrawals, &r, nil, key)
+}
+
 func compose(to string, r request, items []evidence.SubmittedItem, key string) (takedown.Parcel, error) {
 	if err := fit(r.Validate(), key); err != nil {
 		return takedown.Parcel{}, err
@@ -66,6 +71,8 @@ func (c *Client) deliver(ctx context.Context, p takedown.Parcel) (takedown.Answe
 	switch {
 	case p.To == "/messages":
 		return deliver(ctx, c, p, func(m *Message) (string, *Notice) { return m.ID, nil })
+	case strings.HasSuffix(p.To, withdrawals):
+		return deliver(ctx, c, p, func(n *Notice) (string, *Notice) { return n.ID, nil })
 	case strings.HasPrefix(p.To, "/counter-notices/"):
 		return deliver(ctx, c, p, func(a *CounterAnswer) (string, *Notice) { return a.ID, nil })
 	case strings.HasPrefix(p.To, "/samples/"):

@@ -10,6 +10,9 @@ import (
 	"touchstone/store/evidence"
 )
 
+// withdrawals is where items of a notice are taken back, below the notice.
+const withdrawals = "/withdrawals"
+
 // WithdrawalReasons are why items may be taken back.
 var WithdrawalReasons = []string{"filed_in_error", "settled", "authorised_since", "other"}
 
@@ -38,7 +41,7 @@ func (r *WithdrawalRequest) Validate() []ProblemField {
 // again. Items that are rejected, reinstated or withdrawn stay as they are. The
 // answer is the whole notice.
 func (c *Client) Withdraw(ctx context.Context, notice string, r WithdrawalRequest, key string) (Notice, takedown.Answer, error) {
-	return post(ctx, c, "withdraw the notice", fmt.Sprintf("/notices/%s/withdrawals", url.PathEscape(notice)), &r, key,
+	return post(ctx, c, "withdraw the notice", noticesPath+"/"+url.PathEscape(notice)+withdrawals, &r, key,
 		func(n *Notice) bool {
 			return n.ID == notice && len(n.Items) > 0 && n.lacks(r.Items, evidence.ItemUnderReview, evidence.ItemRemoved)
 		})

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"touchstone/app/practice"
+	"touchstone/store/evidence"
+)
+
+// up reports whether the marketplace shows the offer.
+func (h *house) up(t *testing.T, d *Desk, o practice.Offer) bool {
+	t.Helper()
+	c, err := d.EnsureCase(t.Context(), "Handbags")
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := d.enqueue(t.Context(), Order{Case: c.ID, Links: []string{o.URL}, Recheck: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.seal(t, d, jobs[0])
+	last, err := d.lastCapture(t.Context(), jobs[0].Listing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return last.Outcome == evidence.Online
+}
+
+// What has arrived is taken back at the marketplace, once, whatever befalls the
+// message; the offer is up again, and only then is the item withdrawn here.
+func TestANoticeThatHasArrivedIsTakenBackAtTheMarketplace(t *testing.T) {
+	for name, fault := range map[string]practice.Fault{
+		"at once": "", "though the answer is lost": practice.FaultLost, "though the marketplace is busy": practice.FaultBusy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			d := h.open(t, "Ada Examiner")
+			mandate(t, d, h.clock.Now().AddDate(0, 3, 0))
+			o := h.fakes()[0]
+			item := h.down(t, d, o)
+			if fault != "" {
+				h.market.Inject(fault, 1)
+			}
+			w, err := d.Withdraw(t.Context(), item.Notice, Retreat{Reason: "authorised_since", Explanation: "The seller is authorised now."}, evidence.Quiet)
+			if err != nil || len(w.Told) != 1 || len(w.Arrived) > 0 {
+				t.Fatalf("%+v, %v", w, err)
+			}
+			h.sync(t, d)
+			if got := itemsOfNotice(t, d, item.Notice)[0]; got.State != evidence.ItemWithdrawn {
+				t.Errorf("the item is %s: %s", got.State, got.Reason)
+			}
+			books := h.market.Ledger().Notices
+			if len(books) != 1 || books[0].Items[0].State != evidence.ItemWithdrawn || books[0].Items[0].Reason.Code != "authorised_since" {
+				t.Errorf("the marketplace has %+v", books)
+			}
+			if !h.up(t, d, o) {
+				t.Error("the offer is still down")
+			}
+			if _, err := d.Withdraw(t.Context(), item.Notice, Retreat{}, evidence.Quiet); !errors.Is(err, ErrNotOpen) {
+				t.Errorf("taken back twice: %v", err)
+			}
+			verify(t, d)
+		})
+	}
+}
+
+// Without a network the item stays as it is until the marketplace has heard of it.
+func TestAWithdrawalWaitsInTheOutboxForTheNetwork(t *testing.T) {
+	h := newHouse(t)
+	d := h.open(t, "Ada Examiner")
+	mandate(t, d, h.clock.Now().AddDate(0, 3, 0))
+	item := h.down(t, d, h.fakes()[0])
+	h.market.SetFaults(practice.Faults{Busy: 1})
+	w, err := d.Withdraw(t.Context(), item.ID, Retreat{}, evidence.Quiet)
+	if err != nil || len(w.Told) != 1 || w.Told[0].State != evidence.SubmissionQueued {
+		t.Fatalf("%+v, %v", w, err)
+	}
+	if got := itemsOfNotice(t, d, item.Notice)[0]; got.State != evidence.ItemRemoved {
+		t.Errorf("before the marketplace has heard of it the item is %s", got.State)
+	}
+	if _, err := d.Withdraw(t.Context(), item.ID, Retreat{}, evidence.Quiet); err == nil {
+		t.Error("it is taken back a second time while the first waits")
+	}
+	h.market.SetFaults(practice.Faults{})
+	h.sync(t, d)
+	if got := itemsOfNotice(t, d, item.Notice)[0]; got.State != evidence.ItemWithdrawn {
+		t.Errorf("afterwards the item is %s", got.State)
+	}
+	var unfit *InputError
+	if _, err := d.Withdraw(t.Context(), item.ID, Retreat{Reason: "regret"}, evidence.Quiet); !errors.As(err, &unfit) || slices.Contains(WithdrawalReasons, "regret") {
+		t.Errorf("a reason that nobody knows: %v", err)
+	}
+}

@@ -1,9 +1,9 @@
 package model
 
-// Vocabulary is the words of records that the window shows as they are, so that
+// The words of records that the window shows as they are, so that
 // translations have them: states of notices, verdicts, what the custody log and
 // captures under way tell, and the names of facts.
-var Vocabulary = []string{
+var _ = []string{
 	key("Draft"), key("Complete"), key("Approved"), key("Queued"), key("Submitted"), key("Acknowledged"), key("Under review"),
 	key("Clarification required"), key("Paused pending seller"), key("Counter received"), key("Counter accepted"), key("Counter rejected"),
 	key("Counter missed"), key("Escalated legal"), key("Reinstated"), key("Rejected"), key("Submission failed"),

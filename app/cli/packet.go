@@ -27,7 +27,8 @@ func (p *Program) packetCommand() *cobra.Command {
 		Long: "The documents are signed with the workspace's document key, or with the key of a .p12 file, and\n" +
 			"stamped where an authority is set (touchstone settings authority). Large packets come in volumes.\n\n" +
 			"Editions: platform names nobody of our side and leaves out cookies and network traffic; client\n" +
-			"names who captured; court holds all evidence, an index and a draft certification.\n" +
+			"names who captured; court prints an index of every file and a draft certification of the case besides,\n" +
+			"and its ZIP holds all evidence.\n" +
 			"Nothing is written that holds an entry of the covert list (touchstone settings covert), and captures\n" +
 			"made while signed in must have been cleared (touchstone clear).",
 		Args: cobra.NoArgs,

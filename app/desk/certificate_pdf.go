@@ -12,14 +12,23 @@ import (
 	"touchstone/report/packet"
 )
 
-// pdf writes the certification as a document. What it says is what text says: that
-// is taken apart again, but for the records, which become tables.
+// pdf writes the certification as a document.
 func (c *certificate) pdf(ctx context.Context, w io.Writer, now time.Time) error {
+	draft, err := c.draft(now)
+	if err != nil {
+		return err
+	}
+	return packet.WriteDraft(ctx, w, draft)
+}
+
+// draft is the certification as a document has it. What it says is what text says:
+// that is taken apart again, but for the records, which become tables.
+func (c *certificate) draft(now time.Time) (packet.Draft, error) {
 	whole := *c
 	whole.Records = nil
 	var text strings.Builder
 	if err := whole.text(&text); err != nil {
-		return err
+		return packet.Draft{}, err
 	}
 	draft := layOut(text.String())
 	draft.Made, draft.Tool = now, c.Tool
@@ -30,7 +39,7 @@ func (c *certificate) pdf(ctx context.Context, w io.Writer, now time.Time) error
 			p.Text, p.After = nil, p.Text[1:]
 		}
 	}
-	return packet.WriteDraft(ctx, w, draft)
+	return draft, nil
 }
 
 func (c *certificate) draftRecords() []packet.DraftRecord {

@@ -135,6 +135,9 @@ type packetWriter struct {
 	temp     string // beside the output, for what is not whole yet
 	summary  packet.Summary
 	seen     strings.Builder // the documents' text
+	// certificate is the draft of a certification of the case, for a court; nil for
+	// other editions, and for a notice outside a case.
+	certificate *certificate
 }
 
 // newPacket gathers what the packet is made of, and checks that it may leave.
@@ -211,16 +214,33 @@ func (w *packetWriter) nameOurs(ctx context.Context) error {
 func (w *packetWriter) print(ctx context.Context) error {
 	open := func(volume int) (io.WriteCloser, error) { return os.Create(w.document(volume)) }
 	files := packet.OpenFunc(func(h evidence.Hash) (io.ReadSeekCloser, error) { return w.d.ws.Blobs().Open(h) })
-	var err error
+	draft, err := w.certify(ctx)
+	if err != nil {
+		return err
+	}
 	w.summary, err = packet.WriteVolumes(ctx, open, w.dossier, files, packet.Options{
 		Now: w.d.cfg.Now(), Recipient: w.d.channelTitle(w.dossier.Notice.Channel), Edition: w.order.Edition, Tool: w.d.cfg.Tool,
-		Signer: w.signer, MaxVolume: w.order.MaxBytes, MaxPages: w.order.MaxPages, Progress: w.progress,
+		Draft: draft, Signer: w.signer, MaxVolume: w.order.MaxBytes, MaxPages: w.order.MaxPages, Progress: w.progress,
 		Seen: func(line string) { w.seen.WriteString(line + "\n") },
 	})
 	if err != nil {
 		return err
 	}
 	return w.covert.check("the document", w.seen.String())
+}
+
+// certify drafts the certification that a court's edition holds; nil for others.
+func (w *packetWriter) certify(ctx context.Context) (*packet.Draft, error) {
+	if w.order.Edition != CourtEdition || w.dossier.Case == nil {
+		return nil, nil
+	}
+	c, err := w.d.certificate(ctx, w.dossier.Case.Name, w.progress)
+	if err != nil {
+		return nil, err
+	}
+	w.certificate = &c
+	draft, err := c.draft(w.d.cfg.Now())
+	return &draft, err
 }
 
 func (w *packetWriter) document(volume int) string {

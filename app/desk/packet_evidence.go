@@ -121,15 +121,11 @@ func (w *packetWriter) addForCourt(ctx context.Context, bag *bundle.Bag, g *pack
 		return err
 	}
 	bag.Files = append(bag.Files, bundle.Text("index.csv", index.Bytes()))
-	if w.dossier.Case == nil {
+	if w.certificate == nil {
 		return nil
 	}
-	draft, err := w.d.certificate(ctx, w.dossier.Case.Name, w.progress)
-	if err != nil {
-		return err
-	}
 	var text, pdf bytes.Buffer
-	if err := errors.Join(draft.text(&text), draft.pdf(ctx, &pdf, w.d.cfg.Now())); err != nil {
+	if err := errors.Join(w.certificate.text(&text), w.certificate.pdf(ctx, &pdf, w.d.cfg.Now())); err != nil {
 		return err
 	}
 	bag.Files = append(bag.Files, bundle.Text("certificate.txt", text.Bytes()), bundle.Text("certificate.pdf", pdf.Bytes()))

@@ -107,6 +107,14 @@ func TestEachEditionHoldsWhatItsReaderMaySee(t *testing.T) {
 			if got := strings.Contains(text, "Ada Examiner"); got != tt.ours {
 				t.Errorf("the document names who captured: %v, want %v", got, tt.ours)
 			}
+			for _, part := range []string{"Index of the evidence", "Certification, a draft", "DRAFT FOR COUNSEL"} {
+				if got := strings.Contains(text, part); got != tt.all {
+					t.Errorf("the document holds %q: %v, want %v", part, got, tt.all)
+				}
+			}
+			if strings.Contains(text, "NOT APPROVED") {
+				t.Error("an approved notice is marked as a draft")
+			}
 			if got := len(holding(t, dir, "Ada Examiner")) > 0; got && !tt.ours {
 				t.Errorf("the bag names who captured: %q", holding(t, dir, "Ada Examiner"))
 			}
@@ -127,6 +135,18 @@ func TestEachEditionHoldsWhatItsReaderMaySee(t *testing.T) {
 				t.Errorf("the steps of HOW-TO-VERIFY.txt: %v\n%s", err, out)
 			}
 		})
+	}
+}
+
+func TestADraftIsMarkedOnEveryPage(t *testing.T) {
+	d, n, _ := drafted(t)
+	out := filepath.Join(t.TempDir(), "draft.pdf")
+	summary, err := d.WritePacket(t.Context(), desk.PacketOrder{Notice: n.ID, Out: out}, evidence.Quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if marks := strings.Count(runs(t, "pdftotext", out, "-"), "DRAFT, NOT APPROVED BY ITS SIGNATORY"); marks != summary.Pages {
+		t.Errorf("%d pages are marked as a draft, want all %d", marks, summary.Pages)
 	}
 }
 

@@ -69,12 +69,11 @@ func (d *Desk) packageOf(ctx context.Context, s evidence.Submission) ([]portal.F
 	if err := json.Unmarshal(body, &pack); err != nil {
 		return nil, err
 	}
-	files, err := pack.Files()
+	shown, err := d.shown(ctx, s, &about)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := d.shown(ctx, s, &about)
-	return append(files, shown...), err
+	return pack.Files(shown)
 }
 
 // shown are the screenshots of a submission's listings as pictures that the

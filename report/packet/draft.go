@@ -60,32 +60,10 @@ func WriteDraft(ctx context.Context, w io.Writer, d Draft) error {
 // writeDraft is WriteDraft with a hook that is told of every run of text drawn.
 func writeDraft(ctx context.Context, w io.Writer, d Draft, hook func(drawn)) error {
 	s := newSheet(hook)
-	s.running = func() {
-		over := styleOver
-		over.colour = amber
-		s.draw(left, top-9+baseline(over), over, s.one(over, d.Warning, textWidth))
-	}
+	s.running = func() { s.warn(d.Warning) }
 	s.page()
-	title := styleTitle
-	title.size, title.lead = 19, 9
-	s.para(title, d.Title)
-	s.space(1)
-	s.para(styleLead, d.Under)
-	s.space(4)
-	s.pairs(d.About)
-	s.space(3)
-	s.paragraphs(d.Opening)
-	for _, p := range d.Parts {
-		if err := ctx.Err(); err != nil {
-			return context.Cause(ctx)
-		}
-		s.section(p.Heading)
-		s.bookmark(p.Heading, 0)
-		s.paragraphs(p.Text)
-		for _, r := range p.Records {
-			s.record(r)
-		}
-		s.paragraphs(p.After)
+	if err := s.statement(ctx, &d, 0); err != nil {
+		return err
 	}
 	s.feet(d.Title, func(page, n int) string { return fmt.Sprintf("Page %d of %d", page, n) })
 	if s.faces.err != nil {
@@ -101,6 +79,40 @@ func writeDraft(ctx context.Context, w io.Writer, d Draft, hook func(drawn)) err
 	}}
 	_, err := doc.write(ctx, source.Bytes())
 	return err
+}
+
+// warn sets a warning over a page.
+func (s *sheet) warn(text string) {
+	over := styleOver
+	over.colour = amber
+	s.draw(left, top-9+baseline(over), over, s.one(over, text, textWidth))
+}
+
+// statement sets all of a draft, from where the page stands; its parts are bookmarks
+// of the level.
+func (s *sheet) statement(ctx context.Context, d *Draft, level int) error {
+	title := styleTitle
+	title.size, title.lead = 19, 9
+	s.para(title, d.Title)
+	s.space(1)
+	s.para(styleLead, d.Under)
+	s.space(4)
+	s.pairs(d.About)
+	s.space(3)
+	s.paragraphs(d.Opening)
+	for _, p := range d.Parts {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		s.section(p.Heading)
+		s.bookmark(p.Heading, level)
+		s.paragraphs(p.Text)
+		for _, r := range p.Records {
+			s.record(r)
+		}
+		s.paragraphs(p.After)
+	}
+	return nil
 }
 
 func (s *sheet) paragraphs(all []Paragraph) {

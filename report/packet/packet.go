@@ -50,6 +50,7 @@ type Options struct {
 	Edition   Edition           // for whom the document is
 	Quality   int               // of the screenshots' JPEG, 1 to 100; 0 means DefaultQuality
 	Tool      evidence.Tool     // named in the document as its maker
+	Draft     *Draft            // a certification of the evidence, printed at the end of the court edition; nil for none
 	Steps     []Step            // how to verify what was delivered with it, after the steps for its files
 	Signer    *Signer           // signs the documents; nil for nobody
 	MaxVolume int64             // bytes of a document; 0 means DefaultVolume
@@ -139,13 +140,13 @@ func (m *maker) set(ctx context.Context) error {
 	case len(m.volumes) > 0:
 		first, last = 1, 0
 		m.cover()
-		m.reserve(5 + len(m.papers))
+		m.reserve(7 + len(m.papers))
 		m.letter()
 		m.documents()
 		m.index()
 	default:
 		m.cover()
-		m.reserve(last + 5 + len(m.papers)) // the notice, the headings of papers and exhibits, the hashes and the steps
+		m.reserve(last + 7 + len(m.papers)) // the notice, the headings of papers and exhibits, the hashes, the steps, the index of files and the certification
 		m.letter()
 		m.documents()
 	}
@@ -158,6 +159,9 @@ func (m *maker) set(ctx context.Context) error {
 	if m.volume == nil {
 		m.hashes()
 		m.verify()
+		if err := m.forCourt(ctx); err != nil {
+			return err
+		}
 	}
 	m.fillContents()
 	m.feet()
@@ -170,6 +174,9 @@ func (m *maker) set(ctx context.Context) error {
 // feet sets the line at the bottom of every page, with the number of pages.
 func (m *maker) feet() {
 	what := string(m.dossier.Notice.ID)
+	if m.dossier.Notice.Approval == nil {
+		what = "DRAFT, NOT APPROVED BY ITS SIGNATORY  ·  " + what
+	}
 	if m.dossier.Notice.Practice {
 		what = "PRACTICE, NOT A REAL NOTICE  ·  " + what
 	}

@@ -1,12 +1,14 @@
 package packet
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"io"
 	"io/fs"
 	"runtime"
@@ -17,7 +19,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"touchstone/report/notice"
-	"touchstone/report/packet/jpeg"
 	"touchstone/report/packet/strip"
 	"touchstone/store/evidence"
 )
@@ -200,11 +201,11 @@ func (d *developer) encode(img *image.RGBA) (spooled, error) {
 		draw.BiLinear.Scale(small, small.Rect, img, b, draw.Src, nil)
 		img = small
 	}
-	coded, err := jpeg.Encode(img, d.quality)
-	if err != nil {
+	var coded bytes.Buffer
+	if err := jpeg.Encode(&coded, img, &jpeg.Options{Quality: d.quality}); err != nil {
 		return spooled{}, err
 	}
-	kept, err := d.spool.add(coded, img.Rect.Dx(), img.Rect.Dy(), "DeviceRGB")
+	kept, err := d.spool.add(coded.Bytes(), img.Rect.Dx(), img.Rect.Dy(), "DeviceRGB")
 	if err != nil {
 		return kept, fmt.Errorf("%w: %w", errSpool, err)
 	}

@@ -14,10 +14,10 @@ type Target struct {
 }
 
 // Takes reports whether the channel takes targets of the kind; one that nobody
-// named is an offer.
+// named is an offer. A channel whose descriptor names no kinds takes all.
 func (d *Descriptor) Takes(kind evidence.TargetKind) bool {
 	kind = cmp.Or(kind, evidence.TargetOffer)
-	return slices.ContainsFunc(d.Targets, func(t Target) bool { return t.Kind == kind })
+	return len(d.Targets) == 0 || slices.ContainsFunc(d.Targets, func(t Target) bool { return t.Kind == kind })
 }
 
 // Serves reports whether listings of the marketplace are the channel's. Of a

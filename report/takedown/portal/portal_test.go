@@ -71,7 +71,7 @@ func TestPackagesAreCutToEachPortalsLimits(t *testing.T) {
 				if err := json.Unmarshal(parcel.Body, &pack); err != nil {
 					t.Fatal(err)
 				}
-				files, err := pack.Files()
+				files, err := pack.Files([]portal.File{{Name: "evidence-001.jpg", Content: []byte("x")}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -90,6 +90,9 @@ func checkFiles(t *testing.T, d takedown.Descriptor, files []portal.File) int {
 	how := string(files[0].Content)
 	if !strings.Contains(how, d.Title) || d.Address != "" && !strings.Contains(how, d.Address) {
 		t.Errorf("it does not say where to file:\n%s", how)
+	}
+	if !strings.Contains(how, "numbered as the lines of "+files[1].Name+": evidence-001.jpg") {
+		t.Errorf("it does not say which listing the picture is of:\n%s", how)
 	}
 	names := map[string]bool{}
 	for _, f := range files {

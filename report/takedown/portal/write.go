@@ -15,8 +15,9 @@ type File struct {
 }
 
 // Files are the files to file with: how to go about it, each text to paste in a
-// file of its own, and the list of links or the spreadsheet.
-func (p *Package) Files() ([]File, error) {
+// file of its own, the list of links or the spreadsheet, and the pictures, of which
+// HOW-TO-FILE.txt tells.
+func (p *Package) Files(pictures []File) ([]File, error) {
 	list := File{"links.txt", []byte(p.list())}
 	if p.Sheet {
 		sheet, err := p.sheet()
@@ -28,11 +29,11 @@ func (p *Package) Files() ([]File, error) {
 	if p.MaxSheet > 0 && len(list.Content) > p.MaxSheet {
 		return nil, fmt.Errorf("the spreadsheet has %d bytes, the portal takes %d: split the notice", len(list.Content), p.MaxSheet)
 	}
-	files := []File{{"HOW-TO-FILE.txt", []byte(p.howTo(list.Name))}, list}
+	files := []File{{"HOW-TO-FILE.txt", []byte(p.howTo(list.Name, pictures))}, list}
 	for n, f := range p.Fields {
 		files = append(files, File{fmt.Sprintf("%02d-%s.txt", n+1, slug(f.Name)), []byte(f.Text + "\n")})
 	}
-	return files, nil
+	return append(files, pictures...), nil
 }
 
 // list is one item a line, and nothing else where there is one column: that is
@@ -74,7 +75,7 @@ func (p *Package) sheet() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func (p *Package) howTo(list string) string {
+func (p *Package) howTo(list string, pictures []File) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", p.Title)
 	if p.Address != "" {
@@ -88,13 +89,36 @@ func (p *Package) howTo(list string) string {
 	}
 	b.WriteString("\nTexts to paste, each in a file of its own:\n")
 	for n, f := range p.Fields {
-		fmt.Fprintf(&b, "  %02d  %s\n", n+1, f.Name)
+		fmt.Fprintf(&b, "  %02d  %s", n+1, f.Name)
+		if short := f.Text; len(short) <= shortText && !strings.Contains(short, "\n") {
+			fmt.Fprintf(&b, ": %s", short)
+		}
+		b.WriteByte('\n')
+	}
+	if len(pictures) > 0 {
+		fmt.Fprintf(&b, "\nScreenshots, numbered as the lines of %s: %s\n", list, pictureNames(pictures))
+	}
+	if missing := len(p.Rows) - len(pictures); missing > 0 {
+		fmt.Fprintf(&b, "Of %d of the listings no screenshot is here: the portal takes no more files, or there is none.\n", missing)
 	}
 	for _, w := range p.Warnings {
 		fmt.Fprintf(&b, "\nMind: %s\n", w)
 	}
 	return b.String()
 }
+
+// pictureNames are the first and the last name, and what lies between is clear.
+func pictureNames(pictures []File) string {
+	first, last := pictures[0].Name, pictures[len(pictures)-1].Name
+	if first == last {
+		return first
+	}
+	return first + " to " + last
+}
+
+// shortText is how long a text, in bytes, stands in HOW-TO-FILE.txt as well: long
+// enough for what is chosen from a list or typed.
+const shortText = 80
 
 // slug is a file name made of a field's.
 func slug(name string) string {

@@ -52,6 +52,8 @@ which share of sellers objects; with --speed a day passes in minutes. The admin 
 	f.Float64Var(&c.Life.Genuine, "genuine", c.Life.Genuine, "share of inquiries about genuine goods")
 	f.Float64Var(&c.Life.Relists, "relist", 0, "share of removed counterfeits that come back under a new number")
 	f.Float64Var(&c.Life.Moves, "move", 0.4, "share of those that come back in another shop")
+	f.Float64Var(&c.Life.Declines, "decline", 0, "share of information requests that are declined")
+	f.Float64Var(&c.Life.Losses, "lose", 0, "share of test-buy samples that are lost on their way")
 	f.Float64Var(&c.Life.Objections, "object", 0, "share of removed counterfeits whose seller files a counter-notice; sellers of other goods always do, unless this is 0")
 	f.StringSliceVar(&faults, "faults", nil, "shares of the API's requests that fail, as in busy=0.05,drop=0.02: "+faultNames())
 	return cmd
@@ -102,6 +104,7 @@ func checkPractice(c *practice.Config, faults []string) error {
 	}{
 		{"speed", c.Speed, mostSpeed}, {"inquiries", c.Life.Inquiries, mostADay}, {"listings", c.Life.Listings, mostADay},
 		{"genuine", c.Life.Genuine, 1}, {"relist", c.Life.Relists, 1}, {"move", c.Life.Moves, 1}, {"object", c.Life.Objections, 1},
+		{"decline", c.Life.Declines, 1}, {"lose", c.Life.Losses, 1},
 	} {
 		if !(v.value >= 0 && v.value <= v.most) { // NaN too
 			return fmt.Errorf("--%s %v: must be from 0 to %v", v.flag, v.value, v.most)

@@ -142,3 +142,41 @@ func TestAMarketplacesSampleIsATestPurchaseWhoseFindingIsToldOnce(t *testing.T) 
 	}
 	verify(t, d)
 }
+
+// Where the marketplace gives nothing, or its sample never comes, nobody is left
+// waiting for it.
+func TestADeclinedRequestAndALostSampleGoBackToReview(t *testing.T) {
+	h := newHouseOf(t, practice.Config{PictureSide: 80, Life: practice.Life{Declines: 1}})
+	d := h.open(t, "Ada Examiner")
+	h.sync(t, d)
+	q := h.asked(t, d, practice.Counterfeit)
+	if _, err := d.AskInformation(t.Context(), q.ID, []string{"seller_identity"}, "Who is it?", evidence.Quiet); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.forward(13 * time.Hour)
+	news := h.sync(t, d).News.Inquiries
+	if got := stateOf(t, d, q.ID); got.State != evidence.InquiryInReview || got.Reason != "the marketplace declined: We may not give that out." || len(news) != 1 {
+		t.Errorf("after the refusal: %s, %q; news %+v", got.State, got.Reason, news)
+	}
+
+	h = newHouseOf(t, practice.Config{PictureSide: 80, Life: practice.Life{Losses: 1}})
+	d = h.open(t, "Ada Examiner")
+	h.sync(t, d)
+	q = h.asked(t, d, practice.Counterfeit)
+	if _, err := d.AskInformation(t.Context(), q.ID, []string{"sample"}, "Please buy one for us.", evidence.Quiet); err != nil {
+		t.Fatal(err)
+	}
+	for range 9 {
+		h.clock.forward(2 * 24 * time.Hour)
+		h.sync(t, d)
+	}
+	if got := stateOf(t, d, q.ID); got.State != evidence.InquiryInReview || !strings.Contains(got.Reason, "was lost on its way") {
+		t.Errorf("after the loss: %s, %q", got.State, got.Reason)
+	}
+	if _, err := d.ReportSample(t.Context(), q.ID, SampleReport{}, evidence.Quiet); !errors.Is(err, ErrNotOpen) {
+		t.Errorf("a lost sample was reported on: %v", err)
+	}
+	if _, err := d.AnswerInquiry(t.Context(), q.ID, Verdict{Verdict: evidence.Undetermined, Basis: evidence.BasisPicture}, evidence.Quiet); err != nil {
+		t.Error(err)
+	}
+}

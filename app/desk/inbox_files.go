@@ -14,10 +14,17 @@ import (
 // takeReplies attaches to an inquiry what the marketplace replied to our questions
 // about it. Once none is open, the inquiry goes back to review.
 func (f *feed) takeReplies(ctx context.Context, q *evidence.Inquiry, asked []jointforce.InformationRequest) (bool, error) {
-	last := ""
+	last, word := "", ""
 	for _, r := range asked {
-		if r.Reply == nil {
+		if r.State == jointforce.InformationOpen {
 			return false, nil
+		}
+		last, word = "", "replied"
+		if r.State == jointforce.InformationDeclined {
+			word = "declined"
+		}
+		if r.Reply == nil {
+			continue
 		}
 		last = r.Reply.Text
 		if err := f.takeFiles(ctx, q.ID, r.Reply.Files); err != nil {
@@ -32,7 +39,7 @@ func (f *feed) takeReplies(ctx context.Context, q *evidence.Inquiry, asked []joi
 		return false, nil
 	}
 	var err error
-	*q, err = f.desk.moveInquiry(ctx, q.ID, evidence.InquiryInReview, "the marketplace replied: "+clip(last, 500))
+	*q, err = f.desk.moveInquiry(ctx, q.ID, evidence.InquiryInReview, strings.TrimSuffix("the marketplace "+word+": "+clip(last, 500), ": "))
 	return true, err
 }
 

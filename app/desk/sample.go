@@ -33,7 +33,17 @@ func (f *feed) sample(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("take in sample %s: %w", id, err)
 	}
-	return f.takeFiles(ctx, b.ID, theirs.Pictures)
+	if err := f.takeFiles(ctx, b.ID, theirs.Pictures); err != nil || theirs.State != jointforce.SampleLost {
+		return err
+	}
+	// Nothing more is to be waited for.
+	q, err := Get[evidence.Inquiry](ctx, f.desk, known[0].ID)
+	if err != nil || q.State != evidence.InquiryTestBuy {
+		return err
+	}
+	q, err = f.desk.moveInquiry(ctx, q.ID, evidence.InquiryInReview, "the marketplace's sample "+clip(theirs.ID, 64)+" was lost on its way")
+	f.report.News.Inquiries = append(f.report.News.Inquiries, q)
+	return err
 }
 
 // takeSample records a sample, or what became known of it since.

@@ -52,11 +52,17 @@ func (m *Market) tellInformation(r *jointforce.InformationRequest) {
 }
 
 // replyTo replies to an information request, as far as the marketplace has what
-// is wanted.
+// is wanted, or declines it.
 func (m *Market) replyTo(q *jointforce.Inquiry, at int) {
 	// The list is copied, since readers hold the one before.
 	q.InformationRequests = slices.Clone(q.InformationRequests)
 	r := &q.InformationRequests[at]
+	if m.dice("decline "+r.ID).Float64() < m.life.Declines {
+		r.State = jointforce.InformationDeclined
+		r.Reply = &jointforce.InformationReply{At: m.now().UTC(), Text: "We may not give that out.", Files: []jointforce.File{}}
+		m.tellInformation(r)
+		return
+	}
 	r.State = jointforce.InformationAnswered
 	r.Reply = &jointforce.InformationReply{At: m.now().UTC(), Files: []jointforce.File{}}
 	offer := m.byID[q.Listing.ItemID]

@@ -29,6 +29,9 @@ type Life struct {
 	Relists    float64 `json:"relists"`    // share of removed counterfeits that come back under a new number
 	Moves      float64 `json:"moves"`      // share of those that come back in another shop
 	Objections float64 `json:"objections"` // share of removed counterfeits whose seller objects; others always do
+
+	Declines float64 `json:"declines"` // share of information requests that are declined
+	Losses   float64 `json:"losses"`   // share of samples that are lost on their way
 }
 
 const day = 24 * time.Hour

@@ -7,8 +7,11 @@ import (
 	"touchstone/report/takedown/jointforce"
 )
 
-// orderTime is how long after its order a sample leaves for the brand.
-const orderTime = 6 * day
+// How long a sample takes.
+const (
+	orderTime = 6 * day // from its order until it leaves for the brand
+	lostTime  = 9 * day // from then on until one that has not come counts as lost
+)
 
 // order buys an article from the inquiry's listing, and is the sample's number.
 func (m *Market) order(q *jointforce.Inquiry) string {
@@ -29,8 +32,20 @@ func (m *Market) order(q *jointforce.Inquiry) string {
 			{At: at, From: Name, To: s.Carrier, Note: "sealed with " + s.Seal},
 		}
 		m.tellSample(s)
+		if m.dice("lose "+s.ID).Float64() < m.life.Losses {
+			m.later(at.Add(lostTime), func() { m.lose(s) })
+		}
 	})
 	return s.ID
+}
+
+// lose gives a sample up that did not arrive.
+func (m *Market) lose(s *jointforce.Sample) {
+	if s.State != jointforce.SampleShipped {
+		return
+	}
+	s.State = jointforce.SampleLost
+	m.tellSample(s)
 }
 
 func (m *Market) tellSample(s *jointforce.Sample) {

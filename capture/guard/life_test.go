@@ -187,7 +187,7 @@ func TestTheEndOfTheContextEndsTheGuard(t *testing.T) {
 }
 
 func TestAnIdleConnectionIsCut(t *testing.T) {
-	g := listen(t, Config{AllowPrivate: true, IdleTimeout: 100 * time.Millisecond})
+	g := listen(t, Config{AllowPrivate: true, IdleTimeout: time.Second})
 	_, _, r := openTunnel(t, g, tcpServer(t, swallow).String())
 	if _, err := r.ReadByte(); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("the tunnel is still open: %v", err)
@@ -232,7 +232,7 @@ func TestNoConnectionOutlivesTheTotalTimeout(t *testing.T) {
 		_, _ = io.Copy(c, c)
 		_ = c.Close()
 	})
-	g := listen(t, Config{AllowPrivate: true, TunnelTimeout: 100 * time.Millisecond})
+	g := listen(t, Config{AllowPrivate: true, TunnelTimeout: time.Second})
 	c, _, r := openTunnel(t, g, echo.String())
 	for {
 		if _, err := c.Write([]byte{1}); err != nil {

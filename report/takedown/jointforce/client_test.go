@@ -202,9 +202,8 @@ func TestErrorsOfTheMarketplace(t *testing.T) {
 
 func TestAMarketplaceThatIsNotThere(t *testing.T) {
 	b := newBench(t)
-	gone := httptest.NewServer(nil)
-	gone.Close()
-	client, err := jointforce.New(jointforce.Config{BaseURL: gone.URL, ClientID: "a", ClientSecret: "b"})
+	const gone = "http://127.0.0.1:2" // its port is below those that other tests' servers are given
+	client, err := jointforce.New(jointforce.Config{BaseURL: gone, ClientID: "a", ClientSecret: "b"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,9 +238,10 @@ func TestAMarketplaceThatFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			b.filed(t) // signs in
+			b.server.SetFaults(practice.Faults{Slowness: time.Minute})
 			b.server.Inject(fault, 1)
 			f := b.filing(t, b.offers(practice.Counterfeit)[0])
-			hurry, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			hurry, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			defer cancel()
 			if _, err := takedowntest.File(hurry, b.client, f); !errors.Is(err, takedown.ErrUnknownOutcome) {
 				t.Errorf("error %v, want an unknown outcome", err)

@@ -95,7 +95,7 @@ func TestWaitingForEventsEndsWithTheFirst(t *testing.T) {
 		if got, want := told(page), []string{"decision removed", "notice_item removed"}; !slices.Equal(got, want) {
 			t.Errorf("events: %q, want %q", got, want)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(25 * time.Second): // less than the wait itself
 		t.Fatal("the wait did not end with the event")
 	}
 }

@@ -32,7 +32,7 @@ const sender = "takedowns@agency.example"
 
 func client(t *testing.T, p *takedowntest.Post, change func(*post.Server)) *xarf.Client {
 	t.Helper()
-	s := post.Server{Host: p.Host, Port: p.Port, Security: post.StartTLS, User: takedowntest.PostUser, Password: takedowntest.PostPassword, TLS: p.TLS, Patience: 2 * time.Second}
+	s := post.Server{Host: p.Host, Port: p.Port, Security: post.StartTLS, User: takedowntest.PostUser, Password: takedowntest.PostPassword, TLS: p.TLS, Patience: time.Minute}
 	if change != nil {
 		change(&s)
 	}
@@ -99,6 +99,9 @@ func TestEachFaultOfAMailServerIsJudgedByWhatMayHaveHappened(t *testing.T) {
 	} {
 		t.Run(string(fault), func(t *testing.T) {
 			b, p := open(t)
+			if fault == takedowntest.MailHangs {
+				b.Connector = client(t, p, func(s *post.Server) { s.Patience = 3 * time.Second })
+			}
 			p.Plan(fault)
 			f := b.Filing(1)
 			f.Items[0].Files[0].Content = bytes.Repeat([]byte("x"), 1<<20) // more than the network holds in between

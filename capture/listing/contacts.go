@@ -180,10 +180,10 @@ func NormalizeContact(kind, shown string) string {
 		return normalPhone(s)
 	case email:
 		s = strings.ToLower(strings.Trim(s, "<>.,;() "))
-		if m := mailAddress().FindString(s); m != s {
+		if m := mailAddress().FindString(s); m == "" || m != s {
 			return ""
 		}
-		return s
+		return mailbox(s)
 	case wechat:
 		if digits := normalPhone(s); digits != "" && strings.Trim(s, "+0123456789 ()-") == "" {
 			return digits
@@ -222,10 +222,30 @@ func normalPhone(s string) string {
 	if international {
 		d = "+" + strings.TrimPrefix(d, "00")
 	}
-	if n := len(strings.TrimPrefix(d, "+")); n < 7 || n > 15 {
-		return ""
+	bare := strings.TrimPrefix(d, "+")
+	if len(bare) < 7 || len(bare) > 15 || strings.Trim(bare, bare[len(bare)-1:]) == "" || strings.Contains("12345678901234567890", bare) {
+		return "" // 000-000-0000 and 123-456-7890 are what forms show as an example
 	}
 	return d
+}
+
+// mailbox is the one form of a mail address: Gmail passes over dots, and over what
+// follows a plus sign (https://support.google.com/mail/answer/7436150). Addresses that
+// are an example (RFC 2606), or that nobody reads, tie nobody.
+func mailbox(s string) string {
+	user, host, _ := strings.Cut(s, "@")
+	switch host {
+	case "example.com", "example.org", "example.net":
+		return ""
+	case "gmail.com", "googlemail.com":
+		user, _, _ = strings.Cut(user, "+")
+		user, host = strings.ReplaceAll(user, ".", ""), "gmail.com"
+	}
+	switch user {
+	case "noreply", "no-reply", "donotreply", "do-not-reply":
+		return ""
+	}
+	return user + "@" + host
 }
 
 // normalAddress keeps letters and digits, in lower case, words apart.

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -164,7 +166,7 @@ func (r *reader) gallery() {
 			if n.DataAtom != atom.Img || r.page.isElsewhere(n) {
 				continue
 			}
-			if ref := sourceOf(n); ref != "" && !tiny(n) {
+			if ref := r.sourceOf(n); ref != "" && !tiny(n) {
 				r.addImage(ref, evidence.FromVisibleText)
 				found = true
 			}
@@ -175,14 +177,50 @@ func (r *reader) gallery() {
 	}
 }
 
-// sourceOf is the largest address that an img element names.
-func sourceOf(n *html.Node) string {
-	for _, name := range []string{"data-zoom-image", "data-large", "data-full", "data-old-hires", "data-zoom", "data-src", "data-original", "src"} {
-		if s := attr(n, name); s != "" && !strings.HasPrefix(s, "data:") && (pictureFile(s) || name == "src") && !strings.HasSuffix(strings.ToLower(s), ".svg") {
-			return s
+// sourceOf is the largest address that an img element names: of those that were
+// loaded, if any was, since they can be shown.
+func (r *reader) sourceOf(n *html.Node) string {
+	refs := sourcesOf(n)
+	for _, ref := range refs {
+		if r.page.Loaded[r.page.resolve(ref)] != "" {
+			return ref
 		}
 	}
-	return ""
+	return firstOf(refs...)
+}
+
+// sourcesOf is the addresses that an img element, and the link around it, give for
+// its picture, the largest first.
+func sourcesOf(n *html.Node) []string {
+	var refs []string
+	for _, name := range []string{"data-zoom-image", "data-large", "data-full", "data-old-hires", "data-zoom"} {
+		refs = append(refs, attr(n, name))
+	}
+	if a := n.Parent; a != nil && a.DataAtom == atom.A && isPicture(attr(a, "href")) {
+		refs = append(refs, attr(a, "href"))
+	}
+	refs = append(refs, widest(attr(n, "srcset")), widest(attr(n, "data-srcset")), attr(n, "data-src"), attr(n, "data-original"))
+	refs = slices.DeleteFunc(refs, func(s string) bool { return !pictureFile(s) })
+	return slices.DeleteFunc(append(refs, attr(n, "src")), func(s string) bool {
+		return s == "" || strings.HasPrefix(s, "data:") || strings.HasSuffix(strings.ToLower(s), ".svg")
+	})
+}
+
+// widest is the address of the largest picture in a srcset attribute
+// (https://html.spec.whatwg.org/multipage/images.html#srcset-attributes).
+func widest(srcset string) string {
+	found, most := "", 0.0
+	for candidate := range strings.SplitSeq(srcset, ", ") {
+		address, size, _ := strings.Cut(strings.Trim(candidate, " \t\r\n,"), " ")
+		n, err := strconv.ParseFloat(strings.TrimRight(strings.TrimSpace(size), "wx"), 64)
+		if err != nil {
+			n = 1
+		}
+		if address != "" && n > most {
+			found, most = address, n
+		}
+	}
+	return found
 }
 
 // tiny reports whether a picture is declared smaller than a listing's pictures are.

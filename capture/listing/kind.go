@@ -108,10 +108,36 @@ func (p *Page) judgeListing() bool {
 	if title.text == "" {
 		return false
 	}
+	if p.isNotice(title) {
+		return spot != nil && p.buyButton(title) != nil
+	}
 	if spot != nil && weight >= leastSure && title.node.Data == "h1" && (strings.Contains(fold(p.title), fold(title.text)) || agree(title.text, p.title)) {
 		return true
 	}
 	return spot != nil && p.buyButton(title) != nil || spot != nil && strings.Contains(p.ogType(), "product") || p.describesOne(title, spot)
+}
+
+// isNotice reports whether a heading says that a listing is gone, and little else:
+// it then names no goods, whatever of the listing stands below it.
+func (p *Page) isNotice(heading place) bool {
+	list, err := markers()
+	if err != nil {
+		return false
+	}
+	h := lower(heading.text)
+	for _, m := range list {
+		if m.Outcome != evidence.Removed && m.Outcome != evidence.NotFound {
+			continue
+		}
+		for _, w := range m.When {
+			for _, phrase := range w.Head {
+				if len(phrase)*2 >= len(h) && strings.Contains(h, phrase) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // describesOne reports whether a page without markup and without a button that

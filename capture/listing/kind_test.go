@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"touchstone/store/evidence"
 )
 
 // TestListingsWithoutMarkup: pages of shops whose markup, class names and buttons
@@ -82,4 +84,33 @@ func TestTheReducedPriceIsTold(t *testing.T) {
 		{"a tax beside the price is no reduction", "https://www.shop.de/p/l", "de", "Messinglampe | Shop", `<h1>Messinglampe</h1><div class="price">119,00 €</div><p>inkl. 19 % MwSt., netto 100,00 €</p><button class="add-to-cart">+</button>`, "price=119.00 EUR"},
 		{"the only price stands far below the heading", "", "en-GB", "Qwx brass lamp | Shop", `<h1>Qwx brass lamp</h1><p>` + strings.Repeat("A lamp of brass. ", 200) + `</p><div class="price">£79.00</div><button>Add to basket</button>`, "price=79.00 GBP | stock=in"},
 	})
+}
+
+// TestANoticeOfRemovalIsNoListing, though the page still shows what it sold; nor is
+// goods that are named like one taken for it.
+func TestANoticeOfRemovalIsNoListing(t *testing.T) {
+	const sections = `<h2>Description</h2><p>x</p><h2>Shipping</h2><h2>Reviews (17)</h2><h2>Details</h2>`
+	bodies := []string{`<p>Sold out</p>` + sections, `<p>$20.00</p><p>Sold out</p><p>SKU: L-4711</p>` + sections, `<p class="price">$20.00</p>` + sections, sections}
+	outcome := func(heading, body string) evidence.Outcome {
+		page := `<title>` + heading + ` | Lamps</title><body><main><h1>` + heading + `</h1>` + body + `</main>`
+		o, _ := classify(response{URL: "https://www.lamps.example/p/77", Status: 200, HTML: []byte(page)})
+		return o
+	}
+	for _, h := range []string{"This listing has been removed", "This item is no longer available", "Listing removed", "This product is no longer available", "Sorry, this listing is unavailable", "Item not available", "The listing you're looking for has ended", "Removed for infringement", "Dieses Angebot wurde entfernt", "Cette annonce n'est plus disponible", "Este anuncio ya no está disponible", "Questo articolo non è più disponibile", "商品已下架", "この商品は現在販売しておりません", "Товар снят с продажи"} {
+		for i, body := range bodies {
+			if got := outcome(h, body); got != evidence.Removed {
+				t.Errorf("%q over body %d: %s, want removed", h, i, got)
+			}
+		}
+	}
+	for _, h := range []string{"Brass lamp", "Item removed key tag, brass, 10 pieces, with a ring and a chain", "Lamp “Page not found” by the Errors, limited edition"} {
+		for i, body := range bodies[:2] {
+			if got := outcome(h, body); got != evidence.Online {
+				t.Errorf("%q over body %d: %s, want online", h, i, got)
+			}
+		}
+		if got := outcome(h, `<p class="price">$20.00</p><button>Add to cart</button>`); got != evidence.Online {
+			t.Errorf("%q with a button: %s, want online", h, got)
+		}
+	}
 }

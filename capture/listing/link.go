@@ -36,15 +36,15 @@ const maxShared = 200
 
 // Link finds the sellers that are linked by equal contacts, also by way of a
 // third. The sellers of a cluster need not all share one contact: its ties say
-// which share which. WhatsApp numbers are telephone numbers. Sellers that
-// nothing ties to another are in no cluster. The result does not depend on the
-// order of the sellers.
+// which share which. Names at WhatsApp, and those at WeChat that are numbers, are
+// telephone numbers. Sellers that nothing ties to another are in no cluster. The
+// result does not depend on the order of the sellers.
 func Link(sellers []evidence.Seller) []Cluster {
 	shared := map[[2]string][]evidence.ID{}
 	for _, s := range sellers {
 		for _, c := range s.Facts.Contacts {
-			key := [2]string{c.Type, firstOf(NormalizeContact(c.Type, c.Shown), c.Value)}
-			if c.Type == whatsapp {
+			key := [2]string{c.Type, firstOf(NormalizeContact(c.Type, c.Shown), NormalizeContact(c.Type, c.Value))}
+			if c.Type == whatsapp || c.Type == wechat && normalPhone(key[1]) == key[1] {
 				key[0] = phone
 			}
 			if key[1] != "" && !slices.Contains(shared[key], s.ID) {

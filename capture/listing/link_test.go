@@ -62,7 +62,7 @@ func TestNormalizeContact(t *testing.T) {
 	for _, c := range []struct{ kind, shown, want string }{
 		{"phone", "+1 (202) 555-0110", "+12025550110"}, {"phone", "0049 (0)40 123456", "+4940123456"}, {"phone", "(202) 555-0173", "2025550173"}, {"phone", "０３-１２３４-５６７８", "0312345678"},
 		{"phone", "138****1234", ""}, {"phone", "12", ""}, {"phone", "call us", ""},
-		{"email", "Sales@Example.COM", "sales@example.com"}, {"email", "<a@b.example>", "a@b.example"}, {"email", "a at b", ""},
+		{"email", "Sales@Lamps.EXAMPLE", "sales@lamps.example"}, {"email", "Sales@Example.COM", ""}, {"email", "<a@b.example>", "a@b.example"}, {"email", "a at b", ""},
 		{"wechat", "Yuandan_0571", "yuandan_0571"}, {"wechat", "微信", ""}, {"wechat", "13800138000", "13800138000"},
 		{"address", "Via dell'Esempio 12, 20121 Milano", "via dell esempio 12 20121 milano"}, {"address", "Milano", ""},
 		{"carrier pigeon", "x", ""},
@@ -105,5 +105,28 @@ func TestDiff(t *testing.T) {
 	}
 	if got := Diff(tiers("8"), tiers("7.50")); len(got) != 1 || got[0].To != "7.50 - 9 USD; from 1: 9, from 10: 7.50" {
 		t.Errorf("a changed step is told as %v", got)
+	}
+}
+
+// TestContactsThatAreTheSameAreTied, however they are written; examples that forms
+// show tie nobody.
+func TestContactsThatAreTheSameAreTied(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind, one, otherKind, other string
+		tied                        bool
+	}{
+		"Gmail, dots and what follows a plus":      {"email", "a.b+shop1@gmail.com", "email", "AB@googlemail.com", true},
+		"dots elsewhere":                           {"email", "a.b@lamps.example", "email", "ab@lamps.example", false},
+		"a telephone number as a name at WeChat":   {"wechat", "+86 138 1234 5678", "phone", "0086-13812345678", true},
+		"a name at WeChat that has digits in it":   {"wechat", "lamp13812345678", "phone", "13812345678", false},
+		"an example of a number":                   {"phone", "000-000-0000", "phone", "(000) 000 0000", false},
+		"another example":                          {"phone", "123-456-7890", "phone", "1234567890", false},
+		"an example of an address":                 {"email", "you@example.com", "email", "you@example.com", false},
+		"an address that nobody reads":             {"email", "noreply@lamps.example", "email", "noreply@lamps.example", false},
+		"a number with its country and without it": {"phone", "+44 20 7946 0000", "phone", "020 7946 0000", false},
+	} {
+		if got := len(Link([]evidence.Seller{seller("slr_1", c.kind, c.one), seller("slr_2", c.otherKind, c.other)})) == 1; got != c.tied {
+			t.Errorf("%s: tied %v, want %v", name, got, c.tied)
+		}
 	}
 }

@@ -169,6 +169,8 @@ func TestReadSold(t *testing.T) {
 		{"1,000+ sold", 1000}, {"37 sold", 37}, {"5.3k sold", 5300}, {"10K+ bought in past month", 10000}, {"已售2.3万+", 23000}, {"已售 2000+", 2000}, {"月销 1500+", 1500}, {"200+人付款", 200}, {"成交 3200+ 件", 3200},
 		{"1.234 verkauft", 1234}, {"4 vendus dans les dernières 24 heures", 4}, {"+1000 vendidos", 1000}, {"Terjual 250+", 250}, {"Đã bán 1,2k", 1200}, {"купили 1 250 раз", 1250}, {"1,234개 구매", 1234}, {"Sold: 15", 15},
 		{"sold by Lamps Ltd", 0}, {"Sold out", 0}, {"Order within 3 hours", 0}, {"iPhone 15 sold separately", 0},
+		{"ขายแล้ว 1.2พัน ชิ้น", 1200}, {"ขายแล้ว 3 หมื่น", 30000}, {"3,4 Mio. verkauft", 3400000}, {"1万件以上販売", 10000}, {"１２００件販売", 1200}, {"12笔成交", 12}, {"1.234 adet satıldı", 1234}, {"1,5 tis. prodáno", 1500}, {"Более 5 тыс. купили", 5000},
+		{"5-10 sold", 0}, {"1,000 – 2,000 sold", 0}, {"less than 10 sold", 0}, {"up to 500 sold", 0}, {"menos de 10 vendidos", 0}, {"不到100人付款", 0}, {"-5 sold", 0}, {"99999999999999999999 sold", 0},
 	} {
 		s, ok := readSold(c.text)
 		if s.AtLeast != c.atLeast || ok != (c.atLeast > 0) {
@@ -187,5 +189,26 @@ func TestPicturesKnowTheirHash(t *testing.T) {
 	want := []evidence.Image{{URL: "https://www.lamps.example/i/1.jpg?w=400", SHA256: hash}, {URL: "https://www.lamps.example/i/2.jpg"}}
 	if d := cmp.Diff(want, Read(d).Images); d != "" {
 		t.Errorf("images differ (-want +got):\n%s", d)
+	}
+}
+
+// TestThePicturesOfThePageAreTakenInTheirLargestVersion: of those that were loaded, if
+// any was.
+func TestThePicturesOfThePageAreTakenInTheirLargestVersion(t *testing.T) {
+	const page = `<title>Brass lamp</title><main><h1>Brass lamp</h1><img src="/i/1-small.jpg" srcset="/i/1-400.jpg 400w, /i/1-1600.jpg 1600w, /i/1-800.jpg 800w">` +
+		`<img src="data:image/gif;base64,x" data-src="/i/2.jpg"><a href="/i/3-large.jpg"><img src="/i/3-thumb.jpg"></a><a href="/p/other"><img src="/i/4.jpg" srcset="/i/4.jpg, /i/4@2x.jpg 2x"></a><p>€20.00</p><button>Add to cart</button></main>`
+	urls := func(loaded map[string]evidence.Hash) []string {
+		var out []string
+		for _, i := range Read(Document{URL: "https://www.lamps.example/p/1", HTML: []byte(page), Loaded: loaded}).Images {
+			out = append(out, strings.TrimPrefix(i.URL, "https://www.lamps.example/i/"))
+		}
+		return out
+	}
+	if d := cmp.Diff([]string{"1-1600.jpg", "2.jpg", "3-large.jpg", "4@2x.jpg"}, urls(nil)); d != "" {
+		t.Errorf("pictures differ (-want +got):\n%s", d)
+	}
+	loaded := map[string]evidence.Hash{"https://www.lamps.example/i/1-small.jpg": "a", "https://www.lamps.example/i/3-thumb.jpg": "b"}
+	if d := cmp.Diff([]string{"1-small.jpg", "2.jpg", "3-thumb.jpg", "4@2x.jpg"}, urls(loaded)); d != "" {
+		t.Errorf("pictures of which some were loaded differ (-want +got):\n%s", d)
 	}
 }

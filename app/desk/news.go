@@ -68,7 +68,7 @@ func (f *feed) read(ctx context.Context, p evidence.Progress) error {
 		f.cursor = known[0]
 	}
 	f.fail(f.events(ctx, len(known) == 0))
-	if err := cmp.Or(ctx.Err(), f.takeAll(ctx, p), ctx.Err()); err != nil {
+	if err := f.takeAll(ctx, p); err != nil {
 		return err
 	}
 	if len(f.cursor.Pending) == 0 && len(f.report.Failed) == 0 {

@@ -31,7 +31,7 @@ func (m *maker) files() {
 	s.para(styleBody, "Every file of every exhibit, as sealed, with its size and SHA-256. Files are delivered in the ZIP of this packet, in the folder of their exhibit.")
 	for i := range m.dossier.Exhibits {
 		e := &m.dossier.Exhibits[i]
-		about := [][2]string{{"Listing", e.Title()}, {"Address", e.Capture.FinalURL}, {"Captured", dayAndTime(e.Capture.FinishedAt)}}
+		about := [][2]string{{"Listing", e.Title()}, {"Address", e.Capture.FinalURL}, {"Captured", utc(e.Capture.FinishedAt)}}
 		s.record(DraftRecord{Number: i + 1, ID: e.Capture.ID, About: about, Files: e.Capture.Artifacts})
 	}
 }

@@ -84,7 +84,7 @@ func (d *Desk) attach(ctx context.Context, o Attaching, put func() (evidence.Art
 	if err != nil {
 		return evidence.Attachment{}, err
 	}
-	apart, err := d.putConfidential(ctx, evidence.Confidential{Salt: rand.Text(), Operator: d.actor, ObtainedBy: m.ObtainedBy})
+	apart, err := d.putConfidential(ctx, evidence.Confidential{Salt: rand.Text(), Operator: d.Acting(), ObtainedBy: m.ObtainedBy})
 	if err != nil {
 		return evidence.Attachment{}, err
 	}

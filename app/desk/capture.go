@@ -200,7 +200,7 @@ func (d *Desk) sealAttempt(ctx context.Context, job evidence.Job, snapshot evide
 // artifact of its own.
 func (d *Desk) setApart(ctx context.Context, s *evidence.Snapshot) error {
 	text, err := json.MarshalIndent(evidence.Confidential{
-		Salt: rand.Text(), Operator: d.actor, Proxy: s.Settings.Proxy, Profile: s.Settings.Profile,
+		Salt: rand.Text(), Operator: d.Acting(), Proxy: s.Settings.Proxy, Profile: s.Settings.Profile,
 	}, "", "  ")
 	if err != nil {
 		return err

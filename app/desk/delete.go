@@ -184,7 +184,7 @@ func (d *Desk) SetHold(ctx context.Context, caseName string, on bool, reason str
 		case on && c.Hold != nil:
 			return "", fmt.Errorf("case %q is on hold already, since %s: %s", c.Name, c.Hold.Since.Format(time.DateOnly), c.Hold.Reason)
 		case on:
-			c.Hold = &evidence.Hold{Reason: reason, By: d.actor, Since: d.cfg.Now().UTC()}
+			c.Hold = &evidence.Hold{Reason: reason, By: d.Acting(), Since: d.cfg.Now().UTC()}
 			return custody.HoldPlaced, nil
 		case c.Hold == nil:
 			return "", fmt.Errorf("case %q is not on hold", c.Name)

@@ -18,6 +18,7 @@ import (
 	"os/user"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"touchstone/capture"
@@ -46,7 +47,7 @@ type Config struct {
 type Desk struct {
 	ws    *store.Workspace
 	cfg   Config
-	actor evidence.Actor
+	actor atomic.Pointer[evidence.Actor]
 	pause func(context.Context, time.Duration) error // between requests to a channel
 
 	mu           sync.Mutex
@@ -84,8 +85,13 @@ func Open(c Config) (*Desk, error) {
 		}
 		actor.Name = s.Operator
 	}
-	return &Desk{ws: ws, cfg: c, actor: actor, pause: outbox.Pause, channels: map[string]takedown.Connector{}}, nil
+	d := &Desk{ws: ws, cfg: c, pause: outbox.Pause, channels: map[string]takedown.Connector{}}
+	d.actor.Store(&actor)
+	return d, nil
 }
+
+// Acting is who works here.
+func (d *Desk) Acting() evidence.Actor { return *d.actor.Load() }
 
 func account() string {
 	u, err := user.Current()

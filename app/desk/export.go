@@ -223,8 +223,8 @@ func (e *export) info() []bundle.Field {
 			info = append(info, f)
 		}
 	}
-	if e.order.Full && e.d.actor.Name != "" {
-		info = append(info, bundle.Field{Label: "Contact-Name", Value: e.d.actor.Name})
+	if by := e.d.Acting(); e.order.Full && by.Name != "" {
+		info = append(info, bundle.Field{Label: "Contact-Name", Value: by.Name})
 	}
 	return info
 }

@@ -124,3 +124,19 @@ func TestAPictureOfAnotherListingIsFound(t *testing.T) {
 		t.Errorf("reused (-want +got):\n%s", diff)
 	}
 }
+
+func TestANameGivenLaterIsThatOfWhatIsRecordedFromThenOn(t *testing.T) {
+	d := newDesk(t)
+	name := func(want string) {
+		t.Helper()
+		if err := d.SetOperator(t.Context(), " Ada Examiner "); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.actorName(); got != want {
+			t.Errorf("who records is %q, want %q", got, want)
+		}
+	}
+	name("A. Tester") // given for this run, which comes first
+	d.cfg.Operator = ""
+	name("Ada Examiner")
+}

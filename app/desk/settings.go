@@ -23,13 +23,19 @@ func (d *Desk) Settings(ctx context.Context) (evidence.WorkspaceSettings, error)
 	return d.ws.Settings(ctx)
 }
 
-// SetOperator gives the investigator's name for the custody log, where none is
-// given otherwise.
+// SetOperator gives the investigator's name, for the custody log and for what is
+// recorded from now on, where none is given otherwise.
 func (d *Desk) SetOperator(ctx context.Context, name string) error {
+	name = strings.TrimSpace(name)
 	_, err := d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
-		s.Operator = strings.TrimSpace(name)
+		s.Operator = name
 		return nil
 	})
+	if err == nil && d.cfg.Operator == "" {
+		by := d.Acting()
+		by.Name = name
+		d.actor.Store(&by)
+	}
 	return err
 }
 

@@ -88,7 +88,10 @@ func (d *Desk) writePurchase(ctx context.Context, id evidence.ID, action custody
 	return b, err
 }
 
-func (d *Desk) actorName() string { return cmp.Or(d.actor.Name, d.actor.Account) }
+func (d *Desk) actorName() string {
+	by := d.Acting()
+	return cmp.Or(by.Name, by.Account)
+}
 
 // purchaseChanges lists the fields that said something else before, as JSON names
 // them. What was only added to a list is no change of what it said.

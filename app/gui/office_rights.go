@@ -83,7 +83,7 @@ func (o office) Setup(ctx context.Context) (model.Setup, error) {
 	if err != nil {
 		return model.Setup{}, err
 	}
-	setup := model.Setup{Operator: s.Operator, Authorities: s.Authorities}
+	setup := model.Setup{Operator: cmp.Or(s.Operator, o.desk.Acting().Name), Authorities: s.Authorities}
 	if setup.Channels, err = o.channels(ctx); err != nil {
 		return setup, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"touchstone/app/gui/internal/sampledesk"
+	"touchstone/app/gui/model"
 )
 
 func TestCaptureOfPastedLinksInAnEmptyWorkspaceMakesACase(t *testing.T) {
@@ -85,5 +86,28 @@ func TestKnownLinksAreRecognised(t *testing.T) {
 	got := m.Links("https://market.example/item/4410982 https://market.example/new")
 	if !cmp.Equal(got.Known, []string{"https://market.example/item/4410982"}) {
 		t.Errorf("known %v", got.Known)
+	}
+}
+
+func TestABatchThatEndsUnwatchedIsToldInNumbersAlone(t *testing.T) {
+	m, q := start(t, sampledesk.Filled())
+	var told []model.Notification
+	m.Alerts.OnNotify = func(n model.Notification) { told = append(told, n) }
+	if got := m.Working(); got != "Nothing is under way." {
+		t.Errorf("at rest: %q", got)
+	}
+	m.Capture("https://market.example/secret-watch", "")
+	if got := m.Working(); got != "Capturing 1 of 1" {
+		t.Errorf("at work: %q", got)
+	}
+	q.until(t, "it is told", func() bool { return len(told) > 0 })
+	if want := (model.Notification{Title: "The captures have ended", Text: "1 listing captured"}); told[0] != want {
+		t.Errorf("told %+v, want %+v", told[0], want)
+	}
+	m.Alerts.Watched = true
+	m.Capture("https://market.example/another", "")
+	q.until(t, "it is captured", func() bool { return !m.Batch.Running() && m.Table.Total() == 9 })
+	if len(told) != 1 {
+		t.Errorf("who looks on is told as well: %+v", told[1:])
 	}
 }

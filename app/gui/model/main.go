@@ -25,6 +25,8 @@ type Main struct {
 	Sellers   *Sellers
 	Rights    *Rights
 	Settings  *Settings
+	FirstRun  *FirstRun
+	Alerts    *Alerts
 	Listing   *Listing
 	Batch     *Batch
 	Left      *Left
@@ -70,6 +72,9 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	m.Sellers = &Sellers{b: b, book: s.Desk, problems: problems}
 	m.Rights = &Rights{b: b, book: s.Desk, problems: problems}
 	m.Settings = &Settings{b: b, chooser: s.Desk, problems: problems, task: m.Task}
+	m.FirstRun = &FirstRun{settings: m.Settings, rights: m.Rights, problems: problems}
+	m.Alerts = newAlerts(now)
+	m.Today.onLoaded = m.alert
 	m.Undo = &Undo{b: b, problems: problems, after: m.renew}
 	m.Inbox.undo, m.Inbox.OnMoved = m.Undo, m.renew
 	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices, renew: m.renew}
@@ -87,7 +92,10 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 			m.Inbox.Load()
 		}
 	}
-	m.Batch.OnIdle = m.Left.Load
+	m.Batch.OnIdle = func() {
+		m.Left.Load()
+		m.Alerts.batchEnded(m.Batch.tally())
+	}
 	m.Attended.OnCaptured = m.Batch.OnEnded
 	m.Listing.OnAssessed = func(listing evidence.ID) { m.renew([]evidence.ID{listing}) }
 	m.Table.onLoaded = func() {
@@ -97,6 +105,15 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 		}
 	}
 	return m
+}
+
+// alert tells of the deadlines that are near or have passed.
+func (m *Main) alert() {
+	due := make(map[evidence.ID]time.Time, len(m.Today.waiting.Asked))
+	for _, a := range m.Today.waiting.Asked {
+		due[a.ID()] = a.DueAt()
+	}
+	m.Alerts.deadlines(due)
 }
 
 // reload brings up to date what the window shows of listings.
@@ -154,6 +171,10 @@ func (m *Main) Load(want evidence.ID) {
 			m.cases = cases
 			if !m.has(want) && len(cases) > 0 {
 				want = cases[0].ID
+			}
+			if len(cases) == 0 {
+				m.Settings.Load()
+				m.Rights.Load()
 			}
 			m.choose(want)
 		}

@@ -115,7 +115,7 @@ func (s *Settings) change(done string, do func(ctx context.Context) error) {
 
 // SetOperator gives the investigator's name.
 func (s *Settings) SetOperator(name string) {
-	s.change(T("Your name is kept. Evidence made from the next start on names you."), func(ctx context.Context) error { return s.chooser.SetOperator(ctx, name) })
+	s.change(T("Your name is kept. Evidence names you from now on."), func(ctx context.Context) error { return s.chooser.SetOperator(ctx, name) })
 }
 
 // AddAuthority names a time stamping authority.

@@ -67,6 +67,7 @@ type DutyGroup struct {
 // Today is what needs the investigator now.
 type Today struct {
 	OnChange func()
+	onLoaded func()
 
 	b        *Background
 	agenda   Agenda
@@ -87,6 +88,7 @@ func (t *Today) Load() {
 				return
 			}
 			t.waiting, t.loaded = w, true
+			changed(t.onLoaded)
 			changed(t.OnChange)
 		}
 	})

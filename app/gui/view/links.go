@@ -119,36 +119,6 @@ func (f *linkForm) chooseFile() {
 	})
 }
 
-// welcome is the first step in an empty workspace.
-type welcome struct {
-	form    *linkForm
-	name    *widget.Entry
-	content fyne.CanvasObject
-}
-
-func newWelcome(m *model.Main, win fyne.Window) *welcome {
-	w := &welcome{form: newLinkForm(m, win), name: widget.NewEntry()}
-	w.name.SetText(tr("My first case"))
-	w.form.newCase = func() string { return w.name.Text }
-	title := heading(theme.SizeNameHeadingText)
-	title.SetText(tr("Paste links of suspect listings here"))
-	lead := paragraph(tr("Touchstone opens each one in Chrome, keeps the page, its pictures and what crossed the network, and seals them so that anyone can check that nothing was changed."))
-	rows := []fyne.CanvasObject{title, lead, w.form.content,
-		container.NewBorder(nil, nil, widget.NewLabel(tr("They go into the case")), nil, w.name)}
-	if m.HasPractice() {
-		try := widget.NewButtonWithIcon(tr("Try the practice marketplace"), theme.HomeIcon(), func() {
-			m.TryPractice(func(urls []string) {
-				w.name.SetText(tr("Practice case"))
-				w.form.add(strings.Join(urls, "\n"))
-			})
-		})
-		rows = append(rows, widget.NewSeparator(),
-			container.NewBorder(nil, nil, nil, container.NewCenter(try), paragraph(tr("No link at hand? A marketplace on this computer has counterfeits to practise on."))))
-	}
-	w.content = container.New(&column{width: 680}, card(container.NewVBox(rows...)))
-	return w
-}
-
 // column keeps its one object at a readable width, a little above the middle.
 type column struct{ width float32 }
 

@@ -276,6 +276,51 @@ func TestThePracticeMarketplaceFillsInTheFirstStep(t *testing.T) {
 	}
 }
 
+func TestTheFirstStepsLookAsTheyWereApproved(t *testing.T) {
+	for _, style := range styles {
+		t.Run(style.name, func(t *testing.T) {
+			speak(t, style.language)
+			w, m, q := open(t, sampledesk.Fresh(), style.variant)
+			q.until(t, "the name is asked for", func() bool { return w.pageShown(model.StepName) })
+			if w.win.Canvas().Focused() != w.welcome.who {
+				t.Error("the keyboard does not belong to the name")
+			}
+			matches(t, w, "first-name-"+style.name)
+			w.welcome.who.SetText("Ada Examiner")
+			w.welcome.who.OnSubmitted("Ada Examiner")
+			q.until(t, "the brand is asked for", func() bool { return w.pageShown(model.StepBrand) })
+			m.Problems.Dismiss()
+			matches(t, w, "first-brand-"+style.name)
+		})
+	}
+}
+
+func (w *Window) pageShown(s model.FirstStep) bool {
+	return w.shown == w.welcome.content && w.welcome.pages[s].Visible()
+}
+
+func TestLinksThatAreDroppedOnAnEmptyWorkspaceSkipTheFirstSteps(t *testing.T) {
+	w, _, q := open(t, sampledesk.Fresh(), "light")
+	q.until(t, "the name is asked for", func() bool { return w.pageShown(model.StepName) })
+	link, err := storage.ParseURI("https://market.example/dropped")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.dropped(fyne.Position{}, []fyne.URI{link})
+	if !w.pageShown(model.StepListing) || w.welcome.form.status.Text != "1 to capture" {
+		t.Errorf("the form says %q, shown %v", w.welcome.form.status.Text, w.pageShown(model.StepListing))
+	}
+}
+
+func TestANotificationOfTheDesktopTellsThatABatchHasEnded(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/somewhere")
+	_, m, q := open(t, sampledesk.Filled(), "light")
+	test.AssertNotificationSent(t, fyne.NewNotification("The captures have ended", "1 listing captured"), func() {
+		m.Capture("https://market.example/new", "")
+		q.until(t, "it is captured", func() bool { return !m.Batch.Running() && m.Table.Total() == 8 })
+	})
+}
+
 func TestABatchThatWentWellFoldsAndItsLinesOpenListings(t *testing.T) {
 	w, m, q := open(t, sampledesk.Filled(), "light")
 	m.Capture("https://market.example/new", "")

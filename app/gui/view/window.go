@@ -47,6 +47,7 @@ type Window struct {
 	sellers  *sellersScreen
 	rights   *rightsScreen
 	settings *settingsScreen
+	tray     *tray
 	undo     *fyne.MenuItem
 	loading  fyne.CanvasObject
 	shown    fyne.CanvasObject
@@ -65,7 +66,6 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.left = newLeftBar(m, w.win)
 	w.told = container.NewVBox(w.banner.content, w.left.content)
 	w.dock = newDock(m)
-	w.welcome = newWelcome(m, w.win)
 	w.cases = newCaseScreen(m, w.win)
 	w.listing = newListingScreen(m, w.win, post)
 	w.today = newTodayScreen(m, w.addLinks)
@@ -74,12 +74,14 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.score = newScoreScreen(m, w.win)
 	w.sellers = newSellersScreen(m)
 	w.rights = newRightsScreen(m, w.win)
+	w.welcome = newWelcome(m, w.win, w.rights)
 	w.settings = newSettingsScreen(m, w.win, w)
 	w.loading = container.NewCenter(widget.NewLabel(tr("Opening the workspace…")))
 	w.shown = w.loading
 	w.body = container.NewStack(w.loading, w.welcome.content, w.today.content, w.cases.content, w.listing.content,
 		w.inbox.content, w.notices.content, w.score.content, w.sellers.content, w.rights.content, w.settings.content)
 	w.outer = container.NewBorder(w.told, w.dock.content, nil, nil, w.body)
+	w.tray = newTray(w)
 	w.connect()
 	w.refresh()
 	w.tell()
@@ -119,16 +121,19 @@ func (w *Window) connect() {
 	}
 	w.m.Left.OnChange = w.tell
 	w.m.Attended.OnChange = func() {
+		w.tray.refresh(w.m.Working())
 		w.dock.refresh()
 		w.listing.refresh()
 		w.outer.Refresh()
 	}
 	w.m.Batch.OnChange = func() {
+		w.tray.refresh(w.m.Working())
 		w.dock.refresh()
 		w.refresh()
 		w.tell()
 	}
 	w.m.Task.OnChange = func() {
+		w.tray.refresh(w.m.Working())
 		w.dock.refresh()
 		w.cases.refresh()
 		w.refreshPlace(model.PlaceScorecard, w.score.refresh)
@@ -143,8 +148,22 @@ func (w *Window) connect() {
 	w.m.Scorecard.OnChange = func() { w.refreshPlace(model.PlaceScorecard, w.score.refresh) }
 	w.m.Notices.OnChange = func() { w.refreshPlace(model.PlaceNotices, w.notices.refresh) }
 	w.m.Sellers.OnChange = func() { w.refreshPlace(model.PlaceSellers, w.sellers.refresh) }
-	w.m.Rights.OnChange = func() { w.refreshPlace(model.PlaceRights, w.rights.refresh) }
-	w.m.Settings.OnChange = func() { w.refreshPlace(model.PlaceSettings, w.settings.refresh) }
+	w.m.Rights.OnChange = func() {
+		w.refreshPlace(model.PlaceRights, w.rights.refresh)
+		w.lead()
+	}
+	w.m.Settings.OnChange = func() {
+		w.refreshPlace(model.PlaceSettings, w.settings.refresh)
+		w.lead()
+	}
+	w.m.FirstRun.OnChange = w.lead
+	w.m.Alerts.OnNotify = func(n model.Notification) {
+		if hasBus() {
+			w.app.SendNotification(fyne.NewNotification(n.Title, n.Text))
+		}
+	}
+	w.app.Lifecycle().SetOnEnteredForeground(func() { w.m.Alerts.Watched = true })
+	w.app.Lifecycle().SetOnExitedForeground(func() { w.m.Alerts.Watched = false })
 	w.m.Listing.Examination.OnChange = w.listing.refreshExamination
 	w.m.Undo.OnChange = w.nameUndo
 }
@@ -198,7 +217,7 @@ func (w *Window) screen() fyne.CanvasObject {
 		w.cases.refresh()
 		return w.cases.content
 	}
-	w.welcome.form.count()
+	w.welcome.refresh()
 	return w.welcome.content
 }
 
@@ -220,13 +239,32 @@ func (w *Window) refresh() {
 		w.cases.table.ScrollTo(w.m.Table.Index(w.m.Listing.Row().Key()))
 		w.win.Canvas().Focus(w.cases.table.Focusable())
 	case screen == w.welcome.content:
-		w.win.Canvas().Focus(w.welcome.form.entry)
+		w.focusStep()
+	}
+}
+
+// lead shows how far the first steps have come, if they are what is shown.
+func (w *Window) lead() {
+	if w.shown != w.welcome.content {
+		return
+	}
+	before := w.welcome.at
+	if w.welcome.refresh(); w.welcome.at != before {
+		w.focusStep()
+	}
+}
+
+// focusStep gives the keyboard to what is typed in the step shown.
+func (w *Window) focusStep() {
+	if f := w.welcome.focus(); f != nil {
+		w.win.Canvas().Focus(f)
 	}
 }
 
 // form is the place for links on the screen that is shown.
 func (w *Window) form() *linkForm {
 	if _, open := w.m.Case(); !open {
+		w.m.FirstRun.Go(model.StepListing)
 		return w.welcome.form
 	}
 	w.m.Listing.Close()

@@ -19,6 +19,7 @@ const (
 	cellGap    = 12 // between columns
 	iconSide   = 16
 	flexWidth  = 160 // the least a column without a width of its own takes
+	narrowed   = 80  // columns of this width can do with less; narrower ones hold marks and pictures
 )
 
 // Column is a column of a Table.
@@ -117,20 +118,28 @@ func (t *Table) ScrollToTop() { t.list.ScrollToOffset(0) }
 func (t *Table) Focusable() fyne.Focusable { return t.list }
 
 // spans gives each column its place in a row of the width; a hidden one has none.
+// Where there is not room enough for all, those of a width of their own are narrowed.
 func (t *Table) spans(width float32) []span {
-	fixed, flexible := float32(0), 0
+	var fixed, wide float32
+	flexible := 0
 	for _, c := range t.Columns {
-		if c.Hidden {
+		switch {
+		case c.Hidden:
 			continue
-		}
-		if fixed += cellGap; c.Width == 0 {
+		case c.Width == 0:
 			flexible++
+		case c.Width >= narrowed:
+			wide += c.Width
 		}
-		fixed += c.Width
+		fixed += cellGap + c.Width
 	}
-	share := float32(flexWidth)
+	left := width - fixed - cellGap // for those without a width
+	share, scale := float32(flexWidth), float32(1)
 	if flexible > 0 {
-		share = max(share, (width-fixed-cellGap)/float32(flexible))
+		share = max(share, left/float32(flexible))
+	}
+	if over := float32(flexible)*flexWidth - left; over > 0 && wide > 0 {
+		scale = max(0.5, (wide-over)/wide)
 	}
 	spans := make([]span, len(t.Columns))
 	x := float32(cellGap)
@@ -139,8 +148,11 @@ func (t *Table) spans(width float32) []span {
 			continue
 		}
 		w := c.Width
-		if w == 0 {
+		switch {
+		case w == 0:
 			w = share
+		case w >= narrowed:
+			w *= scale
 		}
 		spans[i] = span{x, w}
 		x += w + cellGap

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"touchstone/app/gui/widget"
@@ -85,5 +86,33 @@ func BenchmarkTableScroll(b *testing.B) {
 	w.Resize(fyne.NewSize(1072, 700))
 	for b.Loop() {
 		test.Scroll(w.Canvas(), fyne.NewPos(100, 200), 0, -52)
+	}
+}
+
+// As on a small screen, or with text enlarged.
+func TestANarrowTableNarrowsItsColumnsRatherThanLoseThem(t *testing.T) {
+	for _, width := range []float32{800, 360} {
+		test.NewTempApp(t)
+		table := widget.NewTable([]widget.Column{
+			{Title: "Name"}, {Title: "Outcome", Width: 120}, {Title: "Box", Width: 20}, {Title: "Notice", Width: 120},
+		}, func() int { return 1 }, func(_ int, cells []widget.Cell) { cells[3].Text = "the last" })
+		w := test.NewTempWindow(t, table)
+		w.SetPadded(false)
+		w.Resize(fyne.NewSize(width, 300))
+		w.Canvas().Capture() // lays out
+		found := false
+		for _, o := range test.LaidOutObjects(w.Canvas().Content()) {
+			text, ok := o.(*canvas.Text)
+			if !ok || !strings.HasPrefix(text.Text, "the") {
+				continue
+			}
+			found = true
+			if end := text.Position().X + text.MinSize().Width; text.Position().X == 0 || end > width {
+				t.Errorf("of %.0f: %q lies from %.0f to %.0f", width, text.Text, text.Position().X, end)
+			}
+		}
+		if !found {
+			t.Errorf("of %.0f: the last column is not shown", width)
+		}
 	}
 }

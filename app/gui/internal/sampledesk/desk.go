@@ -61,13 +61,23 @@ type Desk struct {
 
 	uncaptured []string // URLs of offers that are asked about
 	made       int
+
+	operator  string
+	unbranded bool // there is no brand
 }
 
 var _ model.Desk = (*Desk)(nil)
 
 // Empty is a desk of a workspace in which nothing has been done.
 func Empty() *Desk {
-	return &Desk{rows: map[evidence.ID][]model.Row{}, captures: map[evidence.ID][]evidence.Capture{}, blobs: map[evidence.Hash]func() []byte{}}
+	return &Desk{operator: "M. Weber", rows: map[evidence.ID][]model.Row{}, captures: map[evidence.ID][]evidence.Capture{}, blobs: map[evidence.Hash]func() []byte{}}
+}
+
+// Fresh is a desk at which nobody has worked yet: it knows no name and no brand.
+func Fresh() *Desk {
+	d := Empty()
+	d.operator, d.unbranded = "", true
+	return d
 }
 
 // id makes an ID that is the same in every run.

@@ -256,7 +256,9 @@ func (d *Desk) SetReviews(_ context.Context, reviews map[evidence.ID]evidence.Re
 
 // Brands implements model.RightsBook.
 func (d *Desk) Brands(context.Context) ([]evidence.BrandFile, error) {
-	if len(d.cases) == 0 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.unbranded {
 		return nil, d.Fail
 	}
 	return []evidence.BrandFile{Brand}, d.Fail
@@ -268,7 +270,12 @@ func (d *Desk) ReadBrand(_ context.Context, path string) (model.BrandPreview, er
 }
 
 // ImportBrand implements model.RightsBook.
-func (d *Desk) ImportBrand(context.Context, string) error { return d.Fail }
+func (d *Desk) ImportBrand(context.Context, string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.unbranded = false
+	return d.Fail
+}
 
 // BrandForm implements model.RightsBook.
 func (d *Desk) BrandForm(context.Context, string) error { return d.Fail }
@@ -324,13 +331,20 @@ func (d *Desk) SellerFile(_ context.Context, id evidence.ID) (model.SellerFile, 
 
 // Setup implements model.Chooser.
 func (d *Desk) Setup(context.Context) (model.Setup, error) {
-	return model.Setup{Operator: "M. Weber", Channels: channels, Used: 1_840_000_000,
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return model.Setup{Operator: d.operator, Channels: channels, Used: 1_840_000_000,
 		Authorities: []evidence.Authority{{Name: "Freetsa", URL: "https://freetsa.org/tsr"}},
 		Profiles:    []model.BrowserProfile{{Name: "taobao", Site: "https://login.taobao.com"}}}, d.Fail
 }
 
 // SetOperator implements model.Chooser.
-func (d *Desk) SetOperator(context.Context, string) error { return d.Fail }
+func (d *Desk) SetOperator(_ context.Context, name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.operator = name
+	return d.Fail
+}
 
 // AddAuthority implements model.Chooser.
 func (d *Desk) AddAuthority(context.Context, string, string) error { return d.Fail }

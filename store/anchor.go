@@ -27,6 +27,23 @@ type anchor struct {
 	At         time.Time   `json:"at"`
 }
 
+// Outside is a checkpoint of the custody log that somebody kept elsewhere, as
+// every packet holds one.
+type Outside struct {
+	key        string
+	checkpoint custody.Checkpoint
+}
+
+// ReadOutside reads a signed checkpoint and, in PEM, the public key that it must
+// be signed by. Errors: custody.ErrSignature.
+func ReadOutside(signed, key []byte) (*Outside, error) {
+	checkpoint, verifier, err := custody.OpenCheckpointBy(signed, key)
+	if err != nil {
+		return nil, err
+	}
+	return &Outside{verifier, checkpoint}, nil
+}
+
 // defaultStateDir is where programs keep what they need from one run to the
 // next: XDG_STATE_HOME, or what the platform has for it. "" where there is none.
 func defaultStateDir() string {

@@ -16,9 +16,8 @@ type VerifyOptions struct {
 	RemoveStrays bool
 	// RepairIndexes has RepairIndexes run first. It needs the key.
 	RepairIndexes bool
-	Workers       int    // blobs hashed at once; 0: one per processor
-	Checkpoint    []byte // an outside anchor: a signed checkpoint ...
-	Key           string // ... and the verifier it must be signed by
+	Workers       int      // blobs hashed at once; 0: one per processor
+	Outside       *Outside // an anchor beside the one that this account keeps
 }
 
 // Problem is what sort of thing Verify found.

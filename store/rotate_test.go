@@ -60,7 +60,11 @@ func TestARotatedKeySignsFromThenOnAndWhatWasSignedBeforeStaysGood(t *testing.T)
 	// What was handed out under the first key is still an anchor, and still holds.
 	o := s.o
 	o.StateDir = t.TempDir()
-	r, err = open(t, w.Dir(), o).Verify(t.Context(), store.VerifyOptions{Checkpoint: kept.Checkpoint.Signed, Key: kept.Key}, evidence.Quiet)
+	outside, err := store.ReadOutside(kept.Checkpoint.Signed, kept.KeyPEM)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err = open(t, w.Dir(), o).Verify(t.Context(), store.VerifyOptions{Outside: outside}, evidence.Quiet)
 	if err != nil || !r.OK() || !strings.Contains(r.Anchor, "agrees") {
 		t.Errorf("a checkpoint kept from before: %v, %q, %+v", err, r.Anchor, r.Findings)
 	}

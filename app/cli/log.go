@@ -12,11 +12,15 @@ import (
 
 func (p *Program) logCommand() *cobra.Command {
 	var caseName string
+	var checkpoint bool
 	cmd := &cobra.Command{
 		Use:   "log [ID] [--case NAME]",
 		Short: "Print the custody log: who did what to which evidence, and when",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if checkpoint {
+				return p.printCheckpoint(cmd)
+			}
 			var subject evidence.ID
 			if len(args) == 1 {
 				var err error
@@ -42,5 +46,17 @@ func (p *Program) logCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&caseName, "case", "", "only what was done about this case")
+	cmd.Flags().BoolVar(&checkpoint, "checkpoint", false, "print the newest signed checkpoint instead, to keep elsewhere: verify --checkpoint holds the workspace against it")
 	return cmd
+}
+
+func (p *Program) printCheckpoint(cmd *cobra.Command) error {
+	return p.readDesk(func(d *desk.Desk) error {
+		signed, err := d.Checkpoint(cmd.Context())
+		if err != nil {
+			return err
+		}
+		_, err = p.Stdout.Write(signed)
+		return err
+	})
 }

@@ -15,21 +15,35 @@ import (
 
 func (p *Program) verifyCommand() *cobra.Command {
 	var o desk.VerifyOptions
+	var checkpoint, key string
 	cmd := &cobra.Command{
 		Use:   "verify [ID... | FILE]",
 		Short: "Check that the evidence is what was sealed: the whole workspace, some of it, or a file that left one",
 		Long: "Without arguments everything is read and checked again. IDs are captures, attachments or redactions;\n" +
 			"of each it is told by whom and when its seal was stamped, which --json tells of everything.\n" +
 			"FILE is a packet or bag (.zip), a web archive (.wacz) or a backup: it is unpacked into the temporary folder and\n" +
-			"checked by itself, without a workspace.",
+			"checked by itself, without a workspace.\n" +
+			"--checkpoint and --key hold the workspace against what was kept elsewhere: custody/checkpoint and\n" +
+			"custody/public-key.pem of any packet, or what log --checkpoint and key export-public wrote.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := aFile(args); ok {
 				if o.Resume || o.RemoveStrays || o.RepairIndexes {
 					return usage(errors.New("a file is checked whole: leave out --resume, --remove-strays and --repair-indexes"))
 				}
+				if checkpoint != "" || key != "" {
+					return usage(errors.New("--checkpoint and --key are for a workspace: a file holds its own"))
+				}
 				return p.verifyFile(cmd, name)
 			}
+			if (checkpoint == "") != (key == "") {
+				return usage(errors.New("--checkpoint and --key go together"))
+			}
 			var err error
+			if checkpoint != "" {
+				if o.Outside, err = desk.ReadOutside(checkpoint, key); err != nil {
+					return usage(err)
+				}
+			}
 			if o.Only, err = parseIDs(args); err != nil {
 				if len(args) == 1 {
 					return usage(fmt.Errorf("there is no file %q, and it is not an ID, as in cap_01KAT7Z5W3N5QK0V9J6W4M2R8T", args[0]))
@@ -63,6 +77,8 @@ func (p *Program) verifyCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&o.Resume, "resume", false, "go on where a verification was cut short; files that changed since are read again")
 	cmd.Flags().BoolVar(&o.RepairIndexes, "repair-indexes", false, "first make the indexes agree with the records, which stay as they are")
 	cmd.Flags().BoolVar(&o.RemoveStrays, "remove-strays", false, "take away files that no record names and no capture under way can need, if all else is well")
+	cmd.Flags().StringVar(&checkpoint, "checkpoint", "", "a checkpoint of the custody log that was kept elsewhere; with --key")
+	cmd.Flags().StringVar(&key, "key", "", "the public key (PEM) that signed the checkpoint")
 	return cmd
 }
 

@@ -96,7 +96,7 @@ func readXLSX(path string) ([]cell, error) {
 }
 
 func xlsxTable(path string) (linkTable, error) {
-	book, err := excelize.OpenFile(path)
+	book, err := excelize.OpenFile(path, excelize.Options{UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: 64 << 20})
 	if err != nil {
 		return nil, notBook(err)
 	}

@@ -17,6 +17,16 @@ type LogFilter struct {
 	Case    string // by name or ID
 }
 
+// Checkpoint is the newest checkpoint of the custody log, as signed.
+func (d *Desk) Checkpoint(ctx context.Context) (signed []byte, err error) {
+	err = d.ws.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Checkpoint()
+		signed = c.Signed
+		return err
+	})
+	return signed, err
+}
+
 // Log reads the custody log, oldest first.
 func (d *Desk) Log(ctx context.Context, f LogFilter) ([]store.LogEntry, error) {
 	var entries []store.LogEntry

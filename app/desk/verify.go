@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"touchstone/store"
 	"touchstone/store/custody"
@@ -34,6 +35,28 @@ type VerifyOptions struct {
 	RemoveStrays bool          // take away files that nothing names
 	// RepairIndexes makes the indexes agree with the records first.
 	RepairIndexes bool
+	Outside       *Outside // an anchor beside the one that this account keeps
+}
+
+// Outside is a checkpoint of the custody log that somebody kept elsewhere.
+type Outside = store.Outside
+
+// ReadOutside reads the checkpoint and the key of two files, as they lie in every
+// packet's custody folder.
+func ReadOutside(checkpoint, key string) (*Outside, error) {
+	var content [2][]byte
+	for i, name := range []string{checkpoint, key} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		content[i] = b
+	}
+	outside, err := store.ReadOutside(content[0], content[1])
+	if err != nil {
+		return nil, fmt.Errorf("%s and %s are no checkpoint and the key that signed it: %w", checkpoint, key, err)
+	}
+	return outside, nil
 }
 
 // Verify checks the whole workspace again, or only the records named.
@@ -45,7 +68,7 @@ func (d *Desk) Verify(ctx context.Context, only []evidence.ID, p evidence.Progre
 // log, where the key is at hand and nothing is wrong: evidence that does not
 // verify is left as it was found.
 func (d *Desk) VerifyWith(ctx context.Context, o VerifyOptions, p evidence.Progress) (VerifyReport, error) {
-	report, err := d.ws.Verify(ctx, store.VerifyOptions{Captures: o.Only, Resume: o.Resume, RemoveStrays: o.RemoveStrays, RepairIndexes: o.RepairIndexes}, p)
+	report, err := d.ws.Verify(ctx, store.VerifyOptions{Captures: o.Only, Resume: o.Resume, RemoveStrays: o.RemoveStrays, RepairIndexes: o.RepairIndexes, Outside: o.Outside}, p)
 	if err != nil || !report.OK() || d.ws.Unlock(ctx) != nil {
 		return report, err
 	}

@@ -1,15 +1,13 @@
 package bundle
 
 import (
-	"crypto/ed25519"
-	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"touchstone/store/custody"
@@ -45,19 +43,15 @@ func readProofs(c Contents, dir *os.Root) (Proven, error) {
 	if err != nil {
 		return Proven{}, err
 	}
-	claimed, err := custody.ParseCheckpoint(signed)
+	checkpoint, _, err := custody.OpenCheckpointBy(signed, pemKey)
+	if errors.Is(err, custody.ErrSignature) {
+		return Proven{}, err
+	}
 	if err != nil {
 		return Proven{}, fmt.Errorf("%w: %w", ErrBag, err)
 	}
-	verifier, key, err := verifierOf(claimed.Origin, pemKey)
-	if err != nil {
-		return Proven{}, fmt.Errorf("%s: %w: %w", keyName, ErrBag, err)
-	}
-	checkpoint, err := custody.OpenCheckpoint(signed, verifier)
-	if err != nil {
-		return Proven{}, err
-	}
-	p := Proven{Log: checkpoint.Origin, Key: key, Leaves: map[evidence.ID]custody.Leaf{}}
+	der, _ := pem.Decode(pemKey)
+	p := Proven{Log: checkpoint.Origin, Key: evidence.HashOf(der.Bytes), Leaves: map[evidence.ID]custody.Leaf{}}
 	for name := range c.Files {
 		in, ours := strings.CutPrefix(name, c.Payload+custodyDir)
 		id, isLeaf := strings.CutSuffix(in, "/leaf.json")
@@ -72,29 +66,6 @@ func readProofs(c Contents, dir *os.Root) (Proven, error) {
 	}
 	p.Stamps, err = readStamps(c, dir, checkpoint.Origin)
 	return p, err
-}
-
-// verifierOf is the verifier for the log of the given name by an Ed25519 key in
-// PEM, and the hash of the key in DER.
-func verifierOf(origin string, key []byte) (note.Verifier, evidence.Hash, error) {
-	block, _ := pem.Decode(key)
-	if block == nil {
-		return nil, "", fmt.Errorf("it is not PEM")
-	}
-	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
-	if err != nil {
-		return nil, "", err
-	}
-	public, ok := parsed.(ed25519.PublicKey)
-	if !ok {
-		return nil, "", fmt.Errorf("it is of type %T, not Ed25519", parsed)
-	}
-	text, err := note.NewEd25519VerifierKey(origin, public)
-	if err != nil {
-		return nil, "", err
-	}
-	v, err := note.NewVerifier(text)
-	return v, evidence.HashOf(block.Bytes), err
 }
 
 // readProof reads a leaf that must be in the log, and about the record.

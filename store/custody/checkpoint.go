@@ -69,6 +69,23 @@ func OpenCheckpoint(signed []byte, v note.Verifier) (Checkpoint, error) {
 	return c, nil
 }
 
+// OpenCheckpointBy reads a checkpoint that must be signed by the public key in PEM
+// and by nobody else, and makes the key's verifier. Errors: ErrSignature.
+func OpenCheckpointBy(signed, key []byte) (c Checkpoint, verifier string, err error) {
+	if c, err = ParseCheckpoint(signed); err != nil {
+		return Checkpoint{}, "", err
+	}
+	if verifier, err = Verifier(c.Origin, key); err != nil {
+		return Checkpoint{}, "", fmt.Errorf("read the public key: %w", err)
+	}
+	v, err := note.NewVerifier(verifier)
+	if err != nil {
+		return Checkpoint{}, "", fmt.Errorf("read the public key: %w", err)
+	}
+	c, err = OpenCheckpoint(signed, v)
+	return c, verifier, err
+}
+
 // Body is what is signed: three lines, each with its end.
 func (c *Checkpoint) Body() []byte {
 	body, _, _ := bytes.Cut(c.Signed, []byte("\n\n"))

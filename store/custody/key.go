@@ -40,3 +40,21 @@ func KeyPEM(verifier string) ([]byte, error) {
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
 }
+
+// Verifier is the opposite of KeyPEM: the verifier of the log named origin for
+// an Ed25519 public key in PEM.
+func Verifier(origin string, key []byte) (string, error) {
+	block, _ := pem.Decode(key)
+	if block == nil {
+		return "", errors.New("it is not PEM")
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return "", err
+	}
+	public, ok := parsed.(ed25519.PublicKey)
+	if !ok {
+		return "", fmt.Errorf("it is of type %T, not Ed25519", parsed)
+	}
+	return note.NewEd25519VerifierKey(origin, public)
+}

@@ -100,7 +100,7 @@ func (o office) InquiryFile(ctx context.Context, id evidence.ID) (model.InquiryF
 		f.Seller = cmp.Or(f.Seller, s.Name, s.ID)
 	}
 	for _, p := range in.Pictures {
-		if p.SHA256 != "" {
+		if o.stored(ctx, p.SHA256) {
 			f.Pictures = append(f.Pictures, p.SHA256)
 		}
 	}
@@ -117,6 +117,20 @@ func (o office) InquiryFile(ctx context.Context, id evidence.ID) (model.InquiryF
 	f.Brand = brand.Name
 	f.Photos, err = o.photos(ctx, brand, f.Title())
 	return f, err
+}
+
+// stored reports whether a picture lies in the workspace as a file of its own, and
+// not in the record of the page's traffic alone.
+func (o office) stored(ctx context.Context, h evidence.Hash) bool {
+	if h == "" {
+		return false
+	}
+	f, err := o.desk.OpenArtifact(ctx, h)
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return true
 }
 
 func priceAndSeller(facts *evidence.Facts) (price, seller string) {

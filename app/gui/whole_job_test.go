@@ -5,6 +5,7 @@ package gui
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,7 +32,8 @@ func openWork(dir string) (*desk.Desk, error) {
 }
 
 // beWorkingWindow is the window on a real desk, with a practice marketplace that
-// it is signed in to. The offer to work with is written to the file offer.
+// it is signed in to. The offer to work with is written to the file offer, the
+// truth about each to the file truths.
 func beWorkingWindow(dir string) error {
 	ctx := context.Background()
 	market, err := marketplace.Start(ctx, marketplace.Config{})
@@ -50,6 +52,13 @@ func beWorkingWindow(dir string) error {
 	d.Allow(market.Addr())
 	c := market.Credentials()
 	if err := d.SignIn(desk.JointForce{BaseURL: c.BaseURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret, Practice: true}); err != nil {
+		return err
+	}
+	var truths strings.Builder
+	for _, o := range market.Catalogue() {
+		fmt.Fprintf(&truths, "%s\t%s\n", o.Truth, o.Title)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "truths"), []byte(truths.String()), 0o600); err != nil {
 		return err
 	}
 	for _, o := range market.Catalogue() {
@@ -74,8 +83,26 @@ func (w *window) seesIn(limit time.Duration, text string) {
 	}
 }
 
-// The whole job by hand: an offer is captured, judged, complained of, and seen to
-// be gone.
+// asked finds an offer of the truth among those that the inbox lists: what it is
+// called there.
+func (w *window) asked(dir, truth string) string {
+	w.t.Helper()
+	truths, err := os.ReadFile(filepath.Join(dir, "truths"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(truths)) {
+		kind, title, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		if short := title[:min(len(title), 30)]; kind == truth && w.ask("find "+short) != "no" {
+			return short
+		}
+	}
+	w.t.Fatalf("no %s offer is in the inbox", truth)
+	return ""
+}
+
+// The whole job by hand, both ways: an offer is captured, judged, complained of, and
+// seen to be gone; and what the marketplace asks is answered.
 func TestTheWholeJobInTheWindow(t *testing.T) {
 	if os.Getenv("TOUCHSTONE_LONG") == "" {
 		t.Skip("the whole job takes over a minute: TOUCHSTONE_LONG=1 runs it, TOUCHSTONE_SHOTS=DIR keeps a picture of each step")
@@ -135,6 +162,43 @@ func TestTheWholeJobInTheWindow(t *testing.T) {
 	w.press("Listings")
 	w.seesIn(time.Minute, "Verified down")
 	w.keep("job-6-verified-down")
+
+	w.key("ctrl+3")
+	w.press("Ask the channels")
+	w.seesIn(time.Minute, "2 inquiries have come in.")
+	w.seesIn(time.Minute, "2 listings captured")
+	w.sees("To judge")
+	w.keep("job-7-asked")
+	w.click(w.asked(dir, "counterfeit"))
+	w.sees("Genuine goods have")
+	w.sees("Hints: none is a verdict")
+	w.painted()
+	w.key("2")
+	w.sees("Say in a sentence why the offer infringes")
+	d.do(t, "type", "--delay", "2", "The goods bear our registered mark and were neither made nor licensed by us: the stitching and the logo plate are not those of the genuine article.")
+	w.keep("job-8-judged")
+	w.key("Return")
+	w.press("Send now")
+	w.seesIn(time.Minute, "The answer leaves with its notice")
+	w.press("Open the notice")
+	wait(t, "the notice can be approved", func() bool { return w.ask("button Approve…") != "no" })
+	w.press("Approve…")
+	w.press("Approve")
+	w.press("Submit")
+	w.seesIn(time.Minute, "The notice was sent.")
+
+	w.key("ctrl+3")
+	w.key("Escape")
+	w.click(w.asked(dir, "genuine"))
+	w.sees("Genuine goods have")
+	w.key("1")
+	w.press("Send now")
+	w.seesIn(time.Minute, "The answer was sent.")
+	w.sees("Nobody waits for an answer.")
+	w.keep("job-9-answered")
+	w.key("ctrl+6")
+	w.sees("2 asked: 2 answered, 0 missed")
+	w.keep("job-10-scorecard")
 	w.ask("close")
 	if err := <-w.done; err != nil {
 		t.Errorf("the window ended with %v", err)

@@ -317,9 +317,10 @@ func copyWords(to *evidence.Notice, from evidence.Notice) {
 	to.GoodFaith = from.GoodFaith
 }
 
-// CanApprove reports whether nothing but the approval is missing.
+// CanApprove reports whether nothing but the approval is missing, and every warning
+// is accepted.
 func (n *Notices) CanApprove() bool {
-	return n.file != nil && !n.busy && !n.dirty && n.file.Notice.Approval == nil && n.Editable() &&
+	return n.file != nil && !n.busy && !n.dirty && n.file.Notice.Approval == nil && n.Editable() && !n.CanAccept() &&
 		!slices.ContainsFunc(n.file.Findings, func(f Finding) bool { return f.Blocks && f.Code != ApprovalMissing })
 }
 

@@ -196,7 +196,10 @@ func (c *Card) Label(r CardRow) string {
 
 // HoursText is a time in the unit that a person would use.
 func HoursText(h float64) string {
-	if h < 48 {
+	switch {
+	case h < 1:
+		return T("%d min", int(h*60+0.5))
+	case h < 48:
 		return T("%s h", spoken.number(fmt.Sprintf("%.1f", h)))
 	}
 	return T("%s days", spoken.number(fmt.Sprintf("%.1f", h/24)))

@@ -9,6 +9,7 @@ import (
 	_ "image/png"  // what Chrome makes
 
 	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // what marketplaces serve
 
 	"touchstone/store/evidence"
 )

@@ -88,6 +88,7 @@ func (s *inboxScreen) refresh() {
 	case open:
 		s.inquiry.refresh()
 	default:
+		s.inquiry.shown = "" // the list takes the keyboard
 		s.refreshList()
 	}
 }

@@ -96,3 +96,28 @@ func (f *fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (f *fixed) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(f.width, objects[0].MinSize().Height)
 }
+
+// spread sets things side by side, each as wide as it must be and with the same part
+// of what is left.
+type spread struct{}
+
+// Layout implements fyne.Layout.
+func (s spread) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	more := (size.Width - s.MinSize(objects).Width) / float32(max(1, len(objects)))
+	x := float32(0)
+	for _, o := range objects {
+		width := o.MinSize().Width + more
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(width, size.Height))
+		x += width + theme.Padding()
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (spread) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := fyne.NewSize(theme.Padding()*float32(max(0, len(objects)-1)), 0)
+	for _, o := range objects {
+		least = fyne.NewSize(least.Width+o.MinSize().Width, max(least.Height, o.MinSize().Height))
+	}
+	return least
+}

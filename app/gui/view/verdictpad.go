@@ -35,7 +35,7 @@ type verdictPad struct {
 
 func newVerdictPad(m *model.Main, win fyne.Window) *verdictPad {
 	p := &verdictPad{m: m, win: win, says: muted("")}
-	row := container.NewGridWithColumns(len(evidence.Verdicts))
+	row := container.New(spread{})
 	for i, v := range evidence.Verdicts {
 		b := widget.NewButton(strconv.Itoa(i+1)+"  "+model.VerdictText(v), func() { p.judge(v) })
 		p.verdicts = append(p.verdicts, b)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/klauspost/compress/s2"
 	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // what marketplaces serve
 )
 
 // Height is that of a strip in pixels; the last of a piece may be lower.

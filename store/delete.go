@@ -151,6 +151,15 @@ func (tx *Tx) hanging(id evidence.ID) (ids []evidence.ID, err error) {
 		ids = append(ids, n.ID)
 	}
 	switch id.Kind() {
+	case evidence.KindCapture:
+		for a, err := range EachBy[evidence.Attachment](tx, AttachmentsByTarget, string(id)) {
+			if err != nil {
+				return nil, err
+			}
+			if a.Markup != nil { // it shows what goes
+				ids = append(ids, a.ID)
+			}
+		}
 	case evidence.KindTestBuy, evidence.KindLetter:
 		for a, err := range EachBy[evidence.Attachment](tx, AttachmentsByTarget, string(id)) {
 			if err != nil {

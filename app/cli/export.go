@@ -11,6 +11,7 @@ import (
 
 func (p *Program) exportCommand() *cobra.Command {
 	var o desk.ExportOrder
+	var listings []string
 	cmd := &cobra.Command{
 		Use:   "export --case NAME --format bagit|wacz|csv|xlsx|schedule|xarf -o OUT",
 		Short: "Write the evidence of a case to a file for somebody else",
@@ -18,6 +19,10 @@ func (p *Program) exportCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Full {
 				fmt.Fprintln(p.Stderr, "touchstone: WARNING: the full edition holds the cookies, with which others may be able to act as the account that captured, and the names of those who worked on the case. It is for a court or counsel; without --full these stay.")
+			}
+			var err error
+			if o.Listings, err = parseIDs(listings); err != nil {
+				return err
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				show := newTerminal(p.Stderr)
@@ -37,6 +42,7 @@ func (p *Program) exportCommand() *cobra.Command {
 	cmd.Flags().StringVar(&o.Case, "case", "", "the case")
 	choose(cmd.Flags(), &o.Format, "format", desk.ExportFormats, "", "what to write")
 	cmd.Flags().StringVarP(&o.Out, "output", "o", "", "where to write it")
+	cmd.Flags().StringSliceVar(&listings, "listing", nil, "with csv and xlsx: only these listings, by ID")
 	cmd.Flags().BoolVar(&o.Full, "full", false, "the edition for a court: with cookies, unredacted network records and who captured")
 	cmd.Flags().StringVar(&o.Rates, "rates", "", "with schedule: .csv of the columns currency,rate,to,date,source, to convert its sums")
 	for _, name := range []string{"case", "format", "output"} {

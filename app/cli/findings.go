@@ -13,9 +13,23 @@ import (
 // printChanges tells what changed since the capture before.
 func (p *Program) printChanges(ctx context.Context, d *desk.Desk, id evidence.ID) error {
 	c, err := d.Changes(ctx, id)
-	switch {
-	case errors.Is(err, desk.ErrDeleted):
+	if errors.Is(err, desk.ErrDeleted) {
 		return nil // the tombstone has been shown
+	}
+	return p.printCompared(c, err)
+}
+
+// printChangesSince tells what changed since an earlier capture.
+func (p *Program) printChangesSince(ctx context.Context, d *desk.Desk, id evidence.ID, since string) error {
+	earlier, err := parseID(since)
+	if err != nil {
+		return err
+	}
+	return p.printCompared(d.ChangesSince(ctx, id, earlier))
+}
+
+func (p *Program) printCompared(c desk.Changes, err error) error {
+	switch {
 	case err != nil:
 		return err
 	case p.json:

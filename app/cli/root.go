@@ -85,7 +85,7 @@ func (p *Program) root() *cobra.Command {
 		p.exportCommand(), p.importCommand(), p.backupCommand(), p.restoreCommand(),
 		p.keyCommand(), p.settingsCommand(), p.submitCommand(), p.syncCommand(), p.channelCommand(), p.scorecardCommand(),
 	)
-	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.noteCommand(), p.certificateCommand(),
+	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.markupCommand(), p.noteCommand(), p.certificateCommand(),
 		p.clearCommand(), p.testbuyCommand(), p.reviewCommand(), p.inboxCommand(), p.answerCommand(), p.counterCommand(), p.messageCommand(),
 		p.domainCommand(), p.letterCommand())
 	return root

@@ -18,7 +18,7 @@ func (p *Program) showCommand() *cobra.Command {
 		Use: "show ID", Short: "Show anything that has an ID", Args: cobra.ExactArgs(1),
 		Long: "Of a notice it also tells how its listings stand, of an inquiry what helps to judge it, of a capture what changed since the one before it of the\n" +
 			"same listing, of a seller which others show the same contacts. With --json it prints the record alone;\n" +
-			"--hints, --changes, --linked and --pictures print those findings alone, as JSON with --json.",
+			"--hints, --changes, --since, --linked and --pictures print those findings alone, as JSON with --json.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := parseID(args[0])
 			if err != nil {
@@ -31,6 +31,8 @@ func (p *Program) showCommand() *cobra.Command {
 				switch {
 				case view.hints:
 					return p.printInspection(cmd.Context(), d, id)
+				case view.since != "":
+					return p.printChangesSince(cmd.Context(), d, id, view.since)
 				case view.changes:
 					return p.printChanges(cmd.Context(), d, id)
 				case view.linked:
@@ -44,22 +46,26 @@ func (p *Program) showCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&view.hints, "hints", false, "of an inquiry: what helps to judge it, with reasons")
 	cmd.Flags().BoolVar(&view.changes, "changes", false, "of a capture: what changed since the one before it of the same listing")
+	cmd.Flags().StringVar(&view.since, "since", "", "of a capture: what changed since an earlier one, whose ID this is")
 	cmd.Flags().BoolVar(&view.linked, "linked", false, "of a seller: the sellers with the same contacts, and which")
 	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: its pictures that other listings show as well")
-	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "linked", "pictures")
+	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "since", "linked", "pictures")
 	return cmd
 }
 
 // showView is what of a record is asked for; the zero value is the record.
-type showView struct{ hints, changes, linked, pictures bool }
+type showView struct {
+	hints, changes, linked, pictures bool
+	since                            string
+}
 
 // fits reports whether a record of the ID's kind has what is asked for.
 func (v showView) fits(id evidence.ID) error {
 	switch {
 	case v.hints && id.Kind() != evidence.KindInquiry:
 		return fmt.Errorf("--hints are told of an inquiry: %s is none", id)
-	case (v.changes || v.pictures) && id.Kind() != evidence.KindCapture:
-		return fmt.Errorf("--changes and --pictures are told of a capture: %s is none", id)
+	case (v.changes || v.pictures || v.since != "") && id.Kind() != evidence.KindCapture:
+		return fmt.Errorf("--changes, --since and --pictures are told of a capture: %s is none", id)
 	case v.linked && id.Kind() != evidence.KindSeller:
 		return fmt.Errorf("--linked is told of a seller: %s is none", id)
 	}

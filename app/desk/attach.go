@@ -68,9 +68,9 @@ func (d *Desk) attach(ctx context.Context, o Attaching, put func() (evidence.Art
 		return evidence.Attachment{}, err
 	}
 	m := evidence.AttachmentManifest{
-		Schema: evidence.ManifestSchema, Attachment: evidence.NewID(evidence.KindAttachment, now), To: o.To, Kind: o.Kind,
+		Attachment: evidence.NewID(evidence.KindAttachment, now), To: o.To, Kind: o.Kind,
 		Name: filepath.Base(o.File), ObtainedAt: o.ObtainedAt, ObtainedBy: strings.TrimSpace(o.ObtainedBy),
-		How: o.How, AttachedAt: now, Tool: d.cfg.Tool, System: evidence.ThisSystem(),
+		How: o.How, AttachedAt: now,
 	}
 	// Before a long copy: a slip of the pen in the ID.
 	err := d.ws.View(ctx, func(tx *store.Tx) (err error) {
@@ -84,14 +84,20 @@ func (d *Desk) attach(ctx context.Context, o Attaching, put func() (evidence.Art
 	if err != nil {
 		return evidence.Attachment{}, err
 	}
+	if m.Mail, err = d.mailHead(m.Name, file); err != nil {
+		return evidence.Attachment{}, err
+	}
+	return d.sealAttachment(ctx, m, file)
+}
+
+// sealAttachment seals a file that is in the workspace, with who obtained it apart.
+func (d *Desk) sealAttachment(ctx context.Context, m evidence.AttachmentManifest, file evidence.Artifact) (evidence.Attachment, error) {
 	apart, err := d.putConfidential(ctx, evidence.Confidential{Salt: rand.Text(), Operator: d.Acting(), ObtainedBy: m.ObtainedBy})
 	if err != nil {
 		return evidence.Attachment{}, err
 	}
+	m.Schema, m.Tool, m.System = evidence.ManifestSchema, d.cfg.Tool, evidence.ThisSystem()
 	m.Artifacts = []evidence.Artifact{file, apart}
-	if m.Mail, err = d.mailHead(m.Name, file); err != nil {
-		return evidence.Attachment{}, err
-	}
 	return d.ws.Attach(ctx, m)
 }
 

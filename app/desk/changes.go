@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 
 	"touchstone/capture/listing"
 	"touchstone/store"
@@ -31,6 +32,30 @@ func (d *Desk) Changes(ctx context.Context, id evidence.ID) (Changes, error) {
 		}
 		out.Previous = before.ID
 		out.Changes = append(out.Changes[:0], listing.Diff(*before.Facts, *c.Facts)...)
+		return nil
+	})
+	return out, err
+}
+
+// ChangesSince compares a capture with an earlier one of the same listing. Of a
+// capture that found no page there is nothing to compare.
+func (d *Desk) ChangesSince(ctx context.Context, id, earlier evidence.ID) (Changes, error) {
+	out := Changes{Capture: id, Previous: earlier, Changes: []listing.Change{}}
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		c, err := store.Get[evidence.Capture](tx, id)
+		if err != nil {
+			return err
+		}
+		before, err := store.Get[evidence.Capture](tx, earlier)
+		if err != nil {
+			return err
+		}
+		if c.Listing != before.Listing {
+			return &InputError{fmt.Errorf("%s and %s are captures of two listings", earlier, id)}
+		}
+		if wasRead(c) && wasRead(before) {
+			out.Changes = append(out.Changes[:0], listing.Diff(*before.Facts, *c.Facts)...)
+		}
 		return nil
 	})
 	return out, err

@@ -49,9 +49,11 @@ func (f ExportFormat) extensions() []string {
 
 // ExportOrder says what is to be exported, how and where to.
 type ExportOrder struct {
-	Case   string // name or ID
-	Format ExportFormat
-	Out    string // a file; one of the same kind that is there is replaced when the new one is whole
+	Case string // name or ID
+	// Listings are those that a table holds; empty for all of the case.
+	Listings []evidence.ID
+	Format   ExportFormat
+	Out      string // a file; one of the same kind that is there is replaced when the new one is whole
 	// Full is the edition for a court: with cookies, everything that crossed the
 	// network and who captured. Without it these stay, and what crossed the
 	// network goes along without its secrets.
@@ -97,6 +99,9 @@ func (d *Desk) Export(ctx context.Context, o ExportOrder, p evidence.Progress) (
 	}
 	if endings := o.Format.extensions(); !slices.Contains(endings, strings.ToLower(filepath.Ext(o.Out))) {
 		return summary, &InputError{fmt.Errorf("the file of format %s ends with %s, and %s does not", o.Format, strings.Join(endings, " or "), filepath.Base(o.Out))}
+	}
+	if len(o.Listings) > 0 && o.Format != ExportCSV && o.Format != ExportXLSX {
+		return summary, &InputError{fmt.Errorf("some listings of a case are exported as csv or xlsx, not as %s", o.Format)}
 	}
 	if err := e.open(ctx); err != nil {
 		return summary, fmt.Errorf("export case %q: %w", c.Name, err)

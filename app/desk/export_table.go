@@ -3,7 +3,9 @@ package desk
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,15 +21,27 @@ var tableHead = []string{
 
 // listings are the listings of the case, one a row below the names of the columns.
 func (e *export) listings(ctx context.Context) ([][]any, error) {
-	rows, err := e.d.Rows(ctx, e.matter.ID)
-	if err != nil {
-		return nil, err
-	}
 	table := [][]any{cells(tableHead)}
-	for _, r := range rows {
-		table = append(table, cells(e.tableRow(r)))
+	add := func(rows []Row) {
+		for _, r := range rows {
+			table = append(table, cells(e.tableRow(r)))
+		}
 	}
-	return table, nil
+	const portion = 500 // listings
+	if asked := e.order.Listings; len(asked) > 0 {
+		for done := 0; done < len(asked); done += portion {
+			e.tell(fmt.Sprintf("%d of %s", done, evidence.Count(len(asked), "listing")), done, len(asked))
+			rows, err := e.d.RowsWith(ctx, e.matter.ID, asked[done:min(len(asked), done+portion)])
+			if err != nil {
+				return nil, err
+			}
+			add(slices.DeleteFunc(rows, func(r Row) bool { return r.Listing.Case != e.matter.ID }))
+		}
+		return table, nil
+	}
+	rows, err := e.d.Rows(ctx, e.matter.ID)
+	add(rows)
+	return table, err
 }
 
 func cells(texts []string) []any {

@@ -258,6 +258,9 @@ func exhibitOf(tx *store.Tx, item evidence.NoticeItem) (e notice.Exhibit, err er
 		if e.Redactions, err = redactions(tx, item.Capture); err != nil {
 			return e, err
 		}
+		if e.Markups, err = markups(tx, item.Capture); err != nil {
+			return e, err
+		}
 	}
 	if e.Elsewhere, err = elsewhere(tx, item); err != nil {
 		return e, err

@@ -58,7 +58,10 @@ func (d *Desk) Redact(ctx context.Context, o Redacting) (evidence.Redaction, err
 			custody.HashOriginal: original.SHA256, custody.HashFile: redacted.SHA256,
 		}})
 	})
-	return r, err
+	if err != nil {
+		return r, err
+	}
+	return r, d.blackOutMarkups(ctx, r)
 }
 
 // picture finds the artifact to redact.
@@ -94,32 +97,18 @@ func (d *Desk) picture(ctx context.Context, o Redacting) (evidence.Artifact, err
 const maxPixels = 1 << 28
 
 func (d *Desk) blackOut(ctx context.Context, original evidence.Artifact, boxes []evidence.Box) (evidence.Artifact, error) {
-	f, err := d.OpenArtifact(ctx, original.SHA256)
+	from, err := d.decoded(ctx, original)
 	if err != nil {
 		return evidence.Artifact{}, err
 	}
-	defer f.Close()
-	head, _, err := image.DecodeConfig(f)
-	if err != nil {
-		return evidence.Artifact{}, fmt.Errorf("it is not a picture in PNG or JPEG: %w", err)
-	}
-	if head.Width*head.Height > maxPixels {
-		return evidence.Artifact{}, fmt.Errorf("it has %d by %d pixels: too many to redact", head.Width, head.Height)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return evidence.Artifact{}, err
-	}
-	from, _, err := image.Decode(f)
-	if err != nil {
-		return evidence.Artifact{}, err
-	}
+	size := from.Bounds().Size()
 	// A fresh picture: nothing but pixels goes over, so no preview or metadata does.
-	to := image.NewNRGBA(image.Rect(0, 0, head.Width, head.Height))
+	to := image.NewNRGBA(image.Rectangle{Max: size})
 	draw.Draw(to, to.Bounds(), from, from.Bounds().Min, draw.Src)
 	for _, b := range boxes {
 		part := image.Rect(b.X, b.Y, b.X+b.Width, b.Y+b.Height).Intersect(to.Bounds())
 		if b.Width <= 0 || b.Height <= 0 || part.Empty() {
-			return evidence.Artifact{}, fmt.Errorf("box %d,%d,%d,%d lies outside of its %d by %d pixels", b.X, b.Y, b.Width, b.Height, head.Width, head.Height)
+			return evidence.Artifact{}, fmt.Errorf("box %d,%d,%d,%d lies outside of its %d by %d pixels", b.X, b.Y, b.Width, b.Height, size.X, size.Y)
 		}
 		draw.Draw(to, part, image.NewUniform(color.Black), image.Point{}, draw.Src)
 	}
@@ -127,8 +116,29 @@ func (d *Desk) blackOut(ctx context.Context, original evidence.Artifact, boxes [
 	if err := png.Encode(&encoded, to); err != nil {
 		return evidence.Artifact{}, err
 	}
-	hash, size, err := d.ws.Blobs().Put(ctx, &encoded)
-	return evidence.Artifact{Role: original.Role, MediaType: "image/png", Size: size, SHA256: hash, Index: original.Index, OffsetY: original.OffsetY}, err
+	hash, length, err := d.ws.Blobs().Put(ctx, &encoded)
+	return evidence.Artifact{Role: original.Role, MediaType: "image/png", Size: length, SHA256: hash, Index: original.Index, OffsetY: original.OffsetY}, err
+}
+
+// decoded is a picture of the workspace.
+func (d *Desk) decoded(ctx context.Context, a evidence.Artifact) (image.Image, error) {
+	f, err := d.OpenArtifact(ctx, a.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, _, err := image.DecodeConfig(f)
+	if err != nil {
+		return nil, fmt.Errorf("it is not a picture in PNG or JPEG: %w", err)
+	}
+	if head.Width*head.Height > maxPixels {
+		return nil, fmt.Errorf("it has %d by %d pixels: too many to draw on", head.Width, head.Height)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	img, _, err := image.Decode(f)
+	return img, err
 }
 
 // Redactions lists the pictures made of a capture in which parts are blacked out,

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"touchstone/app/desk"
 	"touchstone/app/gui/model"
@@ -155,6 +157,19 @@ func (o office) Packet(ctx context.Context, caseID evidence.ID, path string, p e
 		remarks = append(remarks, problem.What)
 	}
 	return remarks, err
+}
+
+func (o office) ExportListings(ctx context.Context, caseID evidence.ID, listings []evidence.ID, path string, p evidence.Progress) ([]string, error) {
+	format := desk.ExportFormat(strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), "."))
+	if format == desk.ExportCSV || format == desk.ExportXLSX {
+		summary, err := o.desk.Export(ctx, desk.ExportOrder{Case: string(caseID), Listings: listings, Format: format, Out: path}, p)
+		return summary.Problems, err
+	}
+	draft, err := o.Draft(ctx, caseID, listings)
+	if err != nil {
+		return nil, err
+	}
+	return o.NoticePacket(ctx, draft, path, p)
 }
 
 func (o office) Verify(ctx context.Context, p evidence.Progress) (model.Verified, error) {

@@ -68,11 +68,20 @@ func verified(report desk.VerifyReport) model.Verified {
 
 func (o office) Changes(ctx context.Context, capture evidence.ID) ([]model.Change, error) {
 	found, err := o.desk.Changes(ctx, capture)
+	return changesOf(found), err
+}
+
+func (o office) Differences(ctx context.Context, before, after evidence.ID) ([]model.Change, error) {
+	found, err := o.desk.ChangesSince(ctx, after, before)
+	return changesOf(found), err
+}
+
+func changesOf(found desk.Changes) []model.Change {
 	var changes []model.Change
 	for _, c := range found.Changes {
 		changes = append(changes, model.Change(c))
 	}
-	return changes, err
+	return changes
 }
 
 func (o office) Ties(ctx context.Context, capture evidence.ID) ([]model.Tie, error) {
@@ -143,4 +152,13 @@ func (o office) Redact(ctx context.Context, capture evidence.ID, tile int, boxes
 
 func (o office) Redactions(ctx context.Context, capture evidence.ID) ([]evidence.Redaction, error) {
 	return o.desk.Redactions(ctx, capture)
+}
+
+func (o office) MarkUp(ctx context.Context, capture evidence.ID, tile int, shapes []evidence.Shape) error {
+	_, err := o.desk.MarkUp(ctx, desk.MarkingUp{Capture: capture, Tile: tile, Shapes: shapes})
+	return err
+}
+
+func (o office) Markups(ctx context.Context, capture evidence.ID) ([]evidence.Attachment, error) {
+	return o.desk.Markups(ctx, capture)
 }

@@ -43,12 +43,13 @@ type Exhibit struct {
 	Listing    evidence.Listing
 	Capture    evidence.Capture
 	Manifest   evidence.Manifest
-	Assessment *evidence.Assessment // nil while nobody has judged the listing
-	Redactions []evidence.Redaction // of the capture's pictures, the newest of each
-	Stamps     []evidence.Stamp     // time stamps that cover the capture's seal
-	Damage     string               // why its evidence does not verify, in a sentence; empty where it does
-	Elsewhere  []Complaint          // of other notices, about the same target
-	Genuine    *Genuine             // what is imitated; nil where the assessment names no product
+	Assessment *evidence.Assessment  // nil while nobody has judged the listing
+	Redactions []evidence.Redaction  // of the capture's pictures, the newest of each
+	Markups    []evidence.Attachment // of the capture's screenshots, the newest of each
+	Stamps     []evidence.Stamp      // time stamps that cover the capture's seal
+	Damage     string                // why its evidence does not verify, in a sentence; empty where it does
+	Elsewhere  []Complaint           // of other notices, about the same target
+	Genuine    *Genuine              // what is imitated; nil where the assessment names no product
 
 	Purchase *evidence.TestPurchase // of these goods; nil where there was none
 	Photos   []evidence.Attachment  // of the purchase, that may leave

@@ -151,6 +151,9 @@ func (m *maker) screenshot(e *notice.Exhibit, shot picture) {
 		s.para(styleSmall, fmt.Sprintf("Parts of the file %s are blacked out where it leaves the evidence store: %s The file shown in its place has the SHA-256 %s.",
 			r.Original.SHA256, sentence(clip(r.Reason, 300)), r.Redacted.SHA256))
 	}
+	for _, d := range e.Markups {
+		s.para(styleSmall, fmt.Sprintf("What is drawn on the screenshot in red was added by hand on %s, in %s (%s). The file of the screenshot has none of it.", utc(d.AttachedAt), d.Name, d.ID))
+	}
 	for n, p := range shot.parts {
 		s.page()
 		s.y -= 2
@@ -164,6 +167,7 @@ func (m *maker) screenshot(e *notice.Exhibit, shot picture) {
 		s.stroke(rule, 0.2)
 		s.pdf.Rect(x, s.y, width, height, "D")
 		m.marks(e, p, x, s.y)
+		m.drawn(e, p, x, s.y)
 		s.y += height
 	}
 }

@@ -40,7 +40,8 @@ type Attachment struct {
 	How        string         `json:"how,omitempty"` // in the words of who attached it
 	AttachedAt time.Time      `json:"attached_at"`
 	Mail       *Mail          `json:"mail,omitempty"`
-	Artifacts  []Artifact     `json:"artifacts"` // the file, what is confidential, the manifest
+	Markup     *Markup        `json:"markup,omitempty"` // what was drawn, where it is a markup
+	Artifacts  []Artifact     `json:"artifacts"`        // the file, what is confidential, the manifest
 	Manifest   Hash           `json:"manifest"`
 }
 
@@ -71,6 +72,7 @@ type AttachmentManifest struct {
 	How        string         `json:"how,omitempty"`
 	AttachedAt time.Time      `json:"attached_at"`
 	Mail       *Mail          `json:"mail,omitempty"`
+	Markup     *Markup        `json:"markup,omitempty"`
 	Tool       Tool           `json:"tool"`
 	System     System         `json:"system"`
 	Artifacts  []Artifact     `json:"artifacts"`

@@ -43,7 +43,7 @@ func checkAttachment(m *evidence.AttachmentManifest) error {
 func AttachmentOf(m evidence.AttachmentManifest, hash evidence.Hash, size int64) evidence.Attachment {
 	return evidence.Attachment{
 		ID: m.Attachment, To: m.To, Case: m.Case, Kind: m.Kind, Name: m.Name, ObtainedAt: m.ObtainedAt, ObtainedBy: m.ObtainedBy,
-		How: m.How, AttachedAt: m.AttachedAt, Mail: m.Mail, Artifacts: withManifest(m.Artifacts, hash, size), Manifest: hash,
+		How: m.How, AttachedAt: m.AttachedAt, Mail: m.Mail, Markup: m.Markup, Artifacts: withManifest(m.Artifacts, hash, size), Manifest: hash,
 	}
 }
 

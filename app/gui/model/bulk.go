@@ -26,6 +26,8 @@ type Bulk struct {
 	undo     *Undo
 	batch    *Batch
 	notices  *Notices
+	exporter ListingExporter
+	task     *Task
 	renew    func(listings []evidence.ID)
 	busy     bool
 }
@@ -122,6 +124,31 @@ func (k *Bulk) Recapture(caseID evidence.ID) {
 	}
 	k.batch.Again(caseID, urls)
 	k.table.MarkAll(false)
+}
+
+// Export writes the marked listings to a file of the kind that its name tells.
+func (k *Bulk) Export(caseID evidence.ID, path string) {
+	var ids []evidence.ID
+	for _, r := range k.table.MarkedRows() {
+		if r.Listing.ID != "" {
+			ids = append(ids, r.Listing.ID)
+		}
+	}
+	k.problems.Dismiss()
+	k.task.start(N("Exporting %d listing", "Exporting %d listings", len(ids)), func(ctx context.Context, p evidence.Progress) func() {
+		remarks, err := k.exporter.ExportListings(ctx, caseID, ids, path, p)
+		return func() {
+			switch {
+			case err != nil:
+				k.problems.report(T("The listings were not exported."), T("The evidence is untouched."), err)
+			case len(remarks) > 0:
+				k.problems.Show(Problem{What: T("The file was written, with something missing:") + " " + sentence(remarks[0]), Kept: T("It lies at %s.", path),
+					Advice: T("Look at it before you send it."), Detail: strings.Join(remarks, "\n")})
+			default:
+				k.problems.Tell(T("The listings were written to %s", path))
+			}
+		}
+	})
 }
 
 // Notify makes a notice about the marked listings and opens it.

@@ -18,6 +18,7 @@ type Desk interface {
 	Archive
 	Judge
 	Exporter
+	ListingExporter
 	Verifier
 	Agenda
 	NoticeBook
@@ -122,6 +123,13 @@ type Exporter interface {
 	// the evidence beside it. The remarks say what the packet that was written
 	// lacks, a sentence each.
 	Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) (remarks []string, err error)
+}
+
+// ListingExporter writes listings of a case to a file.
+type ListingExporter interface {
+	// ExportListings writes them to path: a table (.csv, .xlsx), or the packet
+	// (.pdf, .zip) of a draft about them. The remarks say what that lacks.
+	ExportListings(ctx context.Context, caseID evidence.ID, listings []evidence.ID, path string, p evidence.Progress) (remarks []string, err error)
 }
 
 // Verifier checks the workspace.

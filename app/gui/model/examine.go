@@ -14,11 +14,18 @@ type Examiner interface {
 	VerifyCapture(ctx context.Context, capture evidence.ID, p evidence.Progress) (Verified, error)
 	// Changes lists what a capture's page says otherwise than the one before.
 	Changes(ctx context.Context, capture evidence.ID) ([]Change, error)
+	// Differences lists what the page says otherwise than at an earlier capture.
+	Differences(ctx context.Context, before, after evidence.ID) ([]Change, error)
 	// Ties lists the other listings that a capture's seller or pictures lead to.
 	Ties(ctx context.Context, capture evidence.ID) ([]Tie, error)
 	// Redact makes a picture of a capture's screenshot in which parts are blacked
 	// out, beside the original; of a screenshot in tiles, that of one of them.
 	Redact(ctx context.Context, capture evidence.ID, tile int, boxes []evidence.Box, reason string) error
+	// MarkUp draws on a capture's screenshot, or one of its tiles, in a picture
+	// beside the original.
+	MarkUp(ctx context.Context, capture evidence.ID, tile int, shapes []evidence.Shape) error
+	// Markups lists what was drawn last on each of a capture's screenshots.
+	Markups(ctx context.Context, capture evidence.ID) ([]evidence.Attachment, error)
 	// Redactions lists those pictures.
 	Redactions(ctx context.Context, capture evidence.ID) ([]evidence.Redaction, error)
 }
@@ -55,6 +62,7 @@ type Examination struct {
 	examiner Examiner
 	problems *Problems
 	task     *Task
+	markup   *Markup
 	loads    latest
 	searches latest
 
@@ -76,6 +84,7 @@ func (e *Examination) Of(capture evidence.ID) {
 	}
 	e.forget()
 	e.capture = capture
+	e.markup.of(capture, nil)
 	if capture != "" {
 		e.Load()
 	}
@@ -95,6 +104,10 @@ func (e *Examination) Load() {
 		seal, err := e.examiner.Seal(ctx, id)
 		var changes []Change
 		var redactions []evidence.Redaction
+		var drawn []evidence.Attachment
+		if err == nil {
+			drawn, err = e.examiner.Markups(ctx, id)
+		}
 		if err == nil {
 			changes, err = e.examiner.Changes(ctx, id)
 		}
@@ -107,6 +120,7 @@ func (e *Examination) Load() {
 				return
 			}
 			e.seal, e.changes, e.redactions, e.read = &seal, changes, redactions, true
+			e.markup.of(id, drawn)
 			changed(e.OnChange)
 		}
 	})

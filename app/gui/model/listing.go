@@ -24,6 +24,8 @@ type Listing struct {
 	problems *Problems
 
 	Examination *Examination
+	Comparison  *Comparison
+	Markup      *Markup
 	loads       latest
 
 	open     bool
@@ -58,6 +60,7 @@ func (l *Listing) Open(r Row) {
 func (l *Listing) turn() {
 	c, _ := l.Capture()
 	l.Examination.Of(c.ID)
+	l.Comparison.Close()
 	changed(l.OnChange)
 }
 

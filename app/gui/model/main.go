@@ -77,11 +77,15 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	m.Today.onLoaded = m.alert
 	m.Undo = &Undo{b: b, problems: problems, after: m.renew}
 	m.Inbox.undo, m.Inbox.OnMoved = m.Undo, m.renew
-	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices, renew: m.renew}
+	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices,
+		exporter: s.Desk, task: m.Task, renew: m.renew}
 	m.Notices.OnMoved, m.Notices.OnNews = m.reload, m.captureAsked
 	m.Listing.onOpen = func() { m.to(PlaceCase) }
 	m.Listing.reviewer, m.Listing.undo = s.Desk, m.Undo
-	m.Listing.Examination = &Examination{b: b, examiner: s.Desk, problems: problems, task: m.Task}
+	m.Listing.Markup = &Markup{examiner: s.Desk, problems: problems, task: m.Task}
+	m.Listing.Examination = &Examination{b: b, examiner: s.Desk, problems: problems, task: m.Task, markup: m.Listing.Markup}
+	m.Listing.Markup.reload = m.Listing.Examination.Load
+	m.Listing.Comparison = &Comparison{b: b, examiner: s.Desk, problems: problems}
 	m.Left = &Left{b: b, capturer: s.Desk, batch: m.Batch, problems: problems}
 	m.Batch.OnEnded = func(caseID evidence.ID) {
 		if caseID == m.current || caseID == "" {

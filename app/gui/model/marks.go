@@ -64,6 +64,12 @@ func (t *Table) Narrow(f Facet) {
 	t.arrange()
 }
 
+// Arrange filters and sorts in one go, as when a case is shown as it was left.
+func (t *Table) Arrange(query string, f Facet, c Column, descending bool) {
+	t.order = arrangement{query: query, facet: f, column: c, descending: descending}
+	t.arrange()
+}
+
 // Facet is the kind of listings shown.
 func (t *Table) Facet() Facet { return t.order.facet }
 

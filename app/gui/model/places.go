@@ -83,6 +83,9 @@ func (m *Main) openWanted() {
 // RecaptureMarked captures the marked listings of the open case again.
 func (m *Main) RecaptureMarked() { m.Bulk.Recapture(m.current) }
 
+// ExportMarked writes the marked listings of the open case to a file.
+func (m *Main) ExportMarked(path string) { m.Bulk.Export(m.current, path) }
+
 // NotifyMarked makes a notice about the marked listings and shows it.
 func (m *Main) NotifyMarked() { m.Bulk.Notify(m.current, func() { m.Go(PlaceNotices) }) }
 

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"time"
 
 	"touchstone/store/evidence"
 )
@@ -15,6 +16,7 @@ type Task struct {
 	name    string
 	event   evidence.Event
 	running bool
+	started time.Time
 	cancel  context.CancelFunc
 }
 
@@ -24,7 +26,7 @@ func (t *Task) start(name string, work func(context.Context, evidence.Progress) 
 	if t.running {
 		return
 	}
-	t.name, t.event, t.running = name, evidence.Event{}, true
+	t.name, t.event, t.running, t.started = name, evidence.Event{}, true, time.Now()
 	ctx, cancel := context.WithCancel(t.b.ctx)
 	t.cancel = cancel
 	m := newMeter(t.b, func(news []evidence.Event) {
@@ -54,11 +56,19 @@ func (t *Task) Cancel() {
 	}
 }
 
-// Headline says what is being done and to what.
-func (t *Task) Headline() string {
+// enoughDone is how long work must have gone on for its rate to tell anything.
+const enoughDone = time.Second
+
+// Headline says what is being done and to what, how fast, and how long it will yet
+// take.
+func (t *Task) Headline(now time.Time) string {
 	text := t.name
 	if t.event.Total > 0 {
 		text += "  ·  " + T("%d of %d", t.event.Done, t.event.Total)
+	}
+	if spent := now.Sub(t.started); spent >= enoughDone && t.event.Done > 0 && t.event.Done < t.event.Total {
+		text += "  ·  " + T("%.0f a minute", float64(t.event.Done)/spent.Minutes()) +
+			"  ·  " + T("about %s left", spanText(time.Duration(float64(spent)*float64(t.event.Total-t.event.Done)/float64(t.event.Done))))
 	}
 	if t.event.Subject != "" {
 		text += "  ·  " + t.event.Subject

@@ -55,7 +55,7 @@ func newCaseScreen(m *model.Main, win fyne.Window) *caseScreen {
 	})
 	s.makeTable()
 	s.marked = newMarkedBar(m, win)
-	columns := quiet("", theme.GridIcon(), func() { columnsDialog(s.table, win) })
+	columns := quiet("", theme.GridIcon(), func() { columnsDialog(s.table, win, s.remember) })
 
 	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.export, s.toggle)), tight(s.name, s.about))
 	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fixedWidth(190, s.facet), fixedWidth(250, s.filter), columns), s.summary)
@@ -183,6 +183,7 @@ func (s *caseScreen) refresh() {
 	t := s.m.Table
 	if s.shown != string(c.ID) {
 		s.shown = string(c.ID)
+		s.recall()
 		s.filter.SetText(t.Query())
 		s.showForm(false)
 		s.table.ScrollToTop()
@@ -199,6 +200,7 @@ func (s *caseScreen) refresh() {
 	}
 	s.table.SetAllMarked(t.Len() > 0 && t.MarkedCount() >= t.Len())
 	s.table.Update()
+	s.remember()
 }
 
 // sayEmpty says why there is nothing in the table.

@@ -35,8 +35,18 @@ func openFile(win fyne.Window, extensions []string, chosen func(path string)) {
 	if len(extensions) > 0 {
 		d.SetFilter(storage.NewExtensionFileFilter(extensions))
 	}
-	d.Resize(fyne.NewSize(760, 520))
+	showLarge(d, win)
+}
+
+// showLarge shows a dialog of files with more room than Fyne gives it. The size is
+// set when it is shown: one that is not yet, or is the desktop's own, has none, and
+// Fyne 2.8.1 fails on it.
+func showLarge(d *dialog.FileDialog, win fyne.Window) {
+	below := win.Canvas().Overlays().Top()
 	d.Show()
+	if win.Canvas().Overlays().Top() != below {
+		d.Resize(fyne.NewSize(760, 520))
+	}
 }
 
 // newCaseDialog asks for a case's name and particulars.
@@ -83,8 +93,7 @@ func browseButton(win fyne.Window, path *widget.Entry) *widget.Button {
 				path.SetText(filepath.Join(folder.Path(), filepath.Base(path.Text)))
 			}
 		}, win)
-		d.Resize(fyne.NewSize(760, 520))
-		d.Show()
+		showLarge(d, win)
 	})
 }
 
@@ -95,23 +104,47 @@ func exportDialog(m *model.Main, win fyne.Window) {
 	}
 }
 
+// fileForm is a form in which something is written, and how its files' names end.
+type fileForm struct{ label, extension string }
+
+// packetForms are the forms of a packet.
+func packetForms() []fileForm {
+	return []fileForm{{tr("PDF: the document"), ".pdf"}, {tr("ZIP: the document and its evidence"), ".zip"}}
+}
+
 // packetDialog asks where a packet goes and in which form.
 func packetDialog(win fyne.Window, name string, export func(path string)) {
+	exportAs(win, tr("Export packet"), tr("The packet holds the notice and one exhibit for each listing assessed as infringing."), name, packetForms(), export)
+}
+
+// exportMarkedDialog asks in which form the marked listings leave, and where to.
+func exportMarkedDialog(m *model.Main, win fyne.Window) {
+	c, ok := m.Case()
+	if !ok || m.Table.MarkedCount() == 0 {
+		return
+	}
+	forms := append([]fileForm{{tr("Spreadsheet (.xlsx)"), ".xlsx"}, {tr("Table of text (.csv)"), ".csv"}}, packetForms()...)
+	exportAs(win, model.N("Export %d listing", "Export %d listings", m.Table.MarkedCount()),
+		tr("A packet is made of a new draft notice about these listings."), c.Name, forms, m.ExportMarked)
+}
+
+// exportAs asks where something goes and in which form.
+func exportAs(win fyne.Window, title, about, name string, forms []fileForm, export func(path string)) {
 	app := fyne.CurrentApp()
 	path := widget.NewEntry()
-	path.SetText(filepath.Join(exportFolder(app), fileName(name, time.Now())+".pdf"))
-	extensions := []string{".pdf", ".zip"}
-	form := widget.NewRadioGroup([]string{tr("PDF: the document"), tr("ZIP: the document and its evidence")}, nil)
+	path.SetText(filepath.Join(exportFolder(app), fileName(name, time.Now())+forms[0].extension))
+	form := widget.NewRadioGroup(nil, nil)
+	for _, f := range forms {
+		form.Append(f.label)
+	}
 	form.OnChanged = func(choice string) {
 		if i := slices.Index(form.Options, choice); i >= 0 {
-			path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + extensions[i])
+			path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + forms[i].extension)
 		}
 	}
 	form.SetSelected(form.Options[0])
-	content := container.NewVBox(
-		paragraph(tr("The packet holds the notice and one exhibit for each listing assessed as infringing.")),
-		form, container.NewBorder(nil, nil, nil, browseButton(win, path), path))
-	d := dialog.NewCustomConfirm(tr("Export packet"), tr("Export"), tr("Cancel"), content, func(ok bool) {
+	content := container.NewVBox(paragraph(about), form, container.NewBorder(nil, nil, nil, browseButton(win, path), path))
+	d := dialog.NewCustomConfirm(title, tr("Export"), tr("Cancel"), content, func(ok bool) {
 		if ok {
 			app.Preferences().SetString(prefFolder, filepath.Dir(path.Text))
 			export(path.Text)
@@ -154,7 +187,9 @@ func helpDialog(win fyne.Window) {
 		{"Esc", tr("Back")}, {tr("Alt Up, Alt Down"), tr("Previous, next listing or question")},
 		{"Ctrl R", tr("Capture the open or marked listings again")}, {"Ctrl Shift R", tr("Capture the listing by hand")},
 		{"Ctrl T", tr("New notice about the open or marked listings")},
-		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift V", tr("Verify the workspace")},
+		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift E", tr("Export the marked listings")}, {"Ctrl Shift V", tr("Verify the workspace")},
+		{"Ctrl M", tr("Mark up the screenshot: arrows move the cross, Enter begins and ends")},
+		{"Ctrl D, Ctrl Shift D", tr("Compare two captures; side by side or slider")},
 		{tr("In the screenshot"), tr("Arrows, Page Up and Down, Home, End")},
 		{"+  -  1  W", tr("Zoom, full size, fit width; also Ctrl and wheel")},
 	} {

@@ -137,7 +137,7 @@ func (d *dock) refresh() {
 	}
 	d.height.height = stepHeight * float32(min(4, len(b.Steps())))
 	d.steps.Refresh()
-	d.taskLine.SetText(t.Headline())
+	d.taskLine.SetText(t.Headline(time.Now()))
 	fraction := t.Fraction()
 	show(d.taskBar, fraction >= 0)
 	d.taskBar.SetValue(fraction)

@@ -27,7 +27,8 @@ func newHistoryPanel(m *model.Main) *historyPanel {
 	p.list = widget.NewList(
 		func() int { return len(m.Listing.Captures()) },
 		func() fyne.CanvasObject {
-			return container.NewBorder(nil, nil, widget.NewIcon(nil), nil, tight(widget.NewLabel(""), muted("")))
+			compare := quiet(tr("Compare"), theme.ViewRestoreIcon(), nil)
+			return container.NewBorder(nil, nil, widget.NewIcon(nil), container.NewCenter(compare), tight(widget.NewLabel(""), muted("")))
 		},
 		p.fill)
 	p.list.OnSelected = func(i int) { m.Listing.Choose(i) }
@@ -48,6 +49,9 @@ func (p *historyPanel) fill(i int, o fyne.CanvasObject) {
 	text[0].(*widget.Label).SetText(model.TimeText(captures[i].StartedAt))
 	text[1].(*widget.Label).SetText(strings.Join(filled(mark.Text, mark.Detail), "  ·  "))
 	row[1].(*widget.Icon).SetResource(symbol(mark))
+	compare := row[2].(*fyne.Container).Objects[0].(*widget.Button)
+	compare.OnTapped = func() { p.m.Listing.Compare(i) }
+	show(compare, i != p.m.Listing.Chosen())
 }
 
 func (p *historyPanel) refresh() {
@@ -62,14 +66,22 @@ func (p *historyPanel) refreshChanges() {
 	title := heading(theme.SizeNameText)
 	title.SetText(tr("Changed since the capture before"))
 	p.changes.Add(title)
-	e := p.m.Listing.Examination
-	switch {
-	case !e.Read():
-		p.changes.Add(muted(tr("Loading…")))
-	case len(e.Changes()) == 0:
-		p.changes.Add(muted(tr("Nothing, or there is none before it.")))
+	e, c := p.m.Listing.Examination, p.m.Listing.Comparison
+	changes, read := e.Changes(), e.Read()
+	none := tr("Nothing, or there is none before it.")
+	if c.Open() {
+		before, after := c.Captures()
+		title.Truncation, title.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
+		title.SetText(tr("Changed from %s to %s", model.TimeText(before.StartedAt), model.TimeText(after.StartedAt)))
+		changes, read, none = c.Changes(), c.Read(), tr("No fact that the page states has changed.")
 	}
-	for _, c := range e.Changes() {
+	switch {
+	case !read:
+		p.changes.Add(muted(tr("Loading…")))
+	case len(changes) == 0:
+		p.changes.Add(muted(none))
+	}
+	for _, c := range changes {
 		p.changes.Add(factRow(model.Fact{Label: model.FactLabel(c.Fact), Value: tr("%s, before: %s", orElse(c.To, "–"), orElse(c.From, "–"))}))
 	}
 }

@@ -3,9 +3,7 @@
 package view
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 
@@ -37,6 +35,10 @@ type listingScreen struct {
 	history  *historyPanel
 	ties     *tiesPanel
 	assess   *assessPanel
+	tabs     *container.AppTabs
+	compare  *comparePanel
+	markup   *markupBar
+	single   fyne.CanvasObject // the screenshot of one capture
 	content  fyne.CanvasObject
 }
 
@@ -56,23 +58,25 @@ func newListingScreen(m *model.Main, win fyne.Window, post func(func())) *listin
 		container.NewCenter(container.NewHBox(web, again, s.byHand, notice)), tight(s.name, s.about))
 
 	ties := container.NewTabItem(tr("Links"), s.ties.content)
-	tabs := container.NewAppTabs(
+	s.tabs = container.NewAppTabs(
 		container.NewTabItem(tr("Facts"), s.facts.content),
 		container.NewTabItem(tr("Evidence"), s.files.content),
 		container.NewTabItem(tr("History"), s.history.content),
 		ties,
 	)
-	tabs.OnSelected = func(t *container.TabItem) { s.ties.shown(t == ties) }
+	s.tabs.OnSelected = func(t *container.TabItem) { s.ties.shown(t == ties) }
 	side := container.NewBorder(nil, s.assess.content, nil, nil,
-		own.NewSurface(colourPanel, 4, tabs).Outlined(theme.ColorNameSeparator))
-	split := container.NewHSplit(s.picture(), side)
+		own.NewSurface(colourPanel, 4, s.tabs).Outlined(theme.ColorNameSeparator))
+	s.compare, s.single = newComparePanel(m, post), s.picture(win)
+	split := container.NewHSplit(container.NewStack(s.single, s.compare.content), side)
 	split.SetOffset(0.6)
 	s.content = inset(10, 14, container.NewBorder(head, nil, nil, nil, split))
 	return s
 }
 
 // picture is the screenshot under its tools.
-func (s *listingScreen) picture() fyne.CanvasObject {
+func (s *listingScreen) picture(win fyne.Window) fyne.CanvasObject {
+	s.markup = newMarkupBar(s.m.Listing.Markup, s.viewer, win)
 	s.zoom = muted("")
 	s.zoom.Truncation = fyne.TextTruncateOff
 	s.viewer.OnZoom = func() {
@@ -84,15 +88,17 @@ func (s *listingScreen) picture() fyne.CanvasObject {
 			text += "  ·  " + tr("the rest of the picture cannot be read; verify the workspace")
 		}
 		s.zoom.SetText(text)
+		s.markup.refresh()
 	}
 	tools := container.NewHBox(
 		quiet("", theme.ZoomOutIcon(), s.viewer.ZoomOut),
 		quiet("", theme.ZoomInIcon(), s.viewer.ZoomIn),
 		quiet(tr("Fit width"), theme.ZoomFitIcon(), s.viewer.FitWidth),
 		quiet(tr("Full size"), theme.ViewFullScreenIcon(), s.viewer.FullSize),
+		s.markup.begin,
 		s.zoom,
 	)
-	return own.NewSurface(colourPanel, 4, container.NewBorder(tools, nil, nil, nil, s.viewer)).Outlined(theme.ColorNameSeparator)
+	return own.NewSurface(colourPanel, 4, container.NewBorder(container.NewVBox(tools, s.markup.content), nil, nil, nil, s.viewer)).Outlined(theme.ColorNameSeparator)
 }
 
 // refresh shows the model's state.
@@ -120,11 +126,25 @@ func (s *listingScreen) refresh() {
 		s.page = nil
 		s.viewer.Clear(tr("Loading…"))
 	}
+	s.refreshComparison()
 	s.facts.refresh()
 	s.files.refresh()
 	s.history.refresh()
 	s.assess.refresh()
 	s.ties.refresh()
+}
+
+// refreshComparison shows one capture or two.
+func (s *listingScreen) refreshComparison() {
+	show(s.single, !s.m.Listing.Comparison.Open())
+	s.compare.refresh()
+	s.history.refreshChanges()
+}
+
+// close ends the work of the screen's widgets.
+func (s *listingScreen) close() {
+	s.viewer.Close()
+	s.compare.pictures.Close()
 }
 
 // refreshExamination shows what was found out about the capture.
@@ -144,18 +164,7 @@ func (s *listingScreen) showPage(hashes []evidence.Hash) {
 		s.viewer.Clear(s.why())
 		return
 	}
-	open := s.m.Listing.OpenFile
-	s.viewer.Load(func(ctx context.Context) ([]io.ReadSeekCloser, error) {
-		var files []io.ReadSeekCloser
-		for _, h := range hashes {
-			f, err := open(ctx, h)
-			if err != nil {
-				return files, err
-			}
-			files = append(files, f)
-		}
-		return files, nil
-	})
+	s.viewer.Load(opener(s.m, hashes))
 }
 
 // why says why there is no screenshot.

@@ -3,8 +3,6 @@
 package view
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -40,9 +38,10 @@ func newMarkedBar(m *model.Main, win fyne.Window) *markedBar {
 	})
 	again := widget.NewButtonWithIcon(tr("Capture again"), theme.MediaPhotoIcon(), m.RecaptureMarked)
 	notice := primary(tr("New notice"), theme.MailComposeIcon(), m.NotifyMarked)
+	export := widget.NewButtonWithIcon(tr("Export…"), theme.DocumentSaveIcon(), func() { exportMarkedDialog(m, win) })
 	clearing := quiet("", theme.CancelIcon(), func() { m.Table.MarkAll(false) })
 	b.content = own.NewSurface(colourNote, 4, inset(0, 6, container.NewBorder(nil, nil, nil,
-		container.NewHBox(assess, review, again, notice, clearing), b.text))).Outlined(theme.ColorNamePrimary)
+		container.NewHBox(assess, review, again, export, notice, clearing), b.text))).Outlined(theme.ColorNamePrimary)
 	b.content.Hide()
 	return b
 }
@@ -111,7 +110,7 @@ func bulkAssessDialog(m *model.Main, win fyne.Window) {
 }
 
 // columnsDialog lets the user choose the columns of the table.
-func columnsDialog(t *own.Table, win fyne.Window) {
+func columnsDialog(t *own.Table, win fyne.Window, changed func()) {
 	rows := container.NewVBox()
 	for i := range t.Columns {
 		c := &t.Columns[i]
@@ -123,6 +122,7 @@ func columnsDialog(t *own.Table, win fyne.Window) {
 		box.OnChanged = func(on bool) {
 			c.Hidden = !on
 			keepColumns(t)
+			changed()
 			t.Refresh()
 		}
 		rows.Add(box)
@@ -131,20 +131,27 @@ func columnsDialog(t *own.Table, win fyne.Window) {
 }
 
 func keepColumns(t *own.Table) {
-	var states []string
-	for _, c := range t.Columns {
-		state := "+"
-		if c.Hidden {
-			state = "-"
-		}
-		states = append(states, state)
-	}
-	fyne.CurrentApp().Preferences().SetString(prefColumns, strings.Join(states, ""))
+	fyne.CurrentApp().Preferences().SetString(prefColumns, columnStates(t))
 }
 
-// restoreColumns shows the columns that were shown last.
+// columnStates says which columns are shown: a + or - for each.
+func columnStates(t *own.Table) string {
+	states := make([]byte, len(t.Columns))
+	for i, c := range t.Columns {
+		states[i] = '+'
+		if c.Hidden {
+			states[i] = '-'
+		}
+	}
+	return string(states)
+}
+
+// restoreColumns shows the columns that were shown last in any case.
 func restoreColumns(t *own.Table) {
-	states := fyne.CurrentApp().Preferences().String(prefColumns)
+	showColumns(t, fyne.CurrentApp().Preferences().String(prefColumns))
+}
+
+func showColumns(t *own.Table, states string) {
 	if len(states) != len(t.Columns) {
 		return // of a version with other columns
 	}

@@ -31,6 +31,7 @@ func (w *Window) menu() *fyne.MainMenu {
 			menuItem(tr("Add listings"), ctrl, fyne.KeyL, w.addLinks),
 			menuItem(tr("Filter"), ctrl, fyne.KeyF, w.focusFilter),
 			fyne.NewMenuItemSeparator(),
+			menuItem(tr("Export the marked listings…"), ctrl|shift, fyne.KeyE, func() { w.onTable(func() { exportMarkedDialog(m, w.win) }) }),
 			menuItem(tr("Export packet…"), ctrl, fyne.KeyE, func() { exportDialog(m, w.win) }),
 			fyne.NewMenuItemSeparator(),
 			menuItem(tr("Close window"), ctrl, fyne.KeyQ, w.close)),
@@ -49,7 +50,11 @@ func (w *Window) menu() *fyne.MainMenu {
 			menuItem(tr("Next"), alt, fyne.KeyDown, func() { w.step(1) }),
 			menuItem(tr("Capture again"), ctrl, fyne.KeyR, w.recapture),
 			menuItem(tr("Capture attended"), ctrl|shift, fyne.KeyR, m.Attend),
-			menuItem(tr("New notice"), ctrl, fyne.KeyT, w.notify)),
+			menuItem(tr("New notice"), ctrl, fyne.KeyT, w.notify),
+			fyne.NewMenuItemSeparator(),
+			menuItem(tr("Mark up the screenshot"), ctrl, fyne.KeyM, w.onListing(func() { w.listing.markup.start() })),
+			menuItem(tr("Compare with the capture before"), ctrl, fyne.KeyD, w.onListing(m.Listing.CompareBefore)),
+			menuItem(tr("Side by side or slider"), ctrl|shift, fyne.KeyD, w.onListing(func() { w.listing.compare.turn() }))),
 		w.answerMenu(),
 		fyne.NewMenu(tr("Go"),
 			menuItem(tr("Today"), ctrl, fyne.Key1, to(model.PlaceToday)),
@@ -124,6 +129,15 @@ func (w *Window) onTable(do func()) {
 	}
 }
 
+// onListing does something if a listing is what is shown.
+func (w *Window) onListing(do func()) func() {
+	return func() {
+		if w.shown == w.listing.content {
+			do()
+		}
+	}
+}
+
 // recapture captures again what is open, or else what is marked.
 func (w *Window) recapture() {
 	if w.shown == w.listing.content {
@@ -153,6 +167,10 @@ func (w *Window) back() {
 		w.inbox.back()
 	case w.m.Place() == model.PlaceNotices:
 		w.notices.back()
+	case w.shown == w.listing.content && w.m.Listing.Markup.Active():
+		w.m.Listing.Markup.Cancel()
+	case w.shown == w.listing.content && w.m.Listing.Comparison.Open():
+		w.m.Listing.Comparison.Close()
 	case w.shown == w.listing.content:
 		w.m.Listing.Close()
 	}

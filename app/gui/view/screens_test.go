@@ -7,6 +7,7 @@ import (
 
 	"touchstone/app/gui/internal/sampledesk"
 	"touchstone/app/gui/model"
+	own "touchstone/app/gui/widget"
 	"touchstone/store/evidence"
 )
 
@@ -91,6 +92,27 @@ var everyScreen = []struct {
 		m.Go(model.PlaceSettings)
 		q.until(t, "the settings are read", m.Settings.Loaded)
 	}},
+	{name: "compared", reach: func(t *testing.T, w *Window, m *model.Main, q queue) { compare(t, w, m, q) }},
+	{name: "slider", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		compare(t, w, m, q)
+		w.listing.compare.turn()
+		cut(t, w, q, w.listing.compare.pictures.First, w.listing.compare.pictures.Second)
+	}},
+	{name: "drawing", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		m.Listing.Open(m.Table.Row(2))
+		q.until(t, "its screenshot is read", func() bool { return w.listing.viewer.Zoom() > 0 })
+		q.until(t, "what was drawn is read", m.Listing.Examination.Read)
+		k := m.Listing.Markup
+		k.Begin()
+		cut(t, w, q, w.listing.viewer)
+		k.Add(0, 170, 200, 520, 550, "No plate on the strap; ours has one since 2019")
+		k.Pick(model.ToolArrow)
+		k.Add(0, 1050, 420, 985, 548, "")
+		k.Pick(model.ToolNote)
+		k.Add(0, 720, 640, 720, 640, "Price: a tenth of ours")
+		k.Pick(model.ToolRedact)
+		k.Add(0, 700, 120, 1220, 144, "")
+	}},
 	{name: "marked", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		thumbs(t, m, q)
 		m.Table.Toggle(0)
@@ -124,6 +146,26 @@ func drawn(t *testing.T, w *Window, q queue, a *album, tiles int) {
 		}
 		return true
 	})
+}
+
+// compare opens a listing and compares its two captures.
+func compare(t *testing.T, w *Window, m *model.Main, q queue) {
+	t.Helper()
+	m.Listing.Open(m.Table.Row(2))
+	q.until(t, "its captures are read", func() bool { return len(m.Listing.Captures()) == 2 })
+	w.listing.tabs.SelectIndex(2)
+	m.Listing.CompareBefore()
+	q.until(t, "what has changed is known", m.Listing.Comparison.Read)
+	cut(t, w, q, w.listing.compare.pictures.First, w.listing.compare.pictures.Second)
+}
+
+// cut waits until viewers show all that is in view.
+func cut(t *testing.T, w *Window, q queue, viewers ...*own.Viewer) {
+	t.Helper()
+	w.win.Canvas().Capture() // lays out, which asks for tiles
+	for _, v := range viewers {
+		q.until(t, "the picture is cut", v.Ready)
+	}
 }
 
 // draft makes a notice about the first two listings of the open case.

@@ -13,6 +13,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -386,6 +387,64 @@ func TestDroppedListsAndLinksLandInTheForm(t *testing.T) {
 	q.until(t, "both are entered", func() bool { return w.cases.form.status.Text == "2 to capture" })
 	if !w.cases.adding.Visible() {
 		t.Error("the form is not shown")
+	}
+}
+
+func TestACasesTableLooksAsItWasLeft(t *testing.T) {
+	w, m, q := open(t, sampledesk.Filled(), "light")
+	first, _ := m.Case()
+	w.cases.filter.SetText("soleil")
+	m.Table.SortBy(model.ColumnPrice)
+	m.Table.SortBy(model.ColumnPrice)
+	w.cases.table.Columns[3].Hidden = false
+	w.cases.remember()
+	m.Choose(m.Cases()[1].ID)
+	q.until(t, "the other case is read", func() bool { return !m.Table.Loading() })
+	if by, _ := m.Table.Sorting(); by != model.ColumnAdded || w.cases.filter.Text != "" {
+		t.Errorf("the other case is sorted by %v and filtered by %q", by, w.cases.filter.Text)
+	}
+	w.cases.table.Columns[3].Hidden = true
+	w.cases.remember()
+	m.Choose(first.ID)
+	q.until(t, "the first case is read", func() bool { return !m.Table.Loading() && m.Table.Total() > 0 })
+	if by, down := m.Table.Sorting(); by != model.ColumnPrice || !down || w.cases.filter.Text != "soleil" || m.Table.Len() == m.Table.Total() {
+		t.Errorf("sorted by %v, downwards %v; filtered by %q: %d of %d", by, down, w.cases.filter.Text, m.Table.Len(), m.Table.Total())
+	}
+	if w.cases.table.Columns[3].Hidden {
+		t.Error("the column that was shown is hidden")
+	}
+}
+
+func TestFilesAndFoldersCanBeChosen(t *testing.T) {
+	w, _, _ := open(t, sampledesk.Filled(), "light")
+	path := widget.NewEntry()
+	path.SetText("/tmp/packet.pdf")
+	for name, choose := range map[string]func(){
+		"a folder": browseButton(w.win, path).OnTapped,
+		"a file":   func() { openFile(w.win, []string{".csv"}, func(string) {}) },
+	} {
+		choose()
+		top := w.win.Canvas().Overlays().Top()
+		if top == nil {
+			t.Fatalf("%s: nobody is asked", name)
+		}
+		w.win.Canvas().Overlays().Remove(top)
+	}
+}
+
+func TestMarkedListingsAreExportedFromTheTable(t *testing.T) {
+	d := sampledesk.Filled()
+	w, m, q := open(t, d, "light")
+	m.Table.Toggle(1)
+	m.Table.Toggle(2)
+	exportMarkedDialog(m, w.win)
+	if w.win.Canvas().Overlays().Top() == nil {
+		t.Fatal("nobody is asked where to")
+	}
+	m.ExportMarked("/home/investigator/two.xlsx")
+	q.until(t, "they are exported", func() bool { return !m.Task.Running() && m.Problems.Note() != "" })
+	if want := []evidence.ID{m.Table.Row(1).Listing.ID, m.Table.Row(2).Listing.ID}; !slices.Equal(d.Exported, want) {
+		t.Errorf("exported %v, want %v", d.Exported, want)
 	}
 }
 

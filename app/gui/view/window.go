@@ -105,7 +105,7 @@ func LastCase(app fyne.App) evidence.ID { return evidence.ID(app.Preferences().S
 
 // Release ends the work of the window's own widgets.
 func (w *Window) Release() {
-	w.listing.viewer.Close()
+	w.listing.close()
 	w.inbox.inquiry.close()
 	w.inbox.counter.close()
 }
@@ -165,6 +165,11 @@ func (w *Window) connect() {
 	w.app.Lifecycle().SetOnEnteredForeground(func() { w.m.Alerts.Watched = true })
 	w.app.Lifecycle().SetOnExitedForeground(func() { w.m.Alerts.Watched = false })
 	w.m.Listing.Examination.OnChange = w.listing.refreshExamination
+	w.m.Listing.Markup.OnChange = func() {
+		w.listing.markup.refresh()
+		w.listing.content.Refresh()
+	}
+	w.m.Listing.Comparison.OnChange = w.listing.refreshComparison
 	w.m.Undo.OnChange = w.nameUndo
 }
 

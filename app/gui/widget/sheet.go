@@ -45,12 +45,13 @@ type sheet struct {
 	ring    *canvas.Rectangle
 	focused bool
 	damaged bool
+	begun   *image.Point // where what is being drawn begins; nil while nothing is
+	cross   image.Point  // where it ends
 }
 
 var (
 	_ fyne.Focusable      = (*sheet)(nil)
 	_ fyne.Draggable      = (*sheet)(nil)
-	_ fyne.Scrollable     = (*sheet)(nil)
 	_ fyne.DoubleTappable = (*sheet)(nil)
 	_ fyne.Tappable       = (*sheet)(nil)
 )
@@ -160,7 +161,7 @@ func (s *sheet) take(t *tile) {
 func (s *sheet) place() []fyne.CanvasObject {
 	objects := make([]fyne.CanvasObject, 0, len(s.tiles)+1)
 	scale := s.v.scale()
-	spare := int(math.Round(float64(s.Size().Width-s.size.Width) * float64(scale) / 2))
+	spare := s.spare()
 	for _, t := range s.tiles {
 		b := t.picture.Bounds(t.place.strip)
 		on := s.onScreen(image.Rect(t.place.left, b.Min.Y, min(t.place.left+tileWidth, b.Dx()), b.Max.Y))
@@ -168,29 +169,42 @@ func (s *sheet) place() []fyne.CanvasObject {
 		t.object.Resize(fyne.NewSize(float32(on.Dx())/scale, float32(on.Dy())/scale))
 		objects = append(objects, t.object)
 	}
-	return append(objects, s.ring)
+	return append(append(objects, s.overlay(spare)...), s.ring)
 }
 
-// Scrolled zooms while Ctrl is held, else scrolls.
-func (s *sheet) Scrolled(e *fyne.ScrollEvent) {
-	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierControl != 0 {
-		factor := float32(math.Pow(zoomStep, float64(e.Scrolled.DY)/25))
-		s.v.setZoom(s.v.zoom*factor, e.Position.Y-s.v.scroll.Offset.Y)
+// spare is the screen pixels at the left of a picture that is narrower than the
+// viewer; less than none of a wider one.
+func (s *sheet) spare() int {
+	if s.v.flush {
+		return 0
+	}
+	return int(math.Round(float64(s.Size().Width-s.size.Width) * float64(s.v.scale()) / 2))
+}
+
+// Dragged pans, or draws.
+func (s *sheet) Dragged(e *fyne.DragEvent) {
+	if s.v.onDraw != nil && s.v.hasPicture() {
+		s.drag(e)
 		return
 	}
-	s.v.scroll.Scrolled(e)
-}
-
-// Dragged pans.
-func (s *sheet) Dragged(e *fyne.DragEvent) {
 	s.v.scroll.ScrollToOffset(s.v.scroll.Offset.SubtractXY(e.Dragged.DX, e.Dragged.DY))
 }
 
 // DragEnd implements fyne.Draggable.
-func (s *sheet) DragEnd() {}
+func (s *sheet) DragEnd() {
+	if s.begun != nil {
+		s.finish()
+	}
+}
 
-// Tapped takes the keyboard.
-func (s *sheet) Tapped(*fyne.PointEvent) {
+// Tapped takes the keyboard, and draws what needs one place only.
+func (s *sheet) Tapped(e *fyne.PointEvent) {
+	if s.v.onDraw != nil && s.v.hasPicture() {
+		s.cross = s.pixelAt(e.Position)
+		at := s.cross
+		s.begun = &at
+		s.finish()
+	}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(s); c != nil {
 		c.Focus(s)
 	}
@@ -198,6 +212,9 @@ func (s *sheet) Tapped(*fyne.PointEvent) {
 
 // DoubleTapped goes between full size and fitted width.
 func (s *sheet) DoubleTapped(e *fyne.PointEvent) {
+	if s.v.onDraw != nil {
+		return
+	}
 	if s.v.fit {
 		s.v.setZoom(1, e.Position.Y-s.v.scroll.Offset.Y)
 		return
@@ -206,7 +223,12 @@ func (s *sheet) DoubleTapped(e *fyne.PointEvent) {
 }
 
 // Cursor implements desktop.Cursorable.
-func (s *sheet) Cursor() desktop.Cursor { return desktop.DefaultCursor }
+func (s *sheet) Cursor() desktop.Cursor {
+	if s.v.onDraw != nil {
+		return desktop.CrosshairCursor
+	}
+	return desktop.DefaultCursor
+}
 
 // FocusGained implements fyne.Focusable.
 func (s *sheet) FocusGained() { s.focused = true; s.Refresh() }
@@ -233,6 +255,9 @@ func (s *sheet) TypedRune(r rune) {
 
 // TypedKey scrolls.
 func (s *sheet) TypedKey(e *fyne.KeyEvent) {
+	if s.v.onDraw != nil && s.v.hasPicture() && s.drawKey(e.Name) {
+		return
+	}
 	by, page := fyne.Delta{}, s.v.scroll.Size().Height*0.9
 	switch e.Name {
 	case fyne.KeyUp:

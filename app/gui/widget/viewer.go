@@ -5,12 +5,15 @@ package widget
 import (
 	"context"
 	"errors"
+	"image"
 	"io"
+	"math"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -40,14 +43,20 @@ type Viewer struct {
 	OnRune func(r rune) bool
 
 	post    func(func())
-	scroll  *container.Scroll
+	scroll  *frame
 	sheet   *sheet
 	message *widget.Label
 
-	picture *strips.Picture
-	shows   int     // counts Load and Clear, so that a late result is known
-	zoom    float32 // screen pixels for each of the picture's
-	fit     bool
+	picture  *strips.Picture
+	drawings []Drawing
+	shows    int     // counts Load and Clear, so that a late result is known
+	zoom     float32 // screen pixels for each of the picture's
+	fit      bool
+	flush    bool   // a picture narrower than the viewer stands at its left
+	onMove   func() // the zoom, or the part in view, has changed; nil for nobody
+	onDraw   func(from, to image.Point)
+	tool     Figure
+	onFit    func() // asked for instead of FitWidth; nil for itself
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -63,8 +72,11 @@ func NewViewer(post func(func())) *Viewer {
 	v.ctx, v.cancel = context.WithCancel(context.Background())
 	v.cutter = newCutter()
 	v.sheet = newSheet(v)
-	v.scroll = container.NewScroll(v.sheet)
-	v.scroll.OnScrolled = func(fyne.Position) { v.sheet.arrange() }
+	v.scroll = newFrame(v)
+	v.scroll.OnScrolled = func(fyne.Position) {
+		v.sheet.arrange()
+		v.moved()
+	}
 	v.message = widget.NewLabel("")
 	v.message.Alignment = fyne.TextAlignCenter
 	v.message.Wrapping = fyne.TextWrapWord
@@ -72,6 +84,29 @@ func NewViewer(post func(func())) *Viewer {
 	v.ExtendBaseWidget(v)
 	v.work.Go(func() { v.cutter.run(v.ctx, func(t *tile) { post(func() { v.sheet.take(t) }) }) })
 	return v
+}
+
+// frame is the scroller around the picture. Were the picture itself what the wheel
+// turns, Fyne's software canvas would not cut it at the frame.
+type frame struct {
+	container.Scroll
+	v *Viewer
+}
+
+func newFrame(v *Viewer) *frame {
+	f := &frame{v: v}
+	f.Content, f.Direction = v.sheet, container.ScrollBoth
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// Scrolled zooms while Ctrl is held, else scrolls.
+func (f *frame) Scrolled(e *fyne.ScrollEvent) {
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierControl != 0 {
+		f.v.setZoom(f.v.zoom*float32(math.Pow(zoomStep, float64(e.Scrolled.DY)/25)), e.Position.Y)
+		return
+	}
+	f.Scroll.Scrolled(e)
 }
 
 // Close ends the viewer's work and waits for it.
@@ -157,6 +192,27 @@ func (v *Viewer) fail(err error) {
 // Damaged reports whether the picture could be read in part only.
 func (v *Viewer) Damaged() bool { return v.sheet.damaged }
 
+// Ready reports whether all that is in view of the picture is drawn as it should be.
+func (v *Viewer) Ready() bool {
+	if v.picture == nil {
+		return false
+	}
+	for _, t := range v.sheet.inView(v.picture) {
+		if have := v.sheet.tiles[t.place]; have == nil || have.w != t.w || have.h != t.h {
+			return false
+		}
+	}
+	return true
+}
+
+func (v *Viewer) hasPicture() bool { return v.picture != nil }
+
+// Focusable is what takes the keyboard for the viewer.
+func (v *Viewer) Focusable() fyne.Focusable { return v.sheet }
+
+// Offset is how far the picture is scrolled.
+func (v *Viewer) Offset() fyne.Position { return v.scroll.Offset }
+
 // Zoom is the number of screen pixels for each of the picture's, or 0 while
 // nothing is shown.
 func (v *Viewer) Zoom() float32 {
@@ -169,6 +225,10 @@ func (v *Viewer) Zoom() float32 {
 // FitWidth makes the picture as wide as the viewer, also when that is resized;
 // a narrow one is not enlarged.
 func (v *Viewer) FitWidth() {
+	if v.onFit != nil {
+		v.onFit()
+		return
+	}
 	v.fit = true
 	if v.picture == nil || v.Size().Width <= 0 {
 		return
@@ -205,6 +265,25 @@ func (v *Viewer) zoomTo(zoom, still float32) {
 	v.scroll.ScrollToOffset(fyne.NewPos((offset.X+middle)*factor-middle, (offset.Y+still)*factor-still))
 	v.sheet.arrange()
 	v.changed()
+	v.moved()
+}
+
+// adopt shows the part that another viewer shows, at its zoom.
+func (v *Viewer) adopt(zoom float32, offset fyne.Position) {
+	v.fit = false
+	if v.zoom != zoom {
+		v.zoom = zoom
+		v.sheet.resized()
+		v.changed()
+	}
+	v.scroll.ScrollToOffset(offset)
+	v.sheet.arrange()
+}
+
+func (v *Viewer) moved() {
+	if v.onMove != nil {
+		v.onMove()
+	}
 }
 
 func (v *Viewer) changed() {

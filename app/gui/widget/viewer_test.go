@@ -15,7 +15,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"go.uber.org/goleak"
 
@@ -149,11 +148,12 @@ func TestAPictureIsStillThereWhenItWasHiddenForLong(t *testing.T) {
 		if o.Size().IsZero() {
 			t.Errorf("%T has no size", o)
 		}
-		scroll, ok := o.(*container.Scroll)
+		scroll, ok := o.(fyne.Scrollable)
 		if !ok {
 			continue
 		}
-		for _, tile := range scroll.Content.(fyne.Widget).CreateRenderer().Objects() {
+		sheet := test.WidgetRenderer(scroll.(fyne.Widget)).Objects()[0]
+		for _, tile := range sheet.(fyne.Widget).CreateRenderer().Objects() {
 			if _, ok := tile.(*canvas.Image); ok && !tile.Size().IsZero() {
 				drawn++
 			}

@@ -49,6 +49,10 @@ type Desk struct {
 	// Redacted is what was blacked out, Report the report that was written.
 	Redacted []evidence.Box
 	Report   string
+	// Exported is the listings that were exported last.
+	Exported []evidence.ID
+	// Drawn is what was drawn on screenshots.
+	Drawn []evidence.Attachment
 
 	mu       sync.Mutex
 	cases    []evidence.Case

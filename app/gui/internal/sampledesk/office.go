@@ -389,6 +389,11 @@ func (d *Desk) Changes(context.Context, evidence.ID) ([]model.Change, error) {
 	return []model.Change{{Fact: "price", From: "99.00 EUR", To: "89.00 EUR"}}, d.Fail
 }
 
+// Differences implements model.Examiner.
+func (d *Desk) Differences(context.Context, evidence.ID, evidence.ID) ([]model.Change, error) {
+	return []model.Change{{Fact: "price", From: "99.00 EUR", To: "89.00 EUR"}, {Fact: "stock", From: "120", To: "84"}}, d.Fail
+}
+
 // Ties implements model.Examiner.
 func (d *Desk) Ties(_ context.Context, capture evidence.ID) ([]model.Tie, error) {
 	d.mu.Lock()
@@ -410,6 +415,31 @@ func (d *Desk) Redact(_ context.Context, _ evidence.ID, _ int, boxes []evidence.
 	defer d.mu.Unlock()
 	d.Redacted = append(d.Redacted, boxes...)
 	return d.Fail
+}
+
+// ExportListings implements model.ListingExporter.
+func (d *Desk) ExportListings(_ context.Context, _ evidence.ID, listings []evidence.ID, _ string, _ evidence.Progress) ([]string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Exported = listings
+	return d.Remarks, d.Fail
+}
+
+// MarkUp implements model.Examiner.
+func (d *Desk) MarkUp(_ context.Context, capture evidence.ID, tile int, shapes []evidence.Shape) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.Fail == nil {
+		d.Drawn = []evidence.Attachment{{ID: d.id(evidence.KindAttachment), To: capture, Markup: &evidence.Markup{Original: evidence.Artifact{Index: tile}, Shapes: shapes}}}
+	}
+	return d.Fail
+}
+
+// Markups implements model.Examiner.
+func (d *Desk) Markups(_ context.Context, capture evidence.ID) ([]evidence.Attachment, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(d.Drawn), func(a evidence.Attachment) bool { return a.To != capture }), d.Fail
 }
 
 // Redactions implements model.Examiner.

@@ -2,6 +2,7 @@ package sampledesk
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -69,7 +70,7 @@ func (d *Desk) add(caseID evidence.ID, l Listing) {
 	c := evidence.Capture{ID: d.id(evidence.KindCapture), Case: caseID, Listing: row.Listing.ID, URL: l.URL, FinalURL: l.URL, Outcome: l.Outcome, Reason: l.Reason,
 		Complete: true, StartedAt: Start.Add(time.Duration(d.made) * time.Minute), HTTPStatus: 200}
 	c.FinishedAt = c.StartedAt.Add(7 * time.Second)
-	d.photograph(&c, l.Height)
+	d.photograph(&c, l.Height, d.made)
 	if l.Title != "" {
 		c.Facts = facts(l)
 	}
@@ -89,7 +90,8 @@ func (d *Desk) add(caseID evidence.ID, l Listing) {
 	}
 	d.rows[caseID] = append(d.rows[caseID], row)
 	earlier := c
-	earlier.ID, earlier.StartedAt = d.id(evidence.KindCapture), c.StartedAt.AddDate(0, 0, -7)
+	earlier.ID, earlier.StartedAt, earlier.Artifacts = d.id(evidence.KindCapture), c.StartedAt.AddDate(0, 0, -7), nil
+	d.photograph(&earlier, l.Height, d.made+1)
 	d.captures[row.Listing.ID] = []evidence.Capture{c, earlier}
 }
 
@@ -105,15 +107,14 @@ func facts(l Listing) *evidence.Facts {
 }
 
 // photograph gives a capture its artifacts.
-func (d *Desk) photograph(c *evidence.Capture, height int) {
+func (d *Desk) photograph(c *evidence.Capture, height, seed int) {
 	put := func(role evidence.Role, media string, size int, content func() []byte) {
-		h := evidence.HashOf([]byte(string(role) + c.URL)) // pictures are drawn when they are looked at
+		h := evidence.HashOf([]byte(fmt.Sprint(role, c.URL, seed))) // pictures are drawn when they are looked at
 		d.blobs[h] = content
 		c.Artifacts = append(c.Artifacts, evidence.Artifact{Role: role, MediaType: media, Size: int64(size), SHA256: h})
 	}
 	text := func() []byte { return []byte(c.URL) }
 	if height > 0 {
-		seed := d.made
 		put(evidence.RoleScreenshot, "image/png", height*61, func() []byte { return page(1280, height, seed) })
 		put(evidence.RoleViewport, "image/png", 48_211, func() []byte { return page(1280, 800, seed) })
 	}

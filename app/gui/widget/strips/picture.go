@@ -74,6 +74,15 @@ func Open(pieces ...io.ReadSeeker) (*Picture, error) {
 // Size is that of the whole picture, known from the start.
 func (p *Picture) Size() image.Point { return p.size }
 
+// Pieces is the heights at which the pieces begin, and where the last one ends.
+func (p *Picture) Pieces() []int {
+	heights := []int{0}
+	for _, size := range p.sizes {
+		heights = append(heights, heights[len(heights)-1]+size.Y)
+	}
+	return heights
+}
+
 // Len is the number of strips.
 func (p *Picture) Len() int { return len(p.bounds) }
 

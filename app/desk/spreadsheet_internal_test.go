@@ -62,7 +62,7 @@ func TestAScorecardLeavesAsTableAndWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if diff := cmp.Diff([]string{"Rates", "Programmes", "Repeat sellers", "Verdicts reversed", "Asked of us", "Made elsewhere"}, f.GetSheetList()); diff != "" {
+	if diff := cmp.Diff([]string{"Rates", "Trend", "Programmes", "Repeat sellers", "Verdicts reversed", "Asked of us", "Made elsewhere"}, f.GetSheetList()); diff != "" {
 		t.Errorf("sheets (-want +got):\n%s", diff)
 	}
 	for _, c := range []struct {

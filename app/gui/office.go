@@ -17,11 +17,14 @@ import (
 // Office serves the desk to the window's models. The practice marketplace may be
 // nil.
 func Office(d *desk.Desk, practice model.Practice, version string) model.Services {
-	return model.Services{Desk: office{d}, Practice: practice, Workspace: d.Dir(), Version: version}
+	return model.Services{Desk: office{d, new(pagePictures)}, Practice: practice, Workspace: d.Dir(), Version: version}
 }
 
 // office is the desk in the words of the window's models.
-type office struct{ desk *desk.Desk }
+type office struct {
+	desk     *desk.Desk
+	pictures *pagePictures
+}
 
 var _ model.Desk = office{}
 
@@ -139,6 +142,9 @@ func (o office) Captures(ctx context.Context, listing evidence.ID) ([]evidence.C
 }
 
 func (o office) Open(ctx context.Context, h evidence.Hash) (io.ReadSeekCloser, error) {
+	if f, ok := o.pictures.open(h); ok {
+		return f, nil
+	}
 	return o.desk.OpenArtifact(ctx, h)
 }
 

@@ -99,10 +99,8 @@ func (o office) InquiryFile(ctx context.Context, id evidence.ID) (model.InquiryF
 	if s := in.Inquiry.Offer.Seller; s != nil {
 		f.Seller = cmp.Or(f.Seller, s.Name, s.ID)
 	}
-	for _, p := range in.Pictures {
-		if o.stored(ctx, p.SHA256) {
-			f.Pictures = append(f.Pictures, p.SHA256)
-		}
+	if in.Capture != nil {
+		f.Pictures = o.picturesOf(ctx, *in.Capture)
 	}
 	for _, h := range in.Hints {
 		f.Hints = append(f.Hints, model.Hint{Topic: model.Words(string(h.Topic)), Says: h.Says, Why: h.Why})
@@ -117,20 +115,6 @@ func (o office) InquiryFile(ctx context.Context, id evidence.ID) (model.InquiryF
 	f.Brand = brand.Name
 	f.Photos, err = o.photos(ctx, brand, f.Title())
 	return f, err
-}
-
-// stored reports whether a picture lies in the workspace as a file of its own, and
-// not in the record of the page's traffic alone.
-func (o office) stored(ctx context.Context, h evidence.Hash) bool {
-	if h == "" {
-		return false
-	}
-	f, err := o.desk.OpenArtifact(ctx, h)
-	if err != nil {
-		return false
-	}
-	f.Close()
-	return true
 }
 
 func priceAndSeller(facts *evidence.Facts) (price, seller string) {

@@ -209,6 +209,19 @@ func TestTheWholeJobInTheWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer checked.Close()
+	inquiries, err := desk.All[evidence.Inquiry](t.Context(), checked, evidence.KindInquiry)
+	if err != nil || len(inquiries) != 2 {
+		t.Fatalf("%d inquiries, %v", len(inquiries), err)
+	}
+	for _, q := range inquiries {
+		c, err := desk.Get[evidence.Capture](t.Context(), checked, q.Capture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pictures, err := checked.PagePictures(t.Context(), c); err != nil || len(pictures) == 0 {
+			t.Errorf("%s: %d pictures of the offer, %v", q.ID, len(pictures), err)
+		}
+	}
 	report, err := checked.Verify(t.Context(), nil, evidence.Quiet)
 	if err != nil || !report.OK() {
 		t.Errorf("verify: %v, %v", report.Findings, err)

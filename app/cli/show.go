@@ -16,7 +16,7 @@ func (p *Program) showCommand() *cobra.Command {
 	var view showView
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show anything that has an ID", Args: cobra.ExactArgs(1),
-		Long: "Of a notice it also tells how its listings stand, of an inquiry what helps to judge it, of a capture what changed since the one before it of the\n" +
+		Long: "Of a notice it also tells how its listings stand and why the marketplace decided so, of an inquiry what helps to judge it, of a capture what changed since the one before it of the\n" +
 			"same listing, of a seller which others show the same contacts. With --json it prints the record alone;\n" +
 			"--hints, --changes, --since, --linked and --pictures print those findings alone, as JSON with --json.",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,7 +101,9 @@ func (p *Program) showRecord(ctx context.Context, d *desk.Desk, id evidence.ID) 
 		}
 		return p.printChanges(ctx, d, id)
 	case evidence.KindNotice:
-		return p.printExhibits(ctx, d, id)
+		return errors.Join(p.printExhibits(ctx, d, id), p.printDecisions(ctx, d, id))
+	case evidence.KindCounter:
+		return p.printDecisions(ctx, d, id)
 	case evidence.KindSeller:
 		return p.printLinked(ctx, d, id)
 	case evidence.KindInquiry:

@@ -197,15 +197,11 @@ func (f *feed) counter(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	about, err := f.client.Status(ctx, theirs.Notice, nil)
-	if err != nil {
+	_, item, err := f.itemOf(ctx, theirs.Notice, theirs.Item)
+	if err != nil || item == "" {
 		return err
 	}
-	at := slices.IndexFunc(about.Items, func(i takedown.ItemStatus) bool { return i.External == theirs.Item })
-	if at < 0 {
-		return nil // not about an item of ours
-	}
-	c, changed, err := f.desk.takeCounter(ctx, f.client.Name(), about.Items[at].Item, theirs)
+	c, changed, err := f.desk.takeCounter(ctx, f.client.Name(), item, theirs)
 	if err != nil {
 		return fmt.Errorf("take in counter-notice %s: %w", id, err)
 	}

@@ -132,7 +132,7 @@ func (f *feed) keep(ctx context.Context) error {
 // pressing are the types of what is taken in, those that press most first. The feed
 // tells of others that are nothing to be asked for.
 var pressing = []jointforce.EventType{
-	jointforce.EventInquiry, jointforce.EventCounter, jointforce.EventNoticeItem, jointforce.EventSample, jointforce.EventMessage,
+	jointforce.EventInquiry, jointforce.EventCounter, jointforce.EventNoticeItem, jointforce.EventSample, jointforce.EventMessage, jointforce.EventDecision,
 }
 
 // name adds a thing to what is pending, once.
@@ -202,6 +202,8 @@ func (f *feed) take(ctx context.Context, s evidence.FeedSubject) error {
 		return f.sample(ctx, s.ID)
 	case jointforce.EventMessage:
 		return f.messages(ctx)
+	case jointforce.EventDecision:
+		return f.decision(ctx, s.ID)
 	}
 	return nil
 }
@@ -231,6 +233,7 @@ func (f *feed) restart(ctx context.Context) error {
 	if err := f.nameAsked(ctx); err != nil {
 		return err
 	}
+	notices := map[string]bool{}
 	err := f.desk.ws.View(ctx, func(tx *store.Tx) error {
 		open, err := inStates[evidence.Inquiry](tx, store.InquiriesByState, inquiry.OpenStates()...)
 		if err != nil {
@@ -247,10 +250,14 @@ func (f *feed) restart(ctx context.Context) error {
 			}
 			if s.Channel == f.client.Name() && s.Notice != "" && f.desk.cfg.Now().Sub(s.SentAt) <= pollFor {
 				f.name(jointforce.EventNoticeItem, s.External)
+				notices[s.External] = true
 			}
 		}
 		return nil
 	})
+	if err == nil && len(notices) > 0 {
+		err = f.nameDecided(ctx, notices)
+	}
 	if err != nil {
 		return err
 	}
@@ -275,6 +282,19 @@ func (f *feed) nameAsked(ctx context.Context) error {
 		page, err := f.client.CounterNotices(ctx, "", after)
 		for _, c := range page.CounterNotices {
 			f.name(jointforce.EventCounter, c.ID)
+		}
+		return page.Next, err
+	})
+}
+
+// nameDecided names every decision about the notices.
+func (f *feed) nameDecided(ctx context.Context, notices map[string]bool) error {
+	return f.pages(ctx, func(after string) (string, error) {
+		page, err := f.client.Decisions(ctx, "", after)
+		for _, d := range page.Decisions {
+			if notices[d.Notice] {
+				f.name(jointforce.EventDecision, d.ID)
+			}
 		}
 		return page.Next, err
 	})
@@ -315,6 +335,20 @@ func (f *feed) notice(ctx context.Context, external string) error {
 		return fmt.Errorf("take in how %s stands: %w", external, err)
 	}
 	return nil
+}
+
+// itemOf is our item that the channel has given the number, in the notice of the
+// channel's number, with how that notice stands; "" where it is none of ours.
+func (f *feed) itemOf(ctx context.Context, notice, item string) (takedown.Answer, evidence.ID, error) {
+	about, err := f.client.Status(ctx, notice, nil)
+	if err != nil {
+		return about, "", err
+	}
+	at := slices.IndexFunc(about.Items, func(i takedown.ItemStatus) bool { return i.External == item })
+	if at < 0 {
+		return about, "", nil
+	}
+	return about, about.Items[at].Item, nil
 }
 
 // sent is our submission that the channel has given the number; one without an ID

@@ -98,7 +98,11 @@ func (o office) story(ctx context.Context, id evidence.ID) ([]model.Happening, e
 		}
 	}
 	for _, r := range back {
-		story = append(story, model.Happening{At: r.At, What: model.T("The channel answered"), Detail: strings.TrimSpace(r.External + " " + r.Error)})
+		h := model.Happening{At: r.At, What: model.T("The channel answered"), Detail: strings.TrimSpace(r.External + " " + r.Error)}
+		if r.Decision != nil {
+			h.What, h.Detail = model.T("The marketplace decided"), model.ReasonsText(*r.Decision)
+		}
+		story = append(story, h)
 	}
 	slices.SortStableFunc(story, func(a, b model.Happening) int { return a.At.Compare(b.At) })
 	return story, nil

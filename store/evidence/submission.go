@@ -60,7 +60,30 @@ type Receipt struct {
 	Response   Hash       `json:"response,omitempty"` // blob of what was received; none where no answer arrived
 	Error      string     `json:"error,omitempty"`
 	At         time.Time  `json:"at"`
-	Reply      *MailReply `json:"reply,omitempty"` // where it is a mail
+	Reply      *MailReply `json:"reply,omitempty"`    // where it is a mail
+	Decision   *Decision  `json:"decision,omitempty"` // where it is a decision with its reasons
+}
+
+// Decision is what a marketplace says that it decided about an item, and why: the
+// statement of reasons that Regulation (EU) 2022/2065, Art. 17, asks for, in the
+// marketplace's words, each text on one line and cut where it is long: the receipt's
+// response has all of them. It moves no item: what became of a listing is told by the
+// item's status and by captures.
+type Decision struct {
+	External       string    `json:"external"`          // the marketplace's number for it
+	Item           ID        `json:"item"`              // that it is about
+	Counter        string    `json:"counter,omitempty"` // the marketplace's number for the objection that it ends
+	URL            string    `json:"url,omitempty"`
+	At             time.Time `json:"at"`
+	Visibility     string    `json:"visibility"` // removed, restored or unchanged
+	Ground         string    `json:"ground"`     // illegal_content, incompatible_content or none
+	LegalGround    string    `json:"legal_ground,omitempty"`
+	Facts          string    `json:"facts,omitempty"`
+	Source         string    `json:"source"`              // what made it decide, as in notice
+	Automated      string    `json:"automated"`           // by machines: fully, partially or not
+	Territory      string    `json:"territory,omitempty"` // ISO 3166 codes; "" for wherever it serves
+	ComplaintUntil time.Time `json:"complaint_until"`
+	Redress        string    `json:"redress,omitempty"` // what can be done against it
 }
 
 // MailReply is what a mail about a submission seems to say. It changes nothing until a

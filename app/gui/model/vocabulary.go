@@ -7,6 +7,7 @@ var _ = []string{
 	key("Draft"), key("Complete"), key("Approved"), key("Queued"), key("Submitted"), key("Acknowledged"), key("Under review"),
 	key("Clarification required"), key("Paused pending seller"), key("Counter received"), key("Counter accepted"), key("Counter rejected"),
 	key("Counter missed"), key("Escalated legal"), key("Reinstated"), key("Rejected"), key("Submission failed"),
+	key("Restored"), key("Unchanged"), key("Illegal content"), key("Incompatible content"),
 	key("Unknown outcome"), key("Withdrawn"), key("Verified down"), key("Monitored"), key("Closed"), key("Reappeared"),
 	key("Authentic"), key("Counterfeit"), key("Other infringement"), key("Undetermined"),
 	key("Capture sealed"), key("Assessment recorded"), key("Notice made"), key("Notice approved"), key("Notice withdrawn"),

@@ -179,7 +179,9 @@ func happeningRow(h model.Happening) fyne.CanvasObject {
 	what := widget.NewLabel(h.What)
 	what.TextStyle.Bold = true
 	what.Truncation = fyne.TextTruncateEllipsis
-	return container.NewBorder(nil, nil, fixedWidth(184, muted(model.TimeText(h.At))), nil, tight(what, muted(h.Detail)))
+	detail := paragraph(h.Detail)
+	detail.Importance = widget.LowImportance
+	return container.NewBorder(nil, nil, fixedWidth(184, muted(model.TimeText(h.At))), nil, tight(what, detail))
 }
 
 // statementsText is what the signatory vouches for.

@@ -82,7 +82,7 @@ func TestACounterNoticeIsSettledInEachWay(t *testing.T) {
 				t.Errorf("the listing answers %d, want %d", got, c.page)
 			}
 			if now.Decision != "" {
-				if d, err := b.client.Decision(t.Context(), now.Decision); err != nil || d.CounterNotice != id || d.Facts == "" {
+				if d, _, err := b.client.Decision(t.Context(), now.Decision); err != nil || d.CounterNotice != id || d.Facts == "" {
 					t.Errorf("the decision: %+v, %v", d, err)
 				}
 			}

@@ -2,8 +2,11 @@ package jointforce
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"time"
+
+	"touchstone/report/takedown"
 )
 
 // Decision is what the marketplace decided about a listing, with the statement of
@@ -55,7 +58,13 @@ func (c *Client) Decisions(ctx context.Context, notice, after string) (Decisions
 	return get[Decisions](ctx, c, "/decisions", given("notice", notice, "after", after))
 }
 
-// Decision is one decision.
-func (c *Client) Decision(ctx context.Context, id string) (Decision, error) {
-	return get[Decision](ctx, c, "/decisions/"+url.PathEscape(id), nil)
+// Decision is one decision. The takedown.Answer holds the messages.
+func (c *Client) Decision(ctx context.Context, id string) (Decision, takedown.Answer, error) {
+	var d Decision
+	x := exchange{method: http.MethodGet, path: "/decisions/" + url.PathEscape(id)}
+	err := c.do(ctx, &x, &d)
+	if err == nil {
+		err = x.whole(d.ID == id)
+	}
+	return d, x.Answer(), wrap("ask for a decision", err)
 }

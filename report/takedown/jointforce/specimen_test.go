@@ -57,7 +57,7 @@ var calls = []call{
 		return err
 	}, map[string]any{"counter_notice": "C-1", "position": "accept"}},
 	{"listDecisions", func(ctx context.Context, c *jointforce.Client) error { _, err := c.Decisions(ctx, "", ""); return err }, nil},
-	{"getDecision", func(ctx context.Context, c *jointforce.Client) error { _, err := c.Decision(ctx, "D-1"); return err }, nil},
+	{"getDecision", func(ctx context.Context, c *jointforce.Client) error { _, _, err := c.Decision(ctx, "D-1"); return err }, map[string]any{"id": "D-1"}},
 	{"listSamples", func(ctx context.Context, c *jointforce.Client) error { _, err := c.Samples(ctx, ""); return err }, nil},
 	{"getSample", func(ctx context.Context, c *jointforce.Client) error { _, err := c.Sample(ctx, "S-1"); return err }, nil},
 	{"listMessages", func(ctx context.Context, c *jointforce.Client) error { _, err := c.Messages(ctx, "", ""); return err }, nil},

@@ -3,8 +3,6 @@
 package view
 
 import (
-	"context"
-	"io"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -103,22 +101,7 @@ func (a *album) choose(i int) {
 	if pieces := a.photos[i].pieces; !slices.Equal(pieces, a.shown) {
 		a.shown = pieces
 		a.viewer.Whole = !a.photos[i].page
-		a.viewer.Load(openPieces(a.m.Listing.OpenFile, pieces))
-	}
-}
-
-// openPieces opens the pieces of a picture for a viewer.
-func openPieces(open func(context.Context, evidence.Hash) (io.ReadSeekCloser, error), pieces []evidence.Hash) func(context.Context) ([]io.ReadSeekCloser, error) {
-	return func(ctx context.Context) ([]io.ReadSeekCloser, error) {
-		var files []io.ReadSeekCloser
-		for _, h := range pieces {
-			f, err := open(ctx, h)
-			if err != nil {
-				return files, err
-			}
-			files = append(files, f)
-		}
-		return files, nil
+		a.viewer.Load(opener(a.m, pieces))
 	}
 }
 

@@ -329,92 +329,11 @@ func (d *Desk) SellerFile(_ context.Context, id evidence.ID) (model.SellerFile, 
 	return f, d.Fail
 }
 
-// Setup implements model.Chooser.
-func (d *Desk) Setup(context.Context) (model.Setup, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return model.Setup{Operator: d.operator, Channels: channels, Used: 1_840_000_000,
-		Authorities: []evidence.Authority{{Name: "Freetsa", URL: "https://freetsa.org/tsr"}},
-		Profiles:    []model.BrowserProfile{{Name: "taobao", Site: "https://login.taobao.com"}}}, d.Fail
-}
-
-// SetOperator implements model.Chooser.
-func (d *Desk) SetOperator(_ context.Context, name string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.operator = name
-	return d.Fail
-}
-
-// AddAuthority implements model.Chooser.
-func (d *Desk) AddAuthority(context.Context, string, string) error { return d.Fail }
-
-// RemoveAuthority implements model.Chooser.
-func (d *Desk) RemoveAuthority(context.Context, string) error { return d.Fail }
-
-// SetChannel implements model.Chooser.
-func (d *Desk) SetChannel(context.Context, string, map[string]string, map[string]string) error {
-	return d.Fail
-}
-
-// TestChannel implements model.Chooser.
-func (d *Desk) TestChannel(context.Context, string) error { return d.Fail }
-
-// Login implements model.Chooser.
-func (d *Desk) Login(context.Context, string, string, evidence.Progress) error { return d.Fail }
-
-// RemoveProfile implements model.Chooser.
-func (d *Desk) RemoveProfile(context.Context, string) error { return d.Fail }
-
 // Revision implements model.Watcher.
 func (d *Desk) Revision() (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return fmt.Sprint(d.Others), nil
-}
-
-// Seal implements model.Examiner.
-func (d *Desk) Seal(_ context.Context, capture evidence.ID) (model.Seal, error) {
-	return model.Seal{Manifest: evidence.HashOf([]byte(capture)), Stamps: []string{"Freetsa, 2026-11-23 09:45:09 UTC, RFC 3161"},
-		Entries: []model.Happening{{At: Start, What: "Capture sealed", Detail: "M. Weber"}, {At: Start.Add(2 * time.Second), What: "Stamped", Detail: "M. Weber"}}}, d.Fail
-}
-
-// VerifyCapture implements model.Examiner.
-func (d *Desk) VerifyCapture(context.Context, evidence.ID, evidence.Progress) (model.Verified, error) {
-	return model.Verified{Captures: 1, Files: 6}, d.Fail
-}
-
-// Changes implements model.Examiner.
-func (d *Desk) Changes(context.Context, evidence.ID) ([]model.Change, error) {
-	return []model.Change{{Fact: "price", From: "99.00 EUR", To: "89.00 EUR"}}, d.Fail
-}
-
-// Differences implements model.Examiner.
-func (d *Desk) Differences(context.Context, evidence.ID, evidence.ID) ([]model.Change, error) {
-	return []model.Change{{Fact: "price", From: "99.00 EUR", To: "89.00 EUR"}, {Fact: "stock", From: "120", To: "84"}}, d.Fail
-}
-
-// Ties implements model.Examiner.
-func (d *Desk) Ties(_ context.Context, capture evidence.ID) ([]model.Tie, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, rows := range d.rows {
-		for _, r := range rows {
-			if r.Capture != nil && r.Capture.ID != capture && r.Listing.Title != "" {
-				return []model.Tie{{Title: r.Listing.Title, Seller: "bagheaven", Address: r.Listing.URL, Reason: "telephone +8613800000000",
-					Target: model.Target{Place: model.PlaceCase, Case: r.Listing.Case, Listing: r.Listing.ID}}}, d.Fail
-			}
-		}
-	}
-	return nil, d.Fail
-}
-
-// Redact implements model.Examiner.
-func (d *Desk) Redact(_ context.Context, _ evidence.ID, _ int, boxes []evidence.Box, _ string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.Redacted = append(d.Redacted, boxes...)
-	return d.Fail
 }
 
 // ExportListings implements model.ListingExporter.
@@ -425,37 +344,10 @@ func (d *Desk) ExportListings(_ context.Context, _ evidence.ID, listings []evide
 	return d.Remarks, d.Fail
 }
 
-// MarkUp implements model.Examiner.
-func (d *Desk) MarkUp(_ context.Context, capture evidence.ID, tile int, shapes []evidence.Shape) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.Fail == nil {
-		d.Drawn = []evidence.Attachment{{ID: d.id(evidence.KindAttachment), To: capture, Markup: &evidence.Markup{Original: evidence.Artifact{Index: tile}, Shapes: shapes}}}
-	}
-	return d.Fail
-}
-
-// Markups implements model.Examiner.
-func (d *Desk) Markups(_ context.Context, capture evidence.ID) ([]evidence.Attachment, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(d.Drawn), func(a evidence.Attachment) bool { return a.To != capture }), d.Fail
-}
-
-// Redactions implements model.Examiner.
-func (d *Desk) Redactions(context.Context, evidence.ID) ([]evidence.Redaction, error) {
-	return nil, d.Fail
-}
-
 // WriteReport implements model.Supporter.
 func (d *Desk) WriteReport(_ context.Context, _, text string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.Report = text
 	return d.Fail
-}
-
-// Recapture implements model.Capturer.
-func (d *Desk) Recapture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error {
-	return d.Capture(ctx, caseID, urls, p)
 }

@@ -34,6 +34,9 @@ type Outside struct {
 	checkpoint custody.Checkpoint
 }
 
+// ErrOtherLog means that an outside anchor is of another workspace's custody log.
+var ErrOtherLog = errors.New("the checkpoint is of another workspace")
+
 // ReadOutside reads a signed checkpoint and, in PEM, the public key that it must
 // be signed by. Errors: custody.ErrSignature.
 func ReadOutside(signed, key []byte) (*Outside, error) {

@@ -3,9 +3,12 @@ package store
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
+	"unicode"
 
 	"touchstone/store/evidence"
 )
@@ -235,6 +238,21 @@ func kindToRead[T any](name evidence.Kind) (kind, error) {
 	return kindFor[T](name)
 }
 
+// ErrKind means that an ID names a record of another kind.
+var ErrKind = errors.New("not an ID of the right kind")
+
+// inWords is the name of a type of record in a sentence.
+func inWords(t reflect.Type) string {
+	var b strings.Builder
+	for i, r := range t.Name() {
+		if i > 0 && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
 // kindFor is the kind of an ID whose records are of type T.
 func kindFor[T any](name evidence.Kind) (kind, error) {
 	k, ok := kinds[name]
@@ -242,7 +260,7 @@ func kindFor[T any](name evidence.Kind) (kind, error) {
 		return kind{}, fmt.Errorf("there are no records of kind %q", name)
 	}
 	if t := reflect.TypeFor[T](); t != k.typ {
-		return kind{}, fmt.Errorf("records of kind %q are of type %v, not %v", name, k.typ, t)
+		return kind{}, fmt.Errorf("%w: %s_ begins that of a %s, and a %s was wanted", ErrKind, name, inWords(k.typ), inWords(t))
 	}
 	return k, nil
 }

@@ -24,9 +24,12 @@ import (
 // index, the custody log and its checkpoints, the anchor, and every file by
 // hashing it. It needs no key and lets others work meanwhile: it reads the
 // database in short transactions. A workspace that does not hold is a report
-// with findings; the error is for what kept it from looking.
+// with findings; the error is for what kept it from looking. Errors: ErrOtherLog.
 func (w *Workspace) Verify(ctx context.Context, o VerifyOptions, p evidence.Progress) (VerifyReport, error) {
 	start := time.Now()
+	if log := origin(w.about().ID); o.Outside != nil && o.Outside.checkpoint.Origin != log {
+		return VerifyReport{}, fmt.Errorf("%w: it says %.100q, and this one's log is %q", ErrOtherLog, o.Outside.checkpoint.Origin, log)
+	}
 	var repaired Repair
 	if o.RepairIndexes {
 		var err error

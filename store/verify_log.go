@@ -220,7 +220,7 @@ func (v *verifier) anchors() error {
 		v.find(Damaged, "", "", "%v", err)
 		v.report.Anchor = "the outside anchor does not read"
 	default:
-		if err := v.anchor(a, old); err != nil {
+		if v.report.Anchor, err = v.anchor(a, old); err != nil {
 			return err
 		}
 	}
@@ -231,13 +231,24 @@ func (v *verifier) anchors() error {
 	for _, t := range told {
 		v.report.Anchor += "; " + t
 	}
-	if given := v.options.Outside; given != nil {
-		return v.anchor(anchor{Key: given.key}, given.checkpoint)
+	given := v.options.Outside
+	if given == nil {
+		return nil
+	}
+	said, err := v.anchor(anchor{Key: given.key}, given.checkpoint)
+	if err != nil {
+		return err
+	}
+	if v.report.Anchor == noAnchor {
+		v.report.Anchor = said
+	} else {
+		v.report.Anchor += "; " + said
 	}
 	return nil
 }
 
-func (v *verifier) anchor(a anchor, old custody.Checkpoint) error {
+// anchor compares the log with an anchor, and says in a sentence how they stand.
+func (v *verifier) anchor(a anchor, old custody.Checkpoint) (string, error) {
 	var found *Finding
 	err := v.w.View(v.ctx, func(tx *Tx) (err error) {
 		newest, err := tx.Checkpoint()
@@ -248,13 +259,11 @@ func (v *verifier) anchor(a anchor, old custody.Checkpoint) error {
 		return err
 	})
 	if err != nil {
-		return v.blame(err, "")
+		return "does not read", v.blame(err, "")
 	}
 	if found != nil {
 		v.find(found.Problem, recordsName, "", "%s", found.What)
-		v.report.Anchor = "the outside anchor does not agree"
-		return nil
+		return "does not agree with " + a.name(), nil
 	}
-	v.report.Anchor = fmt.Sprintf("agrees with %s, which has %s", a.name(), evidence.Count(int(old.Size), "log entry"))
-	return nil
+	return fmt.Sprintf("agrees with %s, which has %s", a.name(), evidence.Count(int(old.Size), "log entry")), nil
 }

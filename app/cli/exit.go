@@ -39,7 +39,7 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.As(err, &badInput), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
+	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.As(err, &badInput), errors.Is(err, desk.ErrKind), errors.Is(err, desk.ErrOtherLog), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
 		return exitUsage
 	case errors.Is(err, desk.ErrDamaged):
 		return exitUnverified
@@ -52,5 +52,5 @@ func oneLine(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "stopped; what was captured until then is kept"
 	}
-	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	return printable(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,20 +82,21 @@ func (p *Program) keyExportCommand() *cobra.Command {
 		Use: "export-public", Short: "Print the public key that checks the custody log, as PEM for openssl", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.readDesk(func(d *desk.Desk) error {
+				if out != "" {
+					return d.WritePublicKey(cmd.Context(), out)
+				}
 				keys, err := d.Keys(cmd.Context())
-				switch {
-				case err != nil:
+				if err != nil {
 					return err
-				case p.json:
+				}
+				if p.json {
 					return p.printJSON(keys.Log)
-				case out != "":
-					return os.WriteFile(out, []byte(keys.Log.PEM), 0o644)
 				}
 				_, err = fmt.Fprint(p.Stdout, keys.Log.PEM)
 				return err
 			})
 		},
 	}
-	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write the key to")
+	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write the key to, as in key.pem")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +19,9 @@ func (p *Program) logCommand() *cobra.Command {
 		Short: "Print the custody log: who did what to which evidence, and when",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if checkpoint && (len(args) > 0 || caseName != "" || p.json) {
+				return usage(errors.New("--checkpoint prints the checkpoint as it is signed: leave out the ID, --case and --json"))
+			}
 			if checkpoint {
 				return p.printCheckpoint(cmd)
 			}

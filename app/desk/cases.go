@@ -19,7 +19,7 @@ var ErrNoCase = errors.New("no such case: touchstone case list shows them")
 func (d *Desk) NewCase(ctx context.Context, c evidence.Case) (evidence.Case, error) {
 	c.Name = strings.TrimSpace(c.Name)
 	if c.Name == "" {
-		return c, errors.New("a case needs a name")
+		return c, &InputError{errors.New("a case needs a name")}
 	}
 	if err := d.checkCase(&c); err != nil {
 		return c, err

@@ -170,6 +170,9 @@ var ErrNotFound = store.ErrNotFound
 // ErrDamaged means that the workspace does not read as it was written.
 var ErrDamaged = store.ErrDamaged
 
+// ErrKind means that an ID names another kind of record than the one wanted.
+var ErrKind = store.ErrKind
+
 // OpenArtifact opens the bytes with the hash.
 func (d *Desk) OpenArtifact(ctx context.Context, h evidence.Hash) (io.ReadSeekCloser, error) {
 	if err := ctx.Err(); err != nil {

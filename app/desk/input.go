@@ -69,6 +69,8 @@ func contentKind(start []byte) string {
 		return "pdf"
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return "zip"
+	case bytes.HasPrefix(start, []byte("-----BEGIN ")):
+		return "pem"
 	case bytes.IndexByte(start, 0) >= 0:
 		return "binary"
 	}
@@ -76,7 +78,7 @@ func contentKind(start []byte) string {
 }
 
 // contentKinds are those of the files that are written, by their extension.
-var contentKinds = map[string]string{".pdf": "pdf", ".zip": "zip", ".wacz": "zip", ".xlsx": "zip", ".csv": "text", ".txt": "text"}
+var contentKinds = map[string]string{".pdf": "pdf", ".zip": "zip", ".wacz": "zip", ".xlsx": "zip", ".csv": "text", ".txt": "text", ".pem": "pem"}
 
 // replaceable refuses to write into a folder that is not there, and over a file
 // that is not of the kind which its name says: it is somebody's, and not an

@@ -101,6 +101,9 @@ func (d *Desk) NewLetter(ctx context.Context, o LetterOrder) (evidence.Letter, e
 		_, err := out.Write(document.Bytes())
 		return err
 	})
+	if err != nil {
+		err = fmt.Errorf("letter %s is recorded, but its PDF was not written: %w", l.ID, err)
+	}
 	return l, err
 }
 
@@ -198,6 +201,9 @@ func (w *letterWriter) listings(ctx context.Context, seller evidence.Seller) err
 	return nil
 }
 
+// maxLetterDays is the longest time that a letter gives for an answer.
+const maxLetterDays = 365
+
 // begin makes the letter's record.
 func (w *letterWriter) begin(seller evidence.Seller) error {
 	now := w.d.cfg.Now().UTC()
@@ -205,8 +211,8 @@ func (w *letterWriter) begin(seller evidence.Seller) error {
 	if days == 0 {
 		days = w.template.Days
 	}
-	if days < 1 {
-		return &InputError{fmt.Errorf("an answer within %d days cannot be", days)}
+	if days < 1 || days > maxLetterDays {
+		return &InputError{fmt.Errorf("an answer within %d days cannot be: 1 to %d", days, maxLetterDays)}
 	}
 	due, err := w.due(now, days)
 	if err != nil {

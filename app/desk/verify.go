@@ -41,12 +41,15 @@ type VerifyOptions struct {
 // Outside is a checkpoint of the custody log that somebody kept elsewhere.
 type Outside = store.Outside
 
+// ErrOtherLog means that a checkpoint is of another workspace.
+var ErrOtherLog = store.ErrOtherLog
+
 // ReadOutside reads the checkpoint and the key of two files, as they lie in every
 // packet's custody folder.
 func ReadOutside(checkpoint, key string) (*Outside, error) {
 	var content [2][]byte
 	for i, name := range []string{checkpoint, key} {
-		b, err := os.ReadFile(name)
+		b, err := readSmall(name)
 		if err != nil {
 			return nil, err
 		}
@@ -57,6 +60,18 @@ func ReadOutside(checkpoint, key string) (*Outside, error) {
 		return nil, fmt.Errorf("%s and %s are no checkpoint and the key that signed it: %w", checkpoint, key, err)
 	}
 	return outside, nil
+}
+
+// readSmall reads a file that must be a plain one of a few lines.
+func readSmall(name string) ([]byte, error) {
+	const most = 64 << 10
+	switch info, err := os.Stat(name); {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() > most:
+		return nil, fmt.Errorf("%s is no file of at most %d bytes", name, most)
+	}
+	return os.ReadFile(name)
 }
 
 // Verify checks the whole workspace again, or only the records named.

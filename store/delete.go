@@ -35,7 +35,7 @@ const atOnce = 200
 // wipes the records' remains out of the database's free pages. Errors: ErrOnHold,
 // ErrNotFound, ErrNoKey.
 func (w *Workspace) Delete(ctx context.Context, ids []evidence.ID, reason string, p evidence.Progress) (Deletion, error) {
-	d := deleter{w: w, reason: strings.TrimSpace(reason), progress: p, candidates: map[evidence.Hash]int64{}, going: map[evidence.ID]bool{}}
+	d := deleter{w: w, reason: strings.TrimSpace(reason), progress: p, candidates: map[evidence.Hash]bool{}, going: map[evidence.ID]bool{}}
 	err := d.run(ctx, ids)
 	if err != nil {
 		err = fmt.Errorf("delete: %w", err)
@@ -51,8 +51,8 @@ type deleter struct {
 
 	order      []evidence.ID
 	going      map[evidence.ID]bool
-	candidates map[evidence.Hash]int64 // blobs that the records name, with their sizes
-	pinned     int64                   // leaves of the log when the other records were read
+	candidates map[evidence.Hash]bool // blobs that the records name
+	pinned     int64                  // leaves of the log when the other records were read
 
 	done Deletion
 }
@@ -114,7 +114,7 @@ func (d *deleter) add(tx *Tx, id evidence.ID) error {
 		return err
 	}
 	for _, f := range about.files {
-		d.candidates[f.hash] = f.size
+		d.candidates[f.hash] = true
 	}
 	d.going[id] = true
 	d.order = append(d.order, id)
@@ -268,7 +268,7 @@ func (d *deleter) removeBlobs(tx *Tx) error {
 }
 
 func (d *deleter) unlink() {
-	for h, size := range d.candidates {
+	for h := range d.candidates {
 		last, err := d.w.blobs.LastPut(h)
 		if err != nil {
 			continue // gone already
@@ -277,7 +277,11 @@ func (d *deleter) unlink() {
 			d.done.Left = append(d.done.Left, h)
 			continue
 		}
-		if err := d.w.blobs.Remove(h); err != nil {
+		size, err := d.w.blobs.Size(h) // not every record says it
+		if err == nil {
+			err = d.w.blobs.Remove(h)
+		}
+		if err != nil {
 			d.w.options.Warn(err)
 			d.done.Left = append(d.done.Left, h)
 			continue

@@ -132,9 +132,12 @@ func TestPurchasesLettersAndDomainRecordsAreDeletedWithWhatBelongsToThem(t *test
 	}
 	c.Hold = nil
 	update(t, s.w, func(tx *store.Tx) error { return store.Put(tx, c.ID, c) })
-	d := deleteAll(t, s.w, all...)
-	if len(d.Tombstones) != 5 || blobThere(s.w, document) || d.Bytes < size {
-		t.Errorf("deletion %+v; want five tombstones and the letter's document removed", d)
+	d := deleteAll(t, s.w, letter.ID)
+	if len(d.Tombstones) != 1 || blobThere(s.w, document) || d.Blobs != 1 || d.Bytes != size {
+		t.Errorf("deletion %+v; want one tombstone and the letter's document of %d bytes removed", d, size)
+	}
+	if d = deleteAll(t, s.w, bought.ID, domain.ID); len(d.Tombstones) != 4 {
+		t.Errorf("deletion %+v; want four tombstones", d)
 	}
 	view(t, s.w, func(tx *store.Tx) error {
 		for _, id := range append(all, photo.ID, whois.ID) {

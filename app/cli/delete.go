@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,8 +20,8 @@ func (p *Program) deleteCommand() *cobra.Command {
 		Short: "Delete evidence for good; a tombstone and an entry of the custody log stay",
 		Long: "ID is a capture, attachment, redaction, note, seller, test purchase, letter or domain record. What was made of\n" +
 			"it goes with it, what is attached to a purchase or letter, the registries' answers of a domain record, and files\n" +
-			"that nothing else names. With --expired everything goes whose case says that its time is up. A case\n" +
-			"on hold keeps all it has.",
+			"that nothing else names. With --expired the captures, attachments, purchases, letters and domain records go\n" +
+			"whose case says that their time is up. A case on hold keeps all it has, and a notice under way what it rests on.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if expired {
 				if len(args) > 0 || reason != "" {
@@ -91,6 +92,13 @@ func (p *Program) printExpired(list []desk.Expired) error {
 }
 
 func (p *Program) printDeletion(done desk.Deletion) error {
+	if len(done.Covert) > 0 {
+		fmt.Fprintln(p.Stderr, "touchstone: the covert list still holds the buyer's name and addresses, so that nothing leaves that shows them.\n"+
+			"To forget these too (touchstone settings covert list shows also those from before a change):")
+		for _, term := range done.Covert {
+			fmt.Fprintf(p.Stderr, "  touchstone settings covert remove %s\n", strconv.Quote(printable(term)))
+		}
+	}
 	if p.json {
 		return printEach(p, done.Tombstones)
 	}

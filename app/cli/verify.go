@@ -50,6 +50,9 @@ func (p *Program) verifyCommand() *cobra.Command {
 				}
 				return err
 			}
+			if err := onlySealed(o.Only); err != nil {
+				return usage(err)
+			}
 			if o.RemoveStrays && o.Only != nil {
 				return usage(errors.New("--remove-strays needs the whole workspace: leave out the IDs"))
 			}
@@ -80,6 +83,18 @@ func (p *Program) verifyCommand() *cobra.Command {
 	cmd.Flags().StringVar(&checkpoint, "checkpoint", "", "a checkpoint of the custody log that was kept elsewhere; with --key")
 	cmd.Flags().StringVar(&key, "key", "", "the public key (PEM) that signed the checkpoint")
 	return cmd
+}
+
+// onlySealed refuses IDs of records that no seal is of.
+func onlySealed(ids []evidence.ID) error {
+	for _, id := range ids {
+		switch id.Kind() {
+		case evidence.KindCapture, evidence.KindAttachment, evidence.KindRedaction:
+		default:
+			return fmt.Errorf("%s is no capture, attachment or redaction: leave out the IDs, and verify checks every record", id)
+		}
+	}
+	return nil
 }
 
 // aFile reports whether the arguments name one file rather than records.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,12 @@ import (
 )
 
 // Deletion is what was deleted.
-type Deletion = store.Deletion
+type Deletion struct {
+	store.Deletion
+	// Covert are the names and addresses of deleted test purchases that are still
+	// on the covert list, and that no other purchase was ordered under.
+	Covert []string
+}
 
 // Errors of deleting that a caller decides by.
 var (
@@ -37,42 +43,116 @@ func (d *Desk) Delete(ctx context.Context, ids []evidence.ID, reason string, p e
 			return Deletion{}, fmt.Errorf("delete %s: it is %w; the item is %s of %s", id, ErrExhibit, item.ID, item.Notice)
 		}
 	}
-	return d.ws.Delete(ctx, ids, reason, p)
+	return d.delete(ctx, ids, reason, p)
 }
 
-// exhibiting is the item of a notice under way that rests on the capture or test
-// purchase; nil if there is none.
+func (d *Desk) delete(ctx context.Context, ids []evidence.ID, reason string, p evidence.Progress) (done Deletion, err error) {
+	covert, err := d.onlyCoverOf(ctx, ids)
+	if err != nil {
+		return done, err
+	}
+	if done.Deletion, err = d.ws.Delete(ctx, ids, reason, p); err == nil {
+		done.Covert = covert
+	}
+	return done, err
+}
+
+// onlyCoverOf is what the covert list holds for these test purchases and for no
+// other.
+func (d *Desk) onlyCoverOf(ctx context.Context, ids []evidence.ID) ([]string, error) {
+	if !slices.ContainsFunc(ids, func(id evidence.ID) bool { return id.Kind() == evidence.KindTestBuy }) {
+		return nil, nil
+	}
+	settings, err := d.ws.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	purchases, err := d.TestPurchases(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	going, staying := map[string]bool{}, map[string]bool{}
+	for _, b := range purchases {
+		of := staying
+		if slices.Contains(ids, b.ID) {
+			of = going
+		}
+		for _, term := range coverTerms(b) {
+			of[term] = true
+		}
+	}
+	var only []string
+	for _, term := range settings.Covert {
+		if going[term] && !staying[term] {
+			only = append(only, term)
+		}
+	}
+	return only, nil
+}
+
+// exhibiting is the item of a notice under way that rests on the record or on what
+// it belongs to; nil if there is none.
 func (d *Desk) exhibiting(ctx context.Context, id evidence.ID) (found *evidence.NoticeItem, err error) {
 	err = d.ws.View(ctx, func(tx *store.Tx) error {
 		found = nil
-		var on evidence.ID // the listing
-		switch id.Kind() {
-		case evidence.KindCapture:
-			c, err := store.Get[evidence.Capture](tx, id)
-			if err != nil {
-				return err
-			}
-			on = c.Listing
-		case evidence.KindTestBuy:
-			b, err := store.Get[evidence.TestPurchase](tx, id)
-			if err != nil {
-				return err
-			}
-			on = b.Listing
-		default:
-			return nil
+		listing, capture, err := evidenceOf(tx, id)
+		if err != nil || listing == "" {
+			return err
 		}
-		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(on)) {
+		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByListing, string(listing)) {
 			if err != nil {
 				return err
 			}
-			if rests := item.Capture == id || id.Kind() == evidence.KindTestBuy; rests && !notice.Final(item.State) {
+			if rests := capture == "" || item.Capture == capture; rests && !notice.Final(item.State) {
 				found = &item
 			}
 		}
 		return nil
 	})
 	return found, err
+}
+
+// evidenceOf finds the listing that a record is evidence of, and the capture if it
+// is one or was made of or attached to one. Both are empty for what belongs to no
+// listing, and for what was attached to a record that has been deleted.
+func evidenceOf(tx *store.Tx, id evidence.ID) (listing, capture evidence.ID, err error) {
+	const farthest = 16 // steps: records of a restored backup may name each other in a ring
+	at := id
+	for range farthest {
+		var next evidence.ID
+		switch at.Kind() {
+		case evidence.KindListing:
+			return at, capture, nil
+		case evidence.KindCapture:
+			capture = at
+			next, err = named(tx, at, func(c evidence.Capture) evidence.ID { return c.Listing })
+		case evidence.KindTestBuy:
+			next, err = named(tx, at, func(b evidence.TestPurchase) evidence.ID { return b.Listing })
+		case evidence.KindDomain:
+			next, err = named(tx, at, func(r evidence.DomainRecord) evidence.ID { return r.Listing })
+		case evidence.KindAttachment:
+			next, err = named(tx, at, func(a evidence.Attachment) evidence.ID { return a.To })
+		case evidence.KindRedaction:
+			next, err = named(tx, at, func(r evidence.Redaction) evidence.ID { return r.Of })
+		}
+		if at != id && errors.Is(err, ErrDeleted) {
+			err = nil
+		}
+		if err != nil || next == "" {
+			return "", "", err
+		}
+		at = next
+	}
+	return "", "", fmt.Errorf("what %s belongs to cannot be told: %s is %d steps away and no listing", id, at, farthest)
+}
+
+// named is the record that a record names.
+func named[T any](tx *store.Tx, id evidence.ID, of func(T) evidence.ID) (evidence.ID, error) {
+	r, err := store.Get[T](tx, id)
+	if err != nil {
+		return "", err
+	}
+	return of(r), nil
 }
 
 // Tombstone is what stands for a record that was deleted. Errors: ErrNotFound.
@@ -95,9 +175,9 @@ type Expired struct {
 	Held    string      `json:"held,omitempty"` // why it may not be deleted all the same
 }
 
-// Expired lists the captures and attachments whose time is up, of the case with
-// the name or of all, oldest first. Those of cases on hold, and exhibits of notices
-// under way, are among them.
+// Expired lists the captures, attachments, test purchases, letters and domain
+// records whose time is up, of the case with the name or of all, oldest first.
+// Those of cases on hold, and exhibits of notices under way, are among them.
 func (d *Desk) Expired(ctx context.Context, caseName string) ([]Expired, error) {
 	var cases []evidence.Case
 	var err error
@@ -116,43 +196,62 @@ func (d *Desk) Expired(ctx context.Context, caseName string) ([]Expired, error) 
 		if c.Retain == "" {
 			continue
 		}
-		captures, err := AllBy[evidence.Capture](ctx, d, store.CapturesByCase, string(c.ID))
+		expired, err := d.expiredOf(ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range captures {
-			n := len(all)
-			all = d.expire(all, c, e.ID, e.FinishedAt)
-			if len(all) == n || all[n].Held != "" {
-				continue
-			}
-			if item, err := d.exhibiting(ctx, e.ID); err != nil {
-				return nil, err
-			} else if item != nil {
-				all[n].Held = "an exhibit of " + string(item.Notice)
+		all = append(all, expired...)
+	}
+	slices.SortStableFunc(all, func(a, b Expired) int { return a.Since.Compare(b.Since) })
+	return all, nil
+}
+
+func (d *Desk) expiredOf(ctx context.Context, c evidence.Case) ([]Expired, error) {
+	var all []Expired
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		all = nil
+		key := string(c.ID)
+		add := func(id evidence.ID, since time.Time) {
+			if until := c.Retain.After(since); !d.cfg.Now().Before(until) {
+				all = append(all, Expired{ID: id, Case: c.ID, Name: c.Name, Since: since, Expired: until})
 			}
 		}
-		attachments, err := AllBy[evidence.Attachment](ctx, d, store.AttachmentsByCase, string(c.ID))
-		if err != nil {
+		return cmp.Or(
+			every(store.EachBy[evidence.Capture](tx, store.CapturesByCase, key), func(e evidence.Capture) { add(e.ID, e.FinishedAt) }),
+			every(store.EachBy[evidence.Attachment](tx, store.AttachmentsByCase, key), func(e evidence.Attachment) { add(e.ID, e.AttachedAt) }),
+			every(store.EachBy[evidence.TestPurchase](tx, store.TestBuysByCase, key), func(e evidence.TestPurchase) { add(e.ID, e.CreatedAt) }),
+			every(store.EachBy[evidence.Letter](tx, store.LettersByCase, key), func(e evidence.Letter) { add(e.ID, e.CreatedAt) }),
+			every(store.Each[evidence.DomainRecord](tx, evidence.KindDomain), func(e evidence.DomainRecord) {
+				if e.Case == c.ID {
+					add(e.ID, e.AskedAt)
+				}
+			}),
+		)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if c.Hold != nil {
+			all[i].Held = c.Hold.Reason
+		} else if item, err := d.exhibiting(ctx, all[i].ID); err != nil {
 			return nil, err
-		}
-		for _, e := range attachments {
-			all = d.expire(all, c, e.ID, e.AttachedAt)
+		} else if item != nil {
+			all[i].Held = "an exhibit of " + string(item.Notice)
 		}
 	}
 	return all, nil
 }
 
-func (d *Desk) expire(all []Expired, c evidence.Case, id evidence.ID, since time.Time) []Expired {
-	until := c.Retain.After(since)
-	if d.cfg.Now().Before(until) {
-		return all
+// every does something with each record, until the first that cannot be read.
+func every[T any](records iter.Seq2[T, error], do func(T)) error {
+	for r, err := range records {
+		if err != nil {
+			return err
+		}
+		do(r)
 	}
-	e := Expired{ID: id, Case: c.ID, Name: c.Name, Since: since, Expired: until}
-	if c.Hold != nil {
-		e.Held = c.Hold.Reason
-	}
-	return append(all, e)
+	return nil
 }
 
 // DeleteExpired deletes what Expired lists but for what may not be deleted.
@@ -170,7 +269,7 @@ func (d *Desk) DeleteExpired(ctx context.Context, caseName string, p evidence.Pr
 	if len(ids) == 0 {
 		return Deletion{}, nil
 	}
-	return d.ws.Delete(ctx, ids, "the time for which it is kept is up", p)
+	return d.delete(ctx, ids, "the time for which it is kept is up", p)
 }
 
 // SetHold forbids to delete evidence of a case, or allows it again. Both are in

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"touchstone/report/takedown"
 	"touchstone/report/takedown/xarf"
@@ -27,55 +28,64 @@ func (e *export) xarf(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	book := zip.NewWriter(w)
+	withdrawn := 0
 	for n, notice := range notices {
 		e.tell(string(notice.ID), n, len(notices))
 		if notice.Elsewhere != nil {
 			continue
 		}
-		if err := e.reports(ctx, book, notice.ID); err != nil {
+		back, err := e.reports(ctx, book, notice.ID)
+		if err != nil {
 			return fmt.Errorf("notice %s: %w", notice.ID, err)
 		}
+		withdrawn += back
 	}
-	if e.summary.Files == 0 {
-		return fmt.Errorf("%w: no target of its notices makes a report: %v", ErrNothingToExport, e.summary.Problems)
+	switch problems := e.summary.Problems; {
+	case e.summary.Files > 0:
+		return book.Close()
+	case len(problems) > 0:
+		return fmt.Errorf("%w: no target of its notices makes a report: %s", ErrNothingToExport, strings.Join(problems, "; "))
+	case withdrawn > 0:
+		return fmt.Errorf("%w: all targets of its notices were withdrawn", ErrNothingToExport)
 	}
-	return book.Close()
+	return fmt.Errorf("%w: it has no notice of its own that names a target", ErrNothingToExport)
 }
 
-// reports adds those of one notice. Errors: *NotClearedError, *CovertError.
-func (e *export) reports(ctx context.Context, book *zip.Writer, id evidence.ID) error {
+// reports adds those of one notice, and counts the targets that were withdrawn. Errors: *NotClearedError, *CovertError.
+func (e *export) reports(ctx context.Context, book *zip.Writer, id evidence.ID) (withdrawn int, err error) {
 	dossier, err := e.d.Dossier(ctx, id)
 	if err != nil {
-		return err
+		return withdrawn, err
 	}
 	if err := e.d.cleared(ctx, dossier.Exhibits); err != nil {
-		return err
+		return withdrawn, err
 	}
 	about, err := takedown.Describe(xarfChannel)
 	if err != nil {
-		return err
+		return withdrawn, err
 	}
 	f := filingOf(dossier)
 	f.Notice.ReasonCode = "" // it is of the notice's own channel
 	if err := e.d.enclose(ctx, &f, &about, dossier.Exhibits); err != nil {
-		return err
+		return withdrawn, err
 	}
 	settings, err := e.d.Settings(ctx)
 	if err != nil {
-		return err
+		return withdrawn, err
 	}
 	values, err := e.d.channelValues(ctx, about)
 	if err != nil {
-		return err
+		return withdrawn, err
 	}
 	keys, err := e.d.mailedAs(ctx, id)
 	if err != nil {
-		return err
+		return withdrawn, err
 	}
 	names := newCovert(settings.Covert)
 	for i := range f.Items {
 		item := &f.Items[i]
 		if item.Item.State == evidence.ItemWithdrawn {
+			withdrawn++
 			continue
 		}
 		f.IdempotencyKey = cmp.Or(keys[item.Item.ID], string(id))
@@ -85,25 +95,25 @@ func (e *export) reports(ctx context.Context, book *zip.Writer, id evidence.ID) 
 			continue
 		}
 		if err != nil {
-			return err
+			return withdrawn, err
 		}
 		text, err := report.JSON()
 		if err != nil {
-			return err
+			return withdrawn, err
 		}
 		if err := names.check("the report about "+item.Address(), string(text)); err != nil {
-			return err
+			return withdrawn, err
 		}
 		file, err := book.CreateHeader(&zip.FileHeader{Name: report.ID + ".json", Method: zip.Deflate, Modified: e.at})
 		if err == nil {
 			_, err = file.Write(text)
 		}
 		if err != nil {
-			return err
+			return withdrawn, err
 		}
 		e.summary.Files++
 	}
-	return nil
+	return withdrawn, nil
 }
 
 // mailedAs are the keys under which a notice's items were reported by mail: what is

@@ -73,6 +73,17 @@ func TestACaseIsExportedAsReportsThatAbuseDesksRead(t *testing.T) {
 	}
 }
 
+func TestAnExportOfReportsSaysThatAllTargetsWereWithdrawn(t *testing.T) {
+	d, n, _ := mailed(t)
+	if _, err := d.Withdraw(t.Context(), n.ID, Retreat{}, evidence.Quiet); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.Export(t.Context(), ExportOrder{Case: "Shops", Format: ExportXARF, Out: filepath.Join(t.TempDir(), "r.zip")}, evidence.Quiet)
+	if !errors.Is(err, ErrNothingToExport) || !strings.HasSuffix(err.Error(), "all targets of its notices were withdrawn") {
+		t.Errorf("%v; want that all targets were withdrawn", err)
+	}
+}
+
 // reportsIn are the reports of an export by ID. Each is as the schema has it, and in
 // the file of its ID.
 func reportsIn(t *testing.T, name string) map[string]xarf.Report {

@@ -67,6 +67,7 @@ func belonging(tx *store.Tx, id evidence.ID) ([]evidence.ID, error) {
 		w.ofListing(id)
 	case evidence.KindNotice:
 		w.ofNotice(id)
+		each(&w, store.ItemsByNotice, id, func(i evidence.NoticeItem) { w.all = append(w.all, i.ID) })
 	}
 	slices.Sort(w.all)
 	return slices.Compact(w.all), w.err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"touchstone/report/takedown"
 	"touchstone/store"
@@ -38,12 +39,12 @@ func objectionTo(ctx context.Context, channel takedown.Connector, external strin
 	return &o, nil
 }
 
-// followObjections brings the counter-notices of a submission's items to where the
-// items are by the channel's word, and takes in an objection to them. It returns
-// those that are new or changed.
-func (d *Desk) followObjections(tx *store.Tx, s evidence.Submission, o *takedown.Objection) ([]evidence.CounterNotice, error) {
+// followObjections brings the counter-notices of a submission's items, which were as
+// in before, to where the items are by the channel's word, and takes in an objection
+// to them. It returns those that are new or changed.
+func (d *Desk) followObjections(tx *store.Tx, s evidence.Submission, before []evidence.NoticeItem, o *takedown.Objection) ([]evidence.CounterNotice, error) {
 	var news []evidence.CounterNotice
-	for _, submitted := range s.Items {
+	for n, submitted := range s.Items {
 		item, err := store.Get[evidence.NoticeItem](tx, submitted.Item)
 		if err != nil {
 			return nil, err
@@ -58,7 +59,8 @@ func (d *Desk) followObjections(tx *store.Tx, s evidence.Submission, o *takedown
 		}
 		switch {
 		case item.State == evidence.ItemCounterReceived && o != nil:
-			c, err = d.takeObjection(tx, s, item, c, o)
+			// Between two objections the channel has another word for the item.
+			c, err = d.takeObjection(tx, s, item, c, o, before[n].Word != item.Word)
 		case c.ID != "":
 			c, err = d.settleObjection(tx, item, c)
 		default:
@@ -74,32 +76,30 @@ func (d *Desk) followObjections(tx *store.Tx, s evidence.Submission, o *takedown
 	return news, nil
 }
 
-// takeObjection records an objection to an item, of which last is the one before.
-// The ID of what it returns is "" where there is nothing new: a channel goes on to
-// call an objection open for a while after our answer.
-func (d *Desk) takeObjection(tx *store.Tx, s evidence.Submission, item evidence.NoticeItem, last evidence.CounterNotice, o *takedown.Objection) (evidence.CounterNotice, error) {
-	now := d.cfg.Now().UTC()
-	due := o.DueAt
-	if about, err := d.describe(s.Channel); err == nil && due.IsZero() {
-		clock, _ := about.Clock("member")
-		due, _ = clock.Due(now)
-	}
-	if last.ID != "" && (last.DueAt.Equal(due) || last.State == evidence.CounterAnswerQueued) {
+// takeObjection records an objection to an item, of which last is the one before;
+// returned is whether the channel had ceased to wait for us in between. The ID of
+// what it returns is "" where there is nothing new: a channel goes on to call an
+// objection open for a while after our answer, and may date the case by it.
+func (d *Desk) takeObjection(tx *store.Tx, s evidence.Submission, item evidence.NoticeItem, last evidence.CounterNotice, o *takedown.Objection, returned bool) (evidence.CounterNotice, error) {
+	open, more := last.State == evidence.CounterOpen, tellsMore(o, last)
+	if last.State == evidence.CounterAnswerQueued || last.ID != "" && !open && !more && !returned && !extended(o, last) {
 		return evidence.CounterNotice{}, nil
 	}
 	c := last
-	if last.State != evidence.CounterOpen {
-		c = evidence.CounterNotice{ID: d.newID(evidence.KindCounter), Notice: item.Notice, Item: item.ID, Channel: s.Channel, External: s.External, ReceivedAt: now,
-			FiledAt: cmp.Or(o.FiledAt.UTC(), now)}
+	if !open {
 		var err error
-		if c.Case, err = caseOf(tx, item.ID); err != nil {
-			return c, err
-		}
-		if err := tx.Append(custody.Entry{Action: custody.CounterReceived, Subject: c.ID, Case: c.Case}); err != nil {
+		if c, err = d.receiveObjection(tx, s, item, o); err != nil {
 			return c, err
 		}
 	}
-	c.Statement, c.Seller, c.DueAt, c.Options, c.Documents = o.Statement, o.Seller, due.UTC(), nil, nil
+	if returned {
+		c.DueAt = time.Time{}
+	}
+	c.DueAt = d.replyDue(c, o)
+	if open && !more && c.DueAt.Equal(last.DueAt) {
+		return evidence.CounterNotice{}, nil
+	}
+	c.Statement, c.Seller, c.Options, c.Documents = o.Statement, o.Seller, nil, nil
 	for _, option := range o.Options {
 		c.Options = append(c.Options, evidence.CounterOption{Code: option.Code, Title: option.Title})
 	}
@@ -110,6 +110,45 @@ func (d *Desk) takeObjection(tx *store.Tx, s evidence.Submission, item evidence.
 		return c, err
 	}
 	return store.Get[evidence.CounterNotice](tx, c.ID)
+}
+
+// receiveObjection is a new counter-notice, of which the custody log tells.
+func (d *Desk) receiveObjection(tx *store.Tx, s evidence.Submission, item evidence.NoticeItem, o *takedown.Objection) (evidence.CounterNotice, error) {
+	now := d.cfg.Now().UTC()
+	c := evidence.CounterNotice{ID: d.newID(evidence.KindCounter), Notice: item.Notice, Item: item.ID, Channel: s.Channel, External: s.External, ReceivedAt: now,
+		FiledAt: cmp.Or(o.FiledAt.UTC(), now)}
+	var err error
+	if c.Case, err = caseOf(tx, item.ID); err != nil {
+		return c, err
+	}
+	return c, tx.Append(custody.Entry{Action: custody.CounterReceived, Subject: c.ID, Case: c.Case})
+}
+
+// replyDue is by when to reply to an objection: as the channel says or, where it does
+// not, as it was first. What changes in a case later gives us no more days.
+func (d *Desk) replyDue(c evidence.CounterNotice, o *takedown.Objection) time.Time {
+	due := cmp.Or(o.DueAt.UTC(), c.DueAt)
+	if about, err := d.describe(c.Channel); err == nil && due.IsZero() {
+		clock, _ := about.Clock("member")
+		due, _ = clock.Due(cmp.Or(o.FiledAt, c.ReceivedAt)) // its days end at midnight of who filed
+	}
+	return due.UTC()
+}
+
+// tellsMore reports whether an objection holds what the last one did not. That
+// something is gone, as options are once we have chosen, makes it no other.
+func tellsMore(o *takedown.Objection, last evidence.CounterNotice) bool {
+	return o.Statement != "" && o.Statement != last.Statement ||
+		slices.ContainsFunc(o.Documents, func(x takedown.Document) bool { return !slices.Contains(last.Documents, evidence.CounterDocument(x)) }) ||
+		slices.ContainsFunc(o.Options, func(x takedown.Reason) bool {
+			return !slices.Contains(last.Options, evidence.CounterOption{Code: x.Code, Title: x.Title})
+		})
+}
+
+// extended reports whether the channel gives more days for what was missed.
+func extended(o *takedown.Objection, last evidence.CounterNotice) bool {
+	missed := last.State == evidence.CounterMissed || last.State == evidence.CounterClosed
+	return missed && o.DueAt.After(last.DueAt)
 }
 
 // unsettled are the states of a counter-notice that its channel may decide yet.

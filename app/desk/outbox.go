@@ -273,9 +273,10 @@ func (d *Desk) moveSubmitted(tx *store.Tx, s evidence.Submission) error {
 	return nil
 }
 
-// applyStatus takes items to where the channel says they are. What our table has
-// no step for, or we no word, is kept in the channel's words.
+// applyStatus takes items of one notice to where the channel says they are. What our
+// table has no step for, or we no word, is kept in the channel's words.
 func (d *Desk) applyStatus(tx *store.Tx, statuses []takedown.ItemStatus) (changed bool, err error) {
+	var withdrawn []evidence.NoticeItem
 	for _, s := range statuses {
 		item, err := store.Get[evidence.NoticeItem](tx, s.Item)
 		if err != nil {
@@ -304,6 +305,9 @@ func (d *Desk) applyStatus(tx *store.Tx, statuses []takedown.ItemStatus) (change
 		if err := store.Put(tx, item.ID, item); err != nil {
 			return changed, err
 		}
+		if item.State == evidence.ItemWithdrawn && before.State != evidence.ItemWithdrawn {
+			withdrawn = append(withdrawn, item)
+		}
 	}
-	return changed, nil
+	return changed, logWithdrawn(tx, withdrawn)
 }

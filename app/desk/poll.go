@@ -130,7 +130,7 @@ func (d *Desk) pollOne(ctx context.Context, s evidence.Submission) (moved []evid
 		if _, objects := channel.(takedown.Objector); !objects {
 			return nil, nil
 		}
-		return d.followObjections(tx, s, objection)
+		return d.followObjections(tx, s, before, objection)
 	})
 	if err == nil {
 		err = d.pause(ctx, about.Gap())

@@ -113,7 +113,7 @@ func (d *Desk) withdraw(ctx context.Context, what evidence.ID, r Retreat) (Withd
 		if err := d.cancelQueued(tx, items, &w); err != nil {
 			return err
 		}
-		return tx.Append(custody.Entry{Action: custody.NoticeWithdrawn, Subject: what})
+		return logWithdrawn(tx, w.Items)
 	})
 	return w, errors.Join(err, release())
 }
@@ -203,6 +203,7 @@ func (d *Desk) withdrawalSettled(tx *store.Tx, s evidence.Submission) error {
 	if s.State != evidence.SubmissionSubmitted {
 		return nil
 	}
+	var withdrawn []evidence.NoticeItem
 	for _, id := range s.Withdraws {
 		item, err := store.Get[evidence.NoticeItem](tx, id)
 		if err != nil {
@@ -216,6 +217,28 @@ func (d *Desk) withdrawalSettled(tx *store.Tx, s evidence.Submission) error {
 			return err
 		}
 		if err := store.Put(tx, id, moved); err != nil {
+			return err
+		}
+		withdrawn = append(withdrawn, moved)
+	}
+	return logWithdrawn(tx, withdrawn)
+}
+
+// logWithdrawn tells the custody log of items of one notice that were withdrawn: of
+// the notice where nothing is left of it, of each item otherwise.
+func logWithdrawn(tx *store.Tx, items []evidence.NoticeItem) error {
+	if len(items) == 0 {
+		return nil
+	}
+	all, err := itemsOf(tx, items[0].Notice)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(i evidence.NoticeItem) bool { return i.State != evidence.ItemWithdrawn }) {
+		return tx.Append(custody.Entry{Action: custody.NoticeWithdrawn, Subject: items[0].Notice})
+	}
+	for _, item := range items {
+		if err := tx.Append(custody.Entry{Action: custody.NoticeWithdrawn, Subject: item.ID}); err != nil {
 			return err
 		}
 	}

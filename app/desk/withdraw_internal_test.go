@@ -2,10 +2,16 @@ package desk
 
 import (
 	"errors"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"touchstone/app/practice"
+	"touchstone/report/takedown/takedowntest"
+	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
 
@@ -61,6 +67,9 @@ func TestANoticeThatHasArrivedIsTakenBackAtTheMarketplace(t *testing.T) {
 			if _, err := d.Withdraw(t.Context(), item.Notice, Retreat{}, evidence.Quiet); !errors.Is(err, ErrNotOpen) {
 				t.Errorf("taken back twice: %v", err)
 			}
+			if diff := cmp.Diff([]evidence.ID{item.Notice}, loggedWithdrawn(t, d, item.Notice)); diff != "" {
+				t.Errorf("withdrawn by the custody log (-want +got):\n%s", diff)
+			}
 			verify(t, d)
 		})
 	}
@@ -92,4 +101,84 @@ func TestAWithdrawalWaitsInTheOutboxForTheNetwork(t *testing.T) {
 	if _, err := d.Withdraw(t.Context(), item.ID, Retreat{Reason: "regret"}, evidence.Quiet); !errors.As(err, &unfit) || slices.Contains(WithdrawalReasons, "regret") {
 		t.Errorf("a reason that nobody knows: %v", err)
 	}
+}
+
+// loggedWithdrawn are the records of which a notice's custody log says that they were
+// withdrawn.
+func loggedWithdrawn(t *testing.T, d *Desk, of evidence.ID) (subjects []evidence.ID) {
+	t.Helper()
+	entries, err := d.Log(t.Context(), LogFilter{Subject: of})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Leaf.Action == custody.NoticeWithdrawn {
+			subjects = append(subjects, e.Leaf.Subject)
+		}
+	}
+	return subjects
+}
+
+func TestTheCustodyLogTellsOfNoWithdrawalThatTheMarketplaceRefused(t *testing.T) {
+	h := newHouse(t)
+	d := h.open(t, "Ada Examiner")
+	mandate(t, d, h.clock.Now().AddDate(0, 3, 0))
+	item := h.down(t, d, h.fakes()[0])
+	h.through(t, d, func(w http.ResponseWriter, r *http.Request) bool {
+		refused := strings.HasSuffix(r.URL.Path, "/withdrawals")
+		if refused {
+			takedowntest.Reply(w, http.StatusUnprocessableEntity, map[string]any{"title": "too late to take back"})
+		}
+		return refused
+	})
+	w, err := d.Withdraw(t.Context(), item.Notice, Retreat{}, evidence.Quiet)
+	if err != nil || len(w.Told) != 1 || w.Told[0].State != evidence.SubmissionFailed {
+		t.Fatalf("%+v, %v; want one message that failed", w, err)
+	}
+	if got := itemsOfNotice(t, d, item.Notice)[0]; got.State != evidence.ItemRemoved {
+		t.Errorf("the item is %s, want %s", got.State, evidence.ItemRemoved)
+	}
+	if got := loggedWithdrawn(t, d, item.Notice); len(got) != 0 {
+		t.Errorf("the custody log says that %s were withdrawn", got)
+	}
+	verify(t, d)
+}
+
+// A notice of two targets, one of which is taken back and then the other: the custody
+// log tells of the one, then of the whole.
+func TestTheCustodyLogTellsOfTheItemsOfANoticeThatWereWithdrawn(t *testing.T) {
+	h := newHouse(t)
+	d := h.open(t, "Ada Examiner")
+	c, err := d.EnsureCase(t.Context(), "Handbags")
+	if err != nil {
+		t.Fatal(err)
+	}
+	offers := h.fakes()
+	jobs, err := d.enqueue(t.Context(), Order{Case: c.ID, Links: []string{offers[0].URL, offers[1].URL}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listings []evidence.ID
+	for _, job := range jobs {
+		h.seal(t, d, job)
+		listings = append(listings, job.Listing)
+	}
+	n, _, err := d.NewNotice(t.Context(), NoticeOrder{
+		Case: c.ID, Channel: JointForceChannel, LegalBasis: evidence.BasisPlatformPolicy, Infringement: evidence.InfringesCounterfeit, Locus: evidence.LocusProduct, Listings: listings,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	items := itemsOfNotice(t, d, n.ID)
+	var want []evidence.ID
+	for _, step := range []struct{ withdraw, logged evidence.ID }{{items[0].ID, items[0].ID}, {n.ID, n.ID}} {
+		if _, err := d.Withdraw(t.Context(), step.withdraw, Retreat{}, evidence.Quiet); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, step.logged)
+		if diff := cmp.Diff(want, loggedWithdrawn(t, d, n.ID)); diff != "" {
+			t.Errorf("withdrawn by the custody log after %s (-want +got):\n%s", step.withdraw, diff)
+		}
+	}
+	verify(t, d)
 }

@@ -71,7 +71,7 @@ type Objection struct {
 	Seller    string
 	Documents []Document
 	FiledAt   time.Time // zero where the channel does not say
-	DueAt     time.Time // by when to reply, by the channel's word or its days; zero where neither is known
+	DueAt     time.Time // by when to reply; zero where the channel does not say
 	Options   []Reason  // why it may be rejected
 }
 

@@ -148,7 +148,8 @@ func (c *Client) Objection(ctx context.Context, external string) (takedown.Objec
 	if err != nil {
 		return takedown.Objection{}, a, err
 	}
-	o := takedown.Objection{Open: r.Status == documentationPresented, Statement: r.Statement, Seller: r.Seller, DueAt: c.due(&r, "member")}
+	o := takedown.Objection{Open: r.Status == documentationPresented, Statement: r.Statement, Seller: r.Seller}
+	o.DueAt, _ = moment(r.Due)
 	o.FiledAt, _ = moment(r.Updated) // the last change is that the seller sent documents
 	for _, d := range r.Documents {
 		o.Documents = append(o.Documents, takedown.Document(d))

@@ -108,10 +108,10 @@ func TestWrongUseIsRefused(t *testing.T) {
 		{"a record under another's ID", func(tx *store.Tx) error {
 			return store.Put(tx, evidence.NewID(evidence.KindCase, time.Now()), c)
 		}, "calls itself"},
-		{"a record of another type", func(tx *store.Tx) error { return store.Put(tx, c.ID, evidence.Job{ID: c.ID}) }, "of type"},
+		{"a record of another type", func(tx *store.Tx) error { return store.Put(tx, c.ID, evidence.Job{ID: c.ID}) }, "begins that of a case"},
 		{"a kind there is not", func(tx *store.Tx) error { return store.Put(tx, "xyz_1", c) }, "no records of kind"},
 		{"an ID that is none", func(tx *store.Tx) error { return store.Put(tx, "case_1", evidence.Case{ID: "case_1"}) }, "not an ID"},
-		{"reading another type", func(tx *store.Tx) error { _, err := store.Get[evidence.Job](tx, c.ID); return err }, "of type"},
+		{"reading another type", func(tx *store.Tx) error { _, err := store.Get[evidence.Job](tx, c.ID); return err }, "begins that of a case"},
 		{"a leaf about nothing", func(tx *store.Tx) error { return tx.Append(custody.Entry{Action: custody.Exported}) }, "must be there"},
 	}
 	for _, tt := range tests {

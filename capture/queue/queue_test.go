@@ -366,7 +366,7 @@ func TestCounters(t *testing.T) {
 		id := func(n int) evidence.ID { return evidence.ID(fmt.Sprint(n)) }
 		for i := range 50 { // slow at first
 			c.Started(id(i), false)
-			time.Sleep(10 * second)
+			time.Sleep(10 * second) // of the bubble's clock, as below
 			c.Ended(id(i), evidence.Online)
 		}
 		for i := range 50 {

@@ -3,14 +3,11 @@
 package view
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"image"
-	"image/color"
 	"image/draw"
 	"image/png"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +17,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/app/gui/internal/sampledesk"
@@ -255,64 +251,6 @@ func images(o fyne.CanvasObject) int {
 	return n
 }
 
-// practice is a marketplace that is always open.
-type practice struct{}
-
-// Open implements model.Practice.
-func (practice) Open(context.Context) ([]string, error) {
-	return []string{"http://127.0.0.1:8080/item/1", "http://127.0.0.1:8080/item/2"}, nil
-}
-
-func TestThePracticeMarketplaceFillsInTheFirstStep(t *testing.T) {
-	w, m, q := open(t, sampledesk.Empty(), "light")
-	if !w.welcome.form.capture.Disabled() {
-		t.Error("Capture can be pressed with nothing entered")
-	}
-	m.TryPractice(func(urls []string) { w.welcome.form.add(urls[0] + "\n" + urls[1]) })
-	q.until(t, "the links are entered", func() bool { return w.welcome.form.status.Text == "2 to capture" })
-	test.Tap(w.welcome.form.capture)
-	q.until(t, "both are in the table", func() bool { return m.Table.Total() == 2 })
-	if !w.cases.content.Visible() || w.welcome.content.Visible() {
-		t.Error("the case is not shown")
-	}
-}
-
-func TestTheFirstStepsLookAsTheyWereApproved(t *testing.T) {
-	for _, style := range styles {
-		t.Run(style.name, func(t *testing.T) {
-			speak(t, style.language)
-			w, m, q := open(t, sampledesk.Fresh(), style.variant)
-			q.until(t, "the name is asked for", func() bool { return w.pageShown(model.StepName) })
-			if w.win.Canvas().Focused() != w.welcome.who {
-				t.Error("the keyboard does not belong to the name")
-			}
-			matches(t, w, "first-name-"+style.name)
-			w.welcome.who.SetText("Ada Examiner")
-			w.welcome.who.OnSubmitted("Ada Examiner")
-			q.until(t, "the brand is asked for", func() bool { return w.pageShown(model.StepBrand) })
-			m.Problems.Dismiss()
-			matches(t, w, "first-brand-"+style.name)
-		})
-	}
-}
-
-func (w *Window) pageShown(s model.FirstStep) bool {
-	return w.shown == w.welcome.content && w.welcome.pages[s].Visible()
-}
-
-func TestLinksThatAreDroppedOnAnEmptyWorkspaceSkipTheFirstSteps(t *testing.T) {
-	w, _, q := open(t, sampledesk.Fresh(), "light")
-	q.until(t, "the name is asked for", func() bool { return w.pageShown(model.StepName) })
-	link, err := storage.ParseURI("https://market.example/dropped")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.dropped(fyne.Position{}, []fyne.URI{link})
-	if !w.pageShown(model.StepListing) || w.welcome.form.status.Text != "1 to capture" {
-		t.Errorf("the form says %q, shown %v", w.welcome.form.status.Text, w.pageShown(model.StepListing))
-	}
-}
-
 func TestANotificationOfTheDesktopTellsThatABatchHasEnded(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/somewhere")
 	_, m, q := open(t, sampledesk.Filled(), "light")
@@ -446,58 +384,6 @@ func TestMarkedListingsAreExportedFromTheTable(t *testing.T) {
 	if want := []evidence.ID{m.Table.Row(1).Listing.ID, m.Table.Row(2).Listing.ID}; !slices.Equal(d.Exported, want) {
 		t.Errorf("exported %v, want %v", d.Exported, want)
 	}
-}
-
-func TestTextStandsOutFromWhatItLiesOn(t *testing.T) {
-	for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
-		th := &Theme{Variant: &v}
-		check := func(text, ground fyne.ThemeColorName, least float64) {
-			if c := contrast(th.Color(text, v), th.Color(ground, v)); c < least {
-				t.Errorf("variant %d: %s on %s has a contrast of %.2f, want %.1f", v, text, ground, c, least)
-			}
-		}
-		grounds := []fyne.ThemeColorName{theme.ColorNameBackground, colourPanel, theme.ColorNameInputBackground, theme.ColorNameHeaderBackground, theme.ColorNameOverlayBackground}
-		for _, g := range grounds {
-			for _, text := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled, theme.ColorNameHyperlink,
-				theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError, theme.ColorNamePrimary} {
-				check(text, g, 4.5) // WCAG 2.2, 1.4.3
-			}
-		}
-		check(theme.ColorNameForeground, theme.ColorNameButton, 4.5)
-		check(theme.ColorNameForeground, colourNote, 4.5)
-		check(theme.ColorNameForeground, colourAlarm, 4.5)
-		check(theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary, 4.5)
-		check(theme.ColorNameForegroundOnError, theme.ColorNameError, 4.5)
-		check(theme.ColorNameForegroundOnSuccess, theme.ColorNameSuccess, 4.5)
-		check(theme.ColorNameForegroundOnWarning, theme.ColorNameWarning, 4.5)
-		check(theme.ColorNameDisabled, theme.ColorNameDisabledButton, 3)
-	}
-	dark := &Theme{}
-	for _, text := range []fyne.ThemeColorName{theme.ColorNameForeground, theme.ColorNamePlaceHolder, theme.ColorNameDisabled} {
-		for _, ground := range []fyne.ThemeColorName{colourSidebar, colourChosen} {
-			if c := contrast(dark.Color(text, theme.VariantDark), dark.Color(ground, theme.VariantDark)); c < 4.5 {
-				t.Errorf("sidebar: %s on %s has a contrast of %.2f", text, ground, c)
-			}
-		}
-	}
-}
-
-// contrast is the ratio of WCAG 2.2, section 1.4.3.
-func contrast(a, b color.Color) float64 {
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-func luminance(c color.Color) float64 {
-	r, g, b, _ := c.RGBA()
-	channel := func(v uint32) float64 {
-		s := float64(v) / 0xffff
-		if s <= 0.04045 {
-			return s / 12.92
-		}
-		return math.Pow((s+0.055)/1.055, 2.4)
-	}
-	return 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b)
 }
 
 func TestAPriceRangeIsShownToItsEnd(t *testing.T) {

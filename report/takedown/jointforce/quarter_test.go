@@ -34,15 +34,16 @@ type member struct {
 
 // insist asks until there is an answer or a refusal.
 func insist[T any](m *member, ask func() (T, error)) (T, error) {
-	for range 50 {
+	for again := 0; ; again++ {
+		if again == 50 {
+			m.t.Fatal("fifty times no answer")
+		}
 		m.tries++
 		v, err := ask()
 		if !errors.Is(err, takedown.ErrUnknownOutcome) && !errors.Is(err, takedown.ErrUnreachable) && !errors.Is(err, takedown.ErrBusy) {
 			return v, err
 		}
 	}
-	m.t.Fatal("fifty times no answer")
-	panic("unreached")
 }
 
 func (m *member) work() {

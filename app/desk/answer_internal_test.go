@@ -172,7 +172,7 @@ func TestAnAnswerWhoseReceiptIsLostArrivesOnce(t *testing.T) {
 			if _, err := d.AnswerInquiry(t.Context(), q.ID, fake, evidence.Quiet); err != nil {
 				t.Fatal(err)
 			}
-			h.clock.forward(2 * time.Hour)
+			h.clock.Forward(2 * time.Hour)
 			h.sync(t, d)
 			got := stateOf(t, d, q.ID)
 			if got.State != evidence.InquiryAcknowledged {
@@ -200,7 +200,7 @@ func TestACorrectedVerdictIsRecordedAndItsNoticeLeavesAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.clock.forward(time.Hour)
+	h.clock.Forward(time.Hour)
 	second, err := d.AnswerInquiry(t.Context(), q.ID, fake, evidence.Quiet)
 	if err != nil {
 		t.Fatal(err)
@@ -233,7 +233,7 @@ func TestAVerdictThatHasNotLeftCanBeChangedAndTakesItsNoticeBack(t *testing.T) {
 	if err != nil || first.Waits() != "signatory" {
 		t.Fatalf("it waits for %q: %v", first.Waits(), err)
 	}
-	h.clock.forward(time.Minute)
+	h.clock.Forward(time.Minute)
 	second, err := d.AnswerInquiry(t.Context(), q.ID, Verdict{Verdict: evidence.Undetermined, Basis: evidence.BasisPicture}, evidence.Quiet)
 	if err != nil || second.Inquiry.State != evidence.InquiryAcknowledged || second.Answer.Corrects != "" {
 		t.Errorf("the second verdict: %+v, %+v, %v", second.Inquiry, second.Answer, err)

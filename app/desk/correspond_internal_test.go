@@ -25,7 +25,7 @@ func TestMessagesGoOutOnceAndComeInWithTheirFiles(t *testing.T) {
 	if err != nil || m.External == "" {
 		t.Fatalf("the message: %+v, %v", m, err)
 	}
-	h.clock.forward(48 * time.Hour)
+	h.clock.Forward(48 * time.Hour)
 	h.sync(t, d)
 	h.sync(t, other)
 	mine, err := All[evidence.Message](t.Context(), d, evidence.KindMessage)
@@ -66,7 +66,7 @@ func TestAskedForMoreTheMarketplacesReplyIsSealedAndTheDeadlineMoves(t *testing.
 	if asked.State != evidence.InquiryInfoRequested || !asked.DueAt.After(q.DueAt) {
 		t.Errorf("after asking: %s until %v, before until %v", asked.State, asked.DueAt, q.DueAt)
 	}
-	h.clock.forward(13 * time.Hour)
+	h.clock.Forward(13 * time.Hour)
 	h.sync(t, d)
 	h.sync(t, d)
 	if got := stateOf(t, d, q.ID); got.State != evidence.InquiryInReview || !strings.Contains(got.Reason, "replied") {
@@ -95,9 +95,9 @@ func TestAMarketplacesSampleIsATestPurchaseWhoseFindingIsToldOnce(t *testing.T) 
 	if _, err := d.AskInformation(t.Context(), q.ID, []string{"sample"}, "Please buy one for us.", evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
-	h.clock.forward(13 * time.Hour)
+	h.clock.Forward(13 * time.Hour)
 	h.sync(t, d)
-	h.clock.forward(7 * 24 * time.Hour)
+	h.clock.Forward(7 * 24 * time.Hour)
 	h.sync(t, d)
 	bought, err := d.TestPurchases(t.Context(), "")
 	if err != nil || len(bought) != 1 {
@@ -110,7 +110,7 @@ func TestAMarketplacesSampleIsATestPurchaseWhoseFindingIsToldOnce(t *testing.T) 
 	if _, err := d.ReportSample(t.Context(), q.ID, SampleReport{}, evidence.Quiet); err == nil {
 		t.Error("a receipt was told that nobody recorded")
 	}
-	h.clock.forward(48 * time.Hour)
+	h.clock.Forward(48 * time.Hour)
 	change := func(do func(*evidence.TestPurchase)) {
 		t.Helper()
 		if _, err := d.ChangeTestPurchase(t.Context(), b.ID, do); err != nil {
@@ -153,7 +153,7 @@ func TestADeclinedRequestAndALostSampleGoBackToReview(t *testing.T) {
 	if _, err := d.AskInformation(t.Context(), q.ID, []string{"seller_identity"}, "Who is it?", evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
-	h.clock.forward(13 * time.Hour)
+	h.clock.Forward(13 * time.Hour)
 	news := h.sync(t, d).News.Inquiries
 	if got := stateOf(t, d, q.ID); got.State != evidence.InquiryInReview || got.Reason != "the marketplace declined: We may not give that out." || len(news) != 1 {
 		t.Errorf("after the refusal: %s, %q; news %+v", got.State, got.Reason, news)
@@ -167,7 +167,7 @@ func TestADeclinedRequestAndALostSampleGoBackToReview(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 9 {
-		h.clock.forward(2 * 24 * time.Hour)
+		h.clock.Forward(2 * 24 * time.Hour)
 		h.sync(t, d)
 	}
 	if got := stateOf(t, d, q.ID); got.State != evidence.InquiryInReview || !strings.Contains(got.Reason, "was lost on its way") {

@@ -46,7 +46,7 @@ func TestCounterNoticesAreWonLostAndMissed(t *testing.T) {
 			t.Fatalf("after the answer: %+v, %v", c, err)
 		}
 	}
-	h.clock.forward(100 * time.Hour)
+	h.clock.Forward(100 * time.Hour)
 	h.sync(t, d)
 	wants := []struct {
 		counter evidence.CounterState

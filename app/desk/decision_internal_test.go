@@ -67,7 +67,7 @@ func TestDecisionsAreKeptOnceEachWithTheirReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	failures += h.syncAll(t, d)
-	h.clock.forward(100 * time.Hour)
+	h.clock.Forward(100 * time.Hour)
 	failures += h.syncAll(t, d)
 	if failures == 0 {
 		t.Fatal("no request failed: the marketplace's faults do nothing")
@@ -123,7 +123,7 @@ func TestADecisionOfWhichTheFeedTellsNoMoreIsHad(t *testing.T) {
 	mandate(t, d, h.clock.Now().AddDate(0, 3, 0))
 	h.syncAll(t, d)
 	item := h.down(t, d, h.fakes()[0])
-	h.clock.forward(80 * 24 * time.Hour)
+	h.clock.Forward(80 * 24 * time.Hour)
 	h.syncAll(t, d)
 	if got := visibilities(decisions(t, d, item.Notice)); !cmp.Equal(got, []string{"removed"}) {
 		t.Errorf("the decisions say %q", got)

@@ -6,37 +6,19 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"touchstone/app/practice"
+	"touchstone/report/takedown/takedowntest"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
 
-// turnable is a clock that the test turns forward.
-type turnable struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *turnable) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *turnable) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // house is a practice marketplace and a clock that it shares with desks.
 type house struct {
 	market *practice.Server
-	clock  *turnable
+	clock  *takedowntest.Clock
 	opened []*Desk // to be closed at the end
 }
 
@@ -47,7 +29,7 @@ func newHouse(t *testing.T) *house {
 
 func newHouseOf(t *testing.T, c practice.Config) *house {
 	t.Helper()
-	h := &house{clock: &turnable{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
+	h := &house{clock: takedowntest.NewClock(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
 	c.Now = h.clock.Now
 	var err error
 	h.market, err = practice.Start(context.Background(), c)
@@ -132,7 +114,7 @@ func (h *house) visit(t *testing.T, d *Desk) {
 
 func (h *house) seal(t *testing.T, d *Desk, job evidence.Job) {
 	t.Helper()
-	h.clock.forward(time.Second) // the newest capture is the last in the order of IDs, which is that of time
+	h.clock.Forward(time.Second) // the newest capture is the last in the order of IDs, which is that of time
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Get(job.URL)
 	if err != nil {

@@ -13,7 +13,7 @@ func TestAMissedDeadlineStaysFirstUntilAPersonClosesIt(t *testing.T) {
 	d := h.open(t, "Ada Examiner")
 	h.sync(t, d)
 	q := h.asked(t, d, practice.Counterfeit)
-	h.clock.forward(73 * time.Hour)
+	h.clock.Forward(73 * time.Hour)
 	b, err := d.Inbox(t.Context())
 	if err != nil || b.Missed() != 2 || len(b.Inquiries) != 0 {
 		t.Fatalf("the inbox: %+v, %v", b, err)

@@ -61,7 +61,7 @@ func numbers(t *testing.T, d *Desk) map[string]evidence.InquiryState {
 func TestAFeedOfWhichManyRequestsFailIsReadToItsEnd(t *testing.T) {
 	h := busyHouse(t, 60)
 	d := h.open(t, "Ada Examiner")
-	h.clock.forward(24 * time.Hour)
+	h.clock.Forward(24 * time.Hour)
 	want := len(h.market.Ledger().Inquiries)
 	if want < 60 {
 		t.Fatalf("the marketplace asks about %d offers only", want)
@@ -92,7 +92,7 @@ func TestAFeedOfWhichManyRequestsFailIsReadToItsEnd(t *testing.T) {
 func TestWhatCannotBeReadHoldsNothingElseUp(t *testing.T) {
 	h := busyHouse(t, 20)
 	d := h.open(t, "Ada Examiner")
-	h.clock.forward(24 * time.Hour)
+	h.clock.Forward(24 * time.Hour)
 	broken := map[string]bool{"INQ-000001": true, "INQ-000002": true, "INQ-000003": true, "INQ-000004": true}
 	var mended atomic.Bool
 	h.through(t, d, func(w http.ResponseWriter, r *http.Request) bool {
@@ -128,7 +128,7 @@ func TestAFeedThatDoesNotGoBackToTheLastReadingIsBegunAnew(t *testing.T) {
 	if _, err := d.Sync(t.Context(), evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
-	h.clock.forward(80 * 24 * time.Hour)
+	h.clock.Forward(80 * 24 * time.Hour)
 	var gone atomic.Int32
 	h.through(t, d, func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/events") {

@@ -16,6 +16,7 @@ import (
 
 	"touchstone/app/practice"
 	"touchstone/report/takedown/jointforce"
+	"touchstone/report/takedown/takedowntest"
 	"touchstone/store"
 	"touchstone/store/evidence"
 )
@@ -44,7 +45,7 @@ func TestBothSidesBooksAgreeAfterASimulatedQuarter(t *testing.T) {
 	for day := range q.days {
 		for range 4 {
 			s.work(t)
-			s.clock.forward(6 * time.Hour)
+			s.clock.Forward(6 * time.Hour)
 		}
 		if (day+1)%max(1, q.days/9) == 0 {
 			t.Logf("day %d: %d inquiries, %d notices, heap %.1f MiB with the marketplace's, %s", day+1, s.asked, s.filed, mebibytes(heap()), time.Since(started).Round(time.Second))
@@ -54,7 +55,7 @@ func TestBothSidesBooksAgreeAfterASimulatedQuarter(t *testing.T) {
 	s.market.SetFaults(practice.Faults{})
 	s.idle = true
 	for range 2 * rest {
-		s.clock.forward(12 * time.Hour)
+		s.clock.Forward(12 * time.Hour)
 		s.last = s.clock.Now()
 		s.work(t)
 	}
@@ -103,7 +104,7 @@ type simulation struct {
 func newSimulation(t *testing.T, q quarter) *simulation {
 	t.Helper()
 	s := &simulation{
-		house: &house{clock: &turnable{now: time.Date(2026, 9, 1, 6, 0, 0, 0, time.UTC)}}, dice: rand.New(rand.NewPCG(7, 7)),
+		house: &house{clock: takedowntest.NewClock(time.Date(2026, 9, 1, 6, 0, 0, 0, time.UTC))}, dice: rand.New(rand.NewPCG(7, 7)),
 		most: q.notices, slept: map[evidence.ID]bool{}, known: map[string]bool{},
 	}
 	daily := float64(q.inquiries-2) / float64(q.days+rest) // two are open from the start
@@ -126,7 +127,7 @@ func newSimulation(t *testing.T, q quarter) *simulation {
 	})
 	s.desk = s.openAt(t, filepath.Join(t.TempDir(), "workspace"), t.TempDir(), "Ada Examiner")
 	// Waiting for a marketplace that is busy turns the clock, and takes no time.
-	s.desk.pause = func(ctx context.Context, d time.Duration) error { s.clock.forward(d); return ctx.Err() }
+	s.desk.pause = func(ctx context.Context, d time.Duration) error { s.clock.Forward(d); return ctx.Err() }
 	mandate(t, s.desk, s.clock.Now().AddDate(0, 11, 0))
 	c, err := s.desk.EnsureCase(t.Context(), "Sweep")
 	if err != nil {

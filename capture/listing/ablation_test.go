@@ -2,6 +2,7 @@ package listing
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -155,7 +156,7 @@ func TestSharedPagesThatLackMarkup(t *testing.T) {
 		listings := 0
 		for _, row := range sharedRows(t) {
 			d := openShared(t, row["file"])
-			d.URL = firstOf(row["url"], "https://example.com/")
+			d.URL = cmp.Or(row["url"], "https://example.com/")
 			got := Read(c.lacks.without(d))
 			if got.PageKind == evidence.PageListing {
 				listings++
@@ -202,7 +203,7 @@ func answers(row map[string]string, truth map[string]map[string][]string) map[st
 
 // given are the facts in the words of the benchmark.
 func given(f evidence.Facts) map[string]string {
-	g := map[string]string{"title": f.Title, "sku": firstOf(f.SKU, f.ItemID), "price": "", "currency": "", "seller": "",
+	g := map[string]string{"title": f.Title, "sku": cmp.Or(f.SKU, f.ItemID), "price": "", "currency": "", "seller": "",
 		"availability": map[evidence.Availability]string{evidence.InStock: "InStock", evidence.OutOfStock: "OutOfStock"}[f.Availability]}
 	if f.Price != nil {
 		g["price"], g["currency"] = f.Price.Min, f.Price.Currency

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -26,7 +27,7 @@ func Canonical(raw string) string {
 // canonical is the page's one URL.
 func (p *Page) canonical() string {
 	if p.base.Host == "" {
-		if u, err := url.Parse(p.resolve(firstOf(append(p.link["canonical"], p.first("og:url"))...))); err == nil && u.Host != "" {
+		if u, err := url.Parse(p.resolve(cmp.Or(append(p.link["canonical"], p.first("og:url"))...))); err == nil && u.Host != "" {
 			return stripped(u)
 		}
 		return ""

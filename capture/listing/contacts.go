@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -154,7 +155,7 @@ func contactLink(href string) (kind, value string) {
 		if err != nil {
 			return "", ""
 		}
-		return whatsapp, firstOf(u.Query().Get("phone"), strings.Trim(u.Path, "/"))
+		return whatsapp, cmp.Or(u.Query().Get("phone"), strings.Trim(u.Path, "/"))
 	case strings.HasPrefix(lower, "weixin://contacts/profile/"):
 		return wechat, href[len("weixin://contacts/profile/"):]
 	}

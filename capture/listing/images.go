@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
@@ -31,7 +32,7 @@ func (r *reader) images() {
 	}
 	for _, v := range r.page.statedValues("images") {
 		for _, item := range v.Items {
-			r.addImage(firstOf(item.Scalar(), member(item, []string{"url", "src", "fullpathimageuri", "poster"}).Scalar()), evidence.FromEmbeddedState)
+			r.addImage(cmp.Or(item.Scalar(), member(item, []string{"url", "src", "fullpathimageuri", "poster"}).Scalar()), evidence.FromEmbeddedState)
 		}
 	}
 	if len(r.facts.Images) > 1 {
@@ -186,7 +187,7 @@ func (r *reader) sourceOf(n *html.Node) string {
 			return ref
 		}
 	}
-	return firstOf(refs...)
+	return cmp.Or(refs...)
 }
 
 // sourcesOf is the addresses that an img element, and the link around it, give for

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func Link(sellers []evidence.Seller) []Cluster {
 	shared := map[[2]string][]evidence.ID{}
 	for _, s := range sellers {
 		for _, c := range s.Facts.Contacts {
-			key := [2]string{c.Type, firstOf(NormalizeContact(c.Type, c.Shown), NormalizeContact(c.Type, c.Value))}
+			key := [2]string{c.Type, cmp.Or(NormalizeContact(c.Type, c.Shown), NormalizeContact(c.Type, c.Value))}
 			if c.Type == whatsapp || c.Type == wechat && normalPhone(key[1]) == key[1] {
 				key[0] = phone
 			}

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"testing"
@@ -52,7 +53,7 @@ type response struct {
 }
 
 func classify(r response) (evidence.Outcome, string) {
-	return Parse(Document{URL: firstOf(r.FinalURL, r.URL), HTML: r.HTML}).Outcome(Visit{URL: r.URL, Status: r.Status})
+	return Parse(Document{URL: cmp.Or(r.FinalURL, r.URL), HTML: r.HTML}).Outcome(Visit{URL: r.URL, Status: r.Status})
 }
 
 func TestClassify(t *testing.T) {

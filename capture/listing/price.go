@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"cmp"
+
 	"touchstone/capture/listing/money"
 	"touchstone/store/evidence"
 )
@@ -23,7 +25,7 @@ func (r *reader) price() {
 	stated, source, ok := r.statedPrice()
 	switch {
 	case ok && visible != nil && stated.price != visible.sum.Value && weight >= leastSure && !r.isShown(stated, func(s *spot) bool { return apartBy(s.pos, visible.pos) <= 3*nextTo }):
-		r.setPrice(offer{price: visible.sum.Value, high: visible.high, currency: firstOf(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
+		r.setPrice(offer{price: visible.sum.Value, high: visible.high, currency: cmp.Or(visible.sum.Currency, stated.currency)}, evidence.FromVisibleText)
 	case ok:
 		r.setPrice(stated, source)
 	case r.page.strict("price"):
@@ -84,7 +86,7 @@ func priceOf(offers []offer) (offer, bool) {
 				out.high = out.price
 			}
 			out.price = o.price
-		} else if top := firstOf(o.high, o.price); compare(top, firstOf(out.high, out.price)) > 0 {
+		} else if top := cmp.Or(o.high, o.price); compare(top, cmp.Or(out.high, out.price)) > 0 {
 			out.high = top
 		}
 	}
@@ -115,7 +117,7 @@ func (r *reader) setPrice(o offer, source evidence.Source) {
 		price.Max = o.high
 	}
 	if price.Currency == "" {
-		price.Currency = firstOf(r.shownCurrency(o.price), r.pageCurrency())
+		price.Currency = cmp.Or(r.shownCurrency(o.price), r.pageCurrency())
 	}
 	if price.Currency == "" && r.page.market != nil {
 		price.Currency = r.page.market.Currency
@@ -160,15 +162,6 @@ func (r *reader) pageCurrency() string {
 		}
 	}
 	return found
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // selectedPrice is the price at the place the marketplace's description names.

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"strconv"
@@ -25,7 +26,7 @@ func (l *layout) strikeReduced() {
 			return
 		}
 		if g := percentage().FindStringSubmatch(text); g != nil {
-			if n, err := strconv.Atoi(firstOf(g[1:]...)); err == nil && n > 1 {
+			if n, err := strconv.Atoi(cmp.Or(g[1:]...)); err == nil && n > 1 {
 				cuts = append(cuts, cut{at, n})
 			}
 		}

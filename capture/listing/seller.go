@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"strings"
 
 	"touchstone/store/evidence"
@@ -26,7 +27,7 @@ func (r *reader) seller() {
 		s, source = r.statedSeller()
 	}
 	s.URL = p.resolve(s.URL)
-	if link := p.resolve(firstOf(p.selected("seller_link"), p.stated("seller_link"))); link != "" {
+	if link := p.resolve(cmp.Or(p.selected("seller_link"), p.stated("seller_link"))); link != "" {
 		s.URL = link
 	}
 	if s.URL != "" {
@@ -48,7 +49,7 @@ func (r *reader) seller() {
 // to the seller.
 func (r *reader) sellerID(s *evidence.SellerFacts) {
 	p := r.page
-	if id := firstOf(p.parts["seller"], p.stated("seller_id"), p.selected("seller_id")); id != "" {
+	if id := cmp.Or(p.parts["seller"], p.stated("seller_id"), p.selected("seller_id")); id != "" {
 		s.ID = id
 		return
 	}

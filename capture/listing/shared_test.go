@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"os"
@@ -78,7 +79,7 @@ func TestSharedPages(t *testing.T) {
 	}
 	for _, row := range sharedRows(t) {
 		d := openShared(t, row["file"])
-		d.URL = firstOf(row["url"], "https://example.com/")
+		d.URL = cmp.Or(row["url"], "https://example.com/")
 		f := Read(d)
 		if f.PageKind != evidence.PageListing {
 			t.Errorf("%s: page kind %s", row["file"], f.PageKind)

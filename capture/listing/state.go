@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -138,7 +139,7 @@ func (p *Page) readState() (claim, bool) {
 	heading, _ := p.heading()
 	title := fold(heading.text)
 	if title == "" {
-		title = fold(p.withoutSite(firstOf(p.first("og:title"), p.title)))
+		title = fold(p.withoutSite(cmp.Or(p.first("og:title"), p.title)))
 	}
 	if len(title) < 4 {
 		return claim{}, false

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (r *reader) shownTiers() ([]evidence.Tier, string, evidence.Source) {
 		if currency != "" && sum.Currency != "" && sum.Currency != currency {
 			return nil, "", ""
 		}
-		currency = firstOf(currency, sum.Currency)
+		currency = cmp.Or(currency, sum.Currency)
 		tiers = append(tiers, evidence.Tier{From: from, Price: sum.Value})
 	}
 	return tiers, currency, evidence.FromVisibleText
@@ -128,6 +129,6 @@ func tierOf(row, region string) (int, money.Sum, bool) {
 	if g == nil {
 		return 0, sum, false
 	}
-	from, err := strconv.Atoi(strings.ReplaceAll(firstOf(g[1:]...), ",", ""))
+	from, err := strconv.Atoi(strings.ReplaceAll(cmp.Or(g[1:]...), ",", ""))
 	return from, sum, err == nil && from > 0
 }

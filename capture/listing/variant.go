@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func (p *Page) takeVariants(c *claim, group *thing) {
 	c.offers = all
 	if len(shown) == 1 {
 		c.offers, c.variant = shown[0].offers, shown[0].variant
-		c.sku = firstOf(shown[0].sku, c.sku)
+		c.sku = cmp.Or(shown[0].sku, c.sku)
 	}
 }
 

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -39,7 +40,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	}{{&v.buy, "buy"}, {&v.notBuy, "not_buy"}, {&v.gone, "gone"}, {&v.in, "in"}, {&v.not, "not"}, {&v.elsewhere, "elsewhere"}, {&v.beside, "beside"}, {&v.others, "others"}} {
 		file := map[string]string{"beside": "sums", "others": "sections"}[l.list]
 		*l.to = &lexicon{}
-		(*l.to).add(lists[firstOf(file, "offer")][l.list], 0)
+		(*l.to).add(lists[cmp.Or(file, "offer")][l.list], 0)
 	}
 	for name, z := range zoneNames {
 		v.sums.add(lists["sums"][name], z)

@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -89,7 +90,7 @@ func (s *caseScreen) caseColumns() []caseColumn {
 		{Column: own.Column{Title: tr("Marketplace"), Width: 110, Sortable: true, Hidden: true}, sorts: model.ColumnMarketplace,
 			fill: text(func(l model.Line) string { return l.Marketplace })},
 		{Column: own.Column{Title: tr("Seller"), Width: 116, Sortable: true}, sorts: model.ColumnSeller,
-			fill: func(l model.Line) own.Cell { return own.Cell{Text: orElse(l.Seller, "–"), Detail: l.Marketplace} }},
+			fill: func(l model.Line) own.Cell { return own.Cell{Text: cmp.Or(l.Seller, "–"), Detail: l.Marketplace} }},
 		{Column: own.Column{Title: tr("Price"), Width: 92, Sortable: true, Right: true}, sorts: model.ColumnPrice,
 			fill: func(l model.Line) own.Cell { return priceCell(l.Price) }},
 		{Column: own.Column{Title: tr("Outcome"), Width: 124, Sortable: true}, sorts: model.ColumnOutcome,
@@ -99,7 +100,7 @@ func (s *caseScreen) caseColumns() []caseColumn {
 		{Column: own.Column{Title: tr("Assessment"), Width: 128, Sortable: true}, sorts: model.ColumnAssessment,
 			fill: func(l model.Line) own.Cell {
 				c := markCell(l.Assessment)
-				c.Detail = orElse(c.Detail, l.Review)
+				c.Detail = cmp.Or(c.Detail, l.Review)
 				return c
 			}},
 		{Column: own.Column{Title: tr("Notice"), Width: 132, Sortable: true}, sorts: model.ColumnNotice,

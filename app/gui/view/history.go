@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -82,7 +83,7 @@ func (p *historyPanel) refreshChanges() {
 		p.changes.Add(muted(none))
 	}
 	for _, c := range changes {
-		p.changes.Add(factRow(model.Fact{Label: model.FactLabel(c.Fact), Value: tr("%s, before: %s", orElse(c.To, "–"), orElse(c.From, "–"))}))
+		p.changes.Add(factRow(model.Fact{Label: model.FactLabel(c.Fact), Value: tr("%s, before: %s", cmp.Or(c.To, "–"), cmp.Or(c.From, "–"))}))
 	}
 }
 

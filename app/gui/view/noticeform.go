@@ -3,6 +3,8 @@
 package view
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -85,7 +87,7 @@ func (f *noticeForm) refresh(file *model.NoticeFile) {
 	reasons := []choice{{"", tr("The one that fits the infringement")}}
 	for _, ch := range c.Channels {
 		if ch.Name == words.Channel {
-			reasons = append(reasons, choicesOf(ch.Reasons, func(r evidence.ChannelReason) choice { return choice{r.Code, orElse(r.Title, r.Code)} })...)
+			reasons = append(reasons, choicesOf(ch.Reasons, func(r evidence.ChannelReason) choice { return choice{r.Code, cmp.Or(r.Title, r.Code)} })...)
 			show(f.goodFaith, ch.GoodFaith)
 		}
 	}
@@ -119,11 +121,4 @@ func channelChoice(c model.Channel) choice {
 		title += "  ·  " + tr("not set up")
 	}
 	return choice{c.Name, title}
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }

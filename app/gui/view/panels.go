@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -123,7 +124,7 @@ func (p *filesPanel) refreshSeal() {
 			p.icon.SetResource(theme.NewColoredResource(theme.ConfirmIcon(), theme.ColorNameSuccess))
 		}
 	}
-	p.verdict.SetText(orElse(text, tr("Not checked since the window was opened.")))
+	p.verdict.SetText(cmp.Or(text, tr("Not checked since the window was opened.")))
 	p.seal.RemoveAll()
 	s := p.m.Listing.Examination.Seal()
 	if s == nil {

@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -276,7 +277,7 @@ func reversalCard(c *model.Card) fyne.CanvasObject {
 		if r.Filed {
 			filed = tr("after a notice")
 		}
-		lines = append(lines, strings.Join(filled(orElse(r.Title, string(r.Listing)), model.VerdictText(r.From)+" → "+model.VerdictText(r.To), model.DayText(r.At), filed), "  ·  "))
+		lines = append(lines, strings.Join(filled(cmp.Or(r.Title, string(r.Listing)), model.VerdictText(r.From)+" → "+model.VerdictText(r.To), model.DayText(r.At), filed), "  ·  "))
 	}
 	return group(tr("Verdicts that were reversed"), lines...)
 }

@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -233,5 +234,5 @@ func openInDesktop(m *model.Main, path string) {
 // languageName is a language in its own words.
 func languageName(code string) string {
 	names := map[string]string{"en": "English", "zh": "简体中文", "de": "Deutsch", "fr": "Français", "es": "Español", "it": "Italiano", "pt": "Português", "ja": "日本語"}
-	return orElse(names[code], code)
+	return cmp.Or(names[code], code)
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,32 +17,12 @@ import (
 	"touchstone/store/evidence"
 )
 
-// clock is a time that the test turns forward.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // bench is a practice marketplace whose API is reached through the contract.
 type bench struct {
 	server   *practice.Server
 	contract *takedowntest.Contract
 	base     string
-	clock    *clock
+	clock    *takedowntest.Clock
 	client   *jointforce.Client
 	filings  int
 }
@@ -56,7 +35,7 @@ func newBench(t *testing.T) *bench {
 // newBenchOf is a bench by the configuration, but with the bench's clock.
 func newBenchOf(t *testing.T, c practice.Config) *bench {
 	t.Helper()
-	b := &bench{clock: newClock()}
+	b := &bench{clock: takedowntest.NewClock(time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC))}
 	c.Now = b.clock.Now
 	server, err := practice.Start(t.Context(), c)
 	if err != nil {

@@ -75,7 +75,7 @@ func TestWithoutGoodFaithTheMarketplaceLooksItself(t *testing.T) {
 			t.Errorf("item %s is %s, want under_review", i.Item, i.State)
 		}
 	}
-	b.clock.forward(3 * time.Hour)
+	b.clock.Forward(3 * time.Hour)
 	now, err := b.client.Status(t.Context(), a.External, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +124,7 @@ func TestATokenThatRanOutIsRenewed(t *testing.T) {
 	if _, err := b.client.Account(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	b.clock.forward(time.Hour)
+	b.clock.Forward(time.Hour)
 	if _, err := b.client.Account(t.Context()); err != nil {
 		t.Errorf("an hour later, by our clock too: %v", err)
 	}
@@ -138,7 +138,7 @@ func TestATokenThatRanOutIsRenewed(t *testing.T) {
 		if _, err := slow.Account(t.Context()); err != nil {
 			t.Errorf("with a clock that stands still: %v", err)
 		}
-		b.clock.forward(time.Hour)
+		b.clock.Forward(time.Hour)
 	}
 }
 

@@ -69,7 +69,7 @@ func TestACounterNoticeIsSettledInEachWay(t *testing.T) {
 					t.Errorf("the second desk is told %v, want %s", err, jointforce.ProblemAnswered)
 				}
 			}
-			b.clock.forward(c.then)
+			b.clock.Forward(c.then)
 			now, err := b.client.CounterNotice(t.Context(), id)
 			if err != nil || now.State != c.want {
 				t.Errorf("the counter-notice is %s, want %s (%v)", now.State, c.want, err)
@@ -107,7 +107,7 @@ func TestAnInquiryIsAskedBackAboutAndASampleExamined(t *testing.T) {
 	if _, _, err := b.client.AskInformation(t.Context(), q.ID, ask, "ask-1"); err != nil {
 		t.Fatal(err)
 	}
-	b.clock.forward(13 * time.Hour)
+	b.clock.Forward(13 * time.Hour)
 	now, err := b.client.Inquiry(t.Context(), q.ID)
 	if err != nil || now.State != jointforce.InquiryOpen || now.DueAt.Sub(q.DueAt) < 24*time.Hour {
 		t.Fatalf("the inquiry is %s until %s, before until %s (%v)", now.State, now.DueAt, q.DueAt, err)
@@ -130,7 +130,7 @@ func TestAnInquiryIsAskedBackAboutAndASampleExamined(t *testing.T) {
 	if _, _, err := b.client.ReceiveSample(t.Context(), now.Sample, receipt, "receipt-early"); !problemIs(err, jointforce.ProblemSampleState) {
 		t.Errorf("a receipt before it was sent gets %v, want %s", err, jointforce.ProblemSampleState)
 	}
-	b.clock.forward(7 * 24 * time.Hour)
+	b.clock.Forward(7 * 24 * time.Hour)
 	if _, _, err := b.client.ReceiveSample(t.Context(), now.Sample, receipt, "receipt"); err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestTheAccountManagerAnswersInTheThread(t *testing.T) {
 	if err != nil || len(sent.Attachments) != 1 {
 		t.Fatalf("%+v, %v", sent, err)
 	}
-	b.clock.forward(5 * time.Hour)
+	b.clock.Forward(5 * time.Hour)
 	thread, err := b.client.Messages(t.Context(), sent.Thread, "")
 	if err != nil || len(thread.Messages) != 2 || thread.Messages[1].From != jointforce.FromMarketplace {
 		t.Errorf("the thread: %+v, %v", thread, err)

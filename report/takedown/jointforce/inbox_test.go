@@ -58,7 +58,7 @@ func TestAnInquiryRunsOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.clock.forward(73 * time.Hour)
+	b.clock.Forward(73 * time.Hour)
 	news, err := b.client.Events(t.Context(), before.Next, 0)
 	if err != nil {
 		t.Fatal(err)

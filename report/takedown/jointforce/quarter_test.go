@@ -176,7 +176,7 @@ func TestAfterAQuarterOverALineThatFailsBothBooksAgree(t *testing.T) {
 	}})
 	m := &member{t: t, b: b, truths: map[string]practice.Truth{}, known: map[string]bool{}, sent: map[string]string{}, answered: map[string]bool{}, told: map[int]jointforce.Event{}}
 	for range days * 2 {
-		b.clock.forward(12 * time.Hour)
+		b.clock.Forward(12 * time.Hour)
 		m.work()
 	}
 	b.server.SetFaults(practice.Faults{})

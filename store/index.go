@@ -224,8 +224,15 @@ func EachBy[T any](tx *Tx, index Index, key string) iter.Seq2[T, error] {
 
 // Count is how many records an index has under key. It reads none of them.
 func Count(tx *Tx, index Index, key string) (int, error) {
+	return tx.count(span{bucket: string(index), prefix: indexPrefix(key)})
+}
+
+// Total is how many records of a kind there are.
+func Total(tx *Tx, name evidence.Kind) (int, error) { return tx.count(span{bucket: string(name)}) }
+
+func (tx *Tx) count(s span) (int, error) {
 	n := 0
-	for _, err := range tx.all(span{bucket: string(index), prefix: indexPrefix(key)}) {
+	for _, err := range tx.all(s) {
 		if err != nil {
 			return n, err
 		}

@@ -87,7 +87,7 @@ func (p *Program) root() *cobra.Command {
 	)
 	root.AddCommand(p.attachCommand(), p.deleteCommand(), p.redactCommand(), p.markupCommand(), p.noteCommand(), p.certificateCommand(),
 		p.clearCommand(), p.testbuyCommand(), p.reviewCommand(), p.inboxCommand(), p.answerCommand(), p.counterCommand(), p.messageCommand(),
-		p.domainCommand(), p.letterCommand())
+		p.domainCommand(), p.letterCommand(), p.supportCommand())
 	return root
 }
 

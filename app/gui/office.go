@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/app/desk"
 	"touchstone/app/gui/model"
@@ -183,6 +183,10 @@ func (o office) Verify(ctx context.Context, p evidence.Progress) (model.Verified
 	return verified(report), err
 }
 
-func (o office) WriteReport(_ context.Context, path, text string) error {
-	return os.WriteFile(path, []byte(text), 0o600)
+func (o office) WriteReport(ctx context.Context, path string, troubles []model.Trouble) error {
+	report := o.desk.Support(ctx)
+	for _, t := range troubles {
+		report.Trouble = append(report.Trouble, t.At.UTC().Format(time.RFC3339)+"  "+desk.Trouble(t.Doing, t.Err))
+	}
+	return report.WriteFile(path)
 }

@@ -4,6 +4,7 @@ package gui
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,6 +36,65 @@ func (p posts) until(t *testing.T, what string, ok func() bool) {
 	}
 }
 
+// atTheOffice is a window's state over a desk with an empty workspace.
+func atTheOffice(t *testing.T) (*desk.Desk, *model.Main, posts) {
+	t.Helper()
+	d, err := desk.Open(desk.Config{
+		Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true, WorkFactor: 4,
+		Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
+		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	q := make(posts, 1024)
+	m := model.NewMain(t.Context(), Office(d, nil, "test"), q)
+	t.Cleanup(m.Close)
+	m.Load("")
+	q.until(t, "the cases are read", m.Loaded)
+	return d, m, q
+}
+
+// A report goes to strangers: it must tell what failed, and of whom or what nothing.
+func TestAReportForSupportNamesNothingOfTheEvidence(t *testing.T) {
+	_, m, q := atTheOffice(t)
+	made := false
+	m.NewCase(evidence.Case{Name: "Aurel against Lamplight"}, func(evidence.ID) { made = true })
+	q.until(t, "the case is made", func() bool { return made })
+	list := filepath.Join(t.TempDir(), "suspects of Aurel.xlsx")
+	if err := os.WriteFile(list, []byte("no workbook"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m.ReadList(list, func([]string) { t.Error("links were read") })
+	q.until(t, "the list is refused", func() bool { return m.Problems.Current() != nil })
+	if what := m.Problems.Current().What; !strings.Contains(what, "suspects of Aurel.xlsx could not be read.") {
+		t.Errorf("the person is told %q", what)
+	}
+	out := filepath.Join(t.TempDir(), "report.txt")
+	m.WriteReport(out)
+	q.until(t, "the report is written", func() bool { return strings.Contains(m.Problems.Note(), out) })
+	content, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := string(content)
+	for _, want := range []string{"Touchstone test\n", "1 case, 0 listings", "%s could not be read.  *fmt.wrapError"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report lacks %q:\n%s", want, report)
+		}
+	}
+	for _, name := range []string{"Aurel", "suspects", "Examiner", "passphrase", filepath.Dir(list)} {
+		if strings.Contains(report, name) {
+			t.Errorf("the report names %q:\n%s", name, report)
+		}
+	}
+}
+
 // The models work on a real desk, marketplace and Chrome here.
 func TestWhatWasLeftIsResumedAndABlockedListingCapturedByHand(t *testing.T) {
 	t.Setenv("DISPLAY", startDisplay(t, 1280, 900).name)
@@ -44,25 +104,8 @@ func TestWhatWasLeftIsResumedAndABlockedListingCapturedByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer market.Close()
-	d, err := desk.Open(desk.Config{
-		Dir: filepath.Join(t.TempDir(), "workspace"), StateDir: t.TempDir(), Private: true, WorkFactor: 4,
-		Operator: "Ada Examiner", Tool: evidence.Tool{Name: "touchstone", Version: "test"},
-		Passphrase: func(context.Context) (string, error) { return "a passphrase for tests", nil },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
+	d, m, q := atTheOffice(t)
 	d.Allow(market.Addr())
-	q := make(posts, 1024)
-	m := model.NewMain(t.Context(), Office(d, nil, "test"), q)
-	defer m.Close()
-	m.Load("")
-	q.until(t, "the cases are read", m.Loaded)
 
 	blocked := ""
 	for _, o := range market.Catalogue() {

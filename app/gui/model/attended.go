@@ -92,7 +92,7 @@ func (a *Attended) end(what string, err error) {
 	a.cancel()
 	a.open, a.sitting = false, nil
 	if err != nil {
-		a.problems.report(what, "Every capture that had ended is kept and sealed.", err)
+		a.problems.report(what, T("Every capture that had ended is kept and sealed."), err)
 	}
 	changed(a.OnChange)
 }

@@ -58,9 +58,9 @@ func sentence(s string) string {
 type Problems struct {
 	OnChange func()
 
-	current *Problem
-	note    string
-	log     []trouble
+	current  *Problem
+	note     string
+	troubles []Trouble
 }
 
 // Current is the problem to show, or nil.
@@ -86,11 +86,20 @@ func (p *Problems) Tell(note string) { p.set(nil, note) }
 // Show shows a problem.
 func (p *Problems) Show(problem Problem) { p.set(&problem, "") }
 
-// report shows err unless it only says that the user stopped the work.
+// report shows err unless it only says that the user stopped the work. What names
+// nothing: it goes into a report for support.
 func (p *Problems) report(what, kept string, err error) {
 	if !errors.Is(err, context.Canceled) {
 		p.remember(what, err)
 		p.Show(problem(what, kept, err))
+	}
+}
+
+// reportOf is report of something with a name, which is filled into what.
+func (p *Problems) reportOf(what, name, kept string, err error) {
+	if !errors.Is(err, context.Canceled) {
+		p.remember(what, err)
+		p.Show(problem(T(what, name), kept, err))
 	}
 }
 

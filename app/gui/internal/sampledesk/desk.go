@@ -48,7 +48,7 @@ type Desk struct {
 	Answers []string
 	// Redacted is what was blacked out, Report the report that was written.
 	Redacted []evidence.Box
-	Report   string
+	Report   []model.Trouble
 	// Exported is the listings that were exported last.
 	Exported []evidence.ID
 	// Drawn is what was drawn on screenshots.

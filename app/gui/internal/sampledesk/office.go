@@ -345,9 +345,9 @@ func (d *Desk) ExportListings(_ context.Context, _ evidence.ID, listings []evide
 }
 
 // WriteReport implements model.Supporter.
-func (d *Desk) WriteReport(_ context.Context, _, text string) error {
+func (d *Desk) WriteReport(_ context.Context, _ string, troubles []model.Trouble) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Report = text
+	d.Report = troubles
 	return d.Fail
 }

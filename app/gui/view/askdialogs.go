@@ -3,6 +3,7 @@
 package view
 
 import (
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -17,15 +18,13 @@ import (
 func reasonDialog(win fyne.Window, title, hint, yes string, do func(reason string)) {
 	reason := widget.NewEntry()
 	reason.SetPlaceHolder(hint)
-	d := dialog.NewCustomConfirm(title, yes, tr("Cancel"), reason, func(ok bool) {
-		if ok && strings.TrimSpace(reason.Text) != "" {
-			do(strings.TrimSpace(reason.Text))
+	reason.Validator = func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return errors.New(tr("Say why."))
 		}
-	}, win)
-	reason.OnSubmitted = func(string) { d.Confirm() }
-	d.Resize(fyne.NewSize(460, 0))
-	d.Show()
-	win.Canvas().Focus(reason)
+		return nil
+	}
+	showForm(win, title, yes, 460, []*widget.FormItem{{Text: tr("Reason"), Widget: reason}}, func() { do(strings.TrimSpace(reason.Text)) })
 }
 
 // finishDialog closes what is open in the inbox.

@@ -60,29 +60,52 @@ func newCaseDialog(m *model.Main, win fyne.Window) {
 		{Text: tr("Matter number"), Widget: matter},
 		{Text: tr("Territory"), Widget: territory},
 	}
-	d := dialog.NewForm(tr("New case"), tr("Make case"), tr("Cancel"), form, func(ok bool) {
+	showForm(win, tr("New case"), tr("Make case"), 460, form, func() {
+		m.NewCase(evidence.Case{Name: name.Text, Client: client.Text, Matter: matter.Text, Territory: strings.ToUpper(territory.Text)}, nil)
+	})
+}
+
+// showForm asks for what the form has entries for. Enter in any of them is the
+// button yes.
+func showForm(win fyne.Window, title, yes string, width float32, form []*widget.FormItem, done func()) {
+	d := dialog.NewForm(title, yes, tr("Cancel"), form, func(ok bool) {
 		if ok {
-			m.NewCase(evidence.Case{Name: name.Text, Client: client.Text, Matter: matter.Text, Territory: strings.ToUpper(territory.Text)}, nil)
+			done()
 		}
 	}, win)
-	d.Resize(fyne.NewSize(460, 0))
+	for i, item := range form {
+		if e, ok := item.Widget.(*widget.Entry); ok {
+			e.OnSubmitted = func(string) { d.Submit() }
+			if i == 0 {
+				defer win.Canvas().Focus(e)
+			}
+		}
+	}
+	d.Resize(fyne.NewSize(width, 0))
 	d.Show()
-	win.Canvas().Focus(name)
 }
 
 // saveFile asks where a new file goes.
 func saveFile(win fyne.Window, name string, chosen func(path string)) {
-	app := fyne.CurrentApp()
 	path := widget.NewEntry()
-	path.SetText(filepath.Join(exportFolder(app), name))
-	d := dialog.NewCustomConfirm(tr("Where to?"), tr("Save"), tr("Cancel"), container.NewBorder(nil, nil, nil, browseButton(win, path), path), func(ok bool) {
+	path.SetText(filepath.Join(exportFolder(), name))
+	showPath(win, tr("Where to?"), tr("Save"), path, chosen)
+}
+
+// showPath asks for a path, below what else there is to choose. Enter is the button
+// yes; the folder is where the next file goes.
+func showPath(win fyne.Window, title, yes string, path *widget.Entry, chosen func(path string), above ...fyne.CanvasObject) {
+	content := container.NewVBox(append(above, container.NewBorder(nil, nil, nil, browseButton(win, path), path))...)
+	d := dialog.NewCustomConfirm(title, yes, tr("Cancel"), content, func(ok bool) {
 		if ok {
-			app.Preferences().SetString(prefFolder, filepath.Dir(path.Text))
+			fyne.CurrentApp().Preferences().SetString(prefFolder, filepath.Dir(path.Text))
 			chosen(path.Text)
 		}
 	}, win)
+	path.OnSubmitted = func(string) { d.Confirm() }
 	d.Resize(fyne.NewSize(620, 0))
 	d.Show()
+	win.Canvas().Focus(path)
 }
 
 // browseButton lets the user choose the folder of a path.
@@ -128,11 +151,11 @@ func exportMarkedDialog(m *model.Main, win fyne.Window) {
 		tr("A packet is made of a new draft notice about these listings."), c.Name, forms, m.ExportMarked)
 }
 
-// exportAs asks where something goes and in which form.
+// exportAs asks where something goes and in which form. Without a text about it the
+// forms say enough.
 func exportAs(win fyne.Window, title, about, name string, forms []fileForm, export func(path string)) {
-	app := fyne.CurrentApp()
 	path := widget.NewEntry()
-	path.SetText(filepath.Join(exportFolder(app), fileName(name, time.Now())+forms[0].extension))
+	path.SetText(filepath.Join(exportFolder(), fileName(name, time.Now())+forms[0].extension))
 	form := widget.NewRadioGroup(nil, nil)
 	for _, f := range forms {
 		form.Append(f.label)
@@ -143,24 +166,20 @@ func exportAs(win fyne.Window, title, about, name string, forms []fileForm, expo
 		}
 	}
 	form.SetSelected(form.Options[0])
-	content := container.NewVBox(paragraph(about), form, container.NewBorder(nil, nil, nil, browseButton(win, path), path))
-	d := dialog.NewCustomConfirm(title, tr("Export"), tr("Cancel"), content, func(ok bool) {
-		if ok {
-			app.Preferences().SetString(prefFolder, filepath.Dir(path.Text))
-			export(path.Text)
-		}
-	}, win)
-	d.Resize(fyne.NewSize(620, 0))
-	d.Show()
+	above := []fyne.CanvasObject{form}
+	if about != "" {
+		above = []fyne.CanvasObject{paragraph(about), form}
+	}
+	showPath(win, title, tr("Export"), path, export, above...)
 }
 
 // exportFolder is where the last packet went, at first the user's own folder.
-func exportFolder(app fyne.App) string {
+func exportFolder() string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "."
 	}
-	return app.Preferences().StringWithFallback(prefFolder, home)
+	return fyne.CurrentApp().Preferences().StringWithFallback(prefFolder, home)
 }
 
 // fileName makes a case's name one that every file system takes.

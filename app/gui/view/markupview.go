@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -118,16 +117,7 @@ func (b *markupBar) keep() {
 		b.markup.Save("")
 		return
 	}
-	reason := widget.NewEntry()
-	reason.SetPlaceHolder(tr("As in: a customer's telephone number"))
-	d := dialog.NewForm(tr("Why is it blacked out?"), tr("Save"), tr("Cancel"), []*widget.FormItem{{Text: tr("Reason"), Widget: reason}}, func(ok bool) {
-		if ok {
-			b.markup.Save(reason.Text)
-		}
-	}, b.win)
-	d.Resize(fyne.NewSize(460, 0))
-	d.Show()
-	b.win.Canvas().Focus(reason)
+	reasonDialog(b.win, tr("Why is it blacked out?"), tr("As in: a customer's telephone number"), tr("Save"), b.markup.Save)
 }
 
 // start begins to draw and gives the picture the keyboard.

@@ -4,14 +4,11 @@ package view
 
 import (
 	"cmp"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -284,26 +281,7 @@ func reversalCard(c *model.Card) fyne.CanvasObject {
 
 // exportDialog asks in which form the card leaves, and where to.
 func (s *scoreScreen) exportDialog() {
-	app := fyne.CurrentApp()
-	path := widget.NewEntry()
-	extensions := []string{".xlsx", ".csv", ".json"}
-	path.SetText(filepath.Join(exportFolder(app), fileName(tr("Scorecard"), time.Now())+extensions[0]))
-	form := widget.NewRadioGroup([]string{tr("XLSX: all of it"), tr("CSV: the counts"), tr("JSON: all of it, for programs")}, nil)
-	form.OnChanged = func(picked string) {
-		for i, o := range form.Options {
-			if o == picked {
-				path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + extensions[i])
-			}
-		}
-	}
-	form.SetSelected(form.Options[0])
-	d := dialog.NewCustomConfirm(tr("Export the scorecard"), tr("Export"), tr("Cancel"),
-		container.NewVBox(form, container.NewBorder(nil, nil, nil, browseButton(s.win, path), path)), func(ok bool) {
-			if ok {
-				app.Preferences().SetString(prefFolder, filepath.Dir(path.Text))
-				s.m.Scorecard.Export(path.Text)
-			}
-		}, s.win)
-	d.Resize(fyne.NewSize(620, 0))
-	d.Show()
+	exportAs(s.win, tr("Export the scorecard"), "", tr("Scorecard"), []fileForm{
+		{tr("XLSX: all of it"), ".xlsx"}, {tr("CSV: the counts"), ".csv"}, {tr("JSON: all of it, for programs"), ".json"},
+	}, s.m.Scorecard.Export)
 }

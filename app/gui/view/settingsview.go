@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -204,10 +203,7 @@ func channelDialog(m *model.Main, win fyne.Window, c model.Channel) {
 		e.SetText(setting.Value)
 		entries[i], form[i] = e, widget.NewFormItem(setting.Title, e)
 	}
-	d := dialog.NewForm(c.Title, tr("Save"), tr("Cancel"), form, func(ok bool) {
-		if !ok {
-			return
-		}
+	showForm(win, c.Title, tr("Save"), 560, form, func() {
 		values, secrets := map[string]string{}, map[string]string{}
 		for i, setting := range c.Settings {
 			switch {
@@ -218,9 +214,7 @@ func channelDialog(m *model.Main, win fyne.Window, c model.Channel) {
 			}
 		}
 		m.Settings.SetChannel(c.Name, values, secrets)
-	}, win)
-	d.Resize(fyne.NewSize(560, 0))
-	d.Show()
+	})
 }
 
 // openInDesktop shows a file or folder with the desktop's own program.

@@ -15,6 +15,7 @@ import (
 	"touchstone/report/takedown"
 	"touchstone/report/takedown/portal"
 	"touchstone/store"
+	"touchstone/store/bundle"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
@@ -25,7 +26,7 @@ var ErrNotByHand = errors.New("this submission is not for a portal")
 // WritePackage writes what a person files a submission with into a new folder:
 // how to go about it, the texts to paste, the list of links, and the evidence as
 // files that the portal takes; of a mail, the mail as it is sent. It returns the
-// files' names. Errors: ErrNotByHand, *NotClearedError.
+// files' names. Errors: ErrNotByHand, *NotClearedError, *CovertError.
 func (d *Desk) WritePackage(ctx context.Context, id evidence.ID, dir string) ([]string, error) {
 	s, err := Get[evidence.Submission](ctx, d, id)
 	if err != nil {
@@ -69,20 +70,49 @@ func (d *Desk) packageOf(ctx context.Context, s evidence.Submission) ([]portal.F
 	if err := json.Unmarshal(body, &pack); err != nil {
 		return nil, err
 	}
-	shown, err := d.shown(ctx, s, &about)
-	if err != nil {
-		return nil, err
-	}
-	return pack.Files(shown)
-}
-
-// shown are the screenshots of a submission's listings as pictures that the
-// portal takes, as many as it takes.
-func (d *Desk) shown(ctx context.Context, s evidence.Submission, about *takedown.Descriptor) ([]portal.File, error) {
 	dossier, err := d.dossier(ctx, s.Notice, s.Items)
 	if err != nil {
 		return nil, err
 	}
+	with := portal.Enclosed{Submission: s.ID}
+	if with.Pictures, err = d.shown(ctx, &dossier, &about); err != nil {
+		return nil, err
+	}
+	if with.Papers, err = d.papers(ctx, dossier.Documents); err != nil {
+		return nil, err
+	}
+	return pack.Files(with)
+}
+
+// papers are certificates and authorisations as files to enclose. Errors:
+// *CovertError.
+func (d *Desk) papers(ctx context.Context, documents []evidence.Attachment) ([]portal.File, error) {
+	settings, err := d.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	covert := newCovert(settings.Covert)
+	var files []portal.File
+	for n, a := range documents {
+		paper, ok := a.Artifact(evidence.RoleAttachment)
+		if !ok {
+			continue
+		}
+		content, err := d.readBlob(paper.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		if err := covert.checkFile(a.Name, paper.MediaType, bytes.NewReader(content)); err != nil {
+			return nil, err
+		}
+		files = append(files, portal.File{Name: fmt.Sprintf("%s-%d-%s", a.Kind, n+1, bundle.Name(a.Name)), Content: content})
+	}
+	return files, nil
+}
+
+// shown are the screenshots of a submission's listings as pictures that the
+// portal takes, as many as it takes. Errors: *NotClearedError.
+func (d *Desk) shown(ctx context.Context, dossier *notice.Dossier, about *takedown.Descriptor) ([]portal.File, error) {
 	if err := d.cleared(ctx, dossier.Exhibits); err != nil {
 		return nil, err
 	}

@@ -39,6 +39,7 @@ var texts = map[string]func(f *Filing, i *Item) string{
 	"email":              func(f *Filing, _ *Item) string { return f.Signatory.Email },
 	"company":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Name },
 	"address":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Address },
+	"postal_address":     func(f *Filing, _ *Item) string { return joinLines(f.Brand.Owner.Address, f.Brand.Owner.Country) },
 	"city":               func(f *Filing, _ *Item) string { return f.Brand.Owner.City },
 	"region":             func(f *Filing, _ *Item) string { return f.Brand.Owner.Region },
 	"country":            func(f *Filing, _ *Item) string { return f.Brand.Owner.Country },
@@ -140,11 +141,10 @@ func orders(f *Filing, i *Item) string {
 
 // Contact is who signs and for whom, one fact a line.
 func (f *Filing) Contact() string {
-	var lines []string
-	for _, line := range []string{f.Signatory.Name, f.Signatory.Title, f.Brand.Owner.Name, f.Brand.Owner.Address, f.Brand.Owner.Country, f.Brand.Owner.Phone, f.Signatory.Email} {
-		if line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return strings.Join(lines, "\n")
+	return joinLines(f.Signatory.Name, f.Signatory.Title, f.Brand.Owner.Name, f.Brand.Owner.Address, f.Brand.Owner.Country, f.Brand.Owner.Phone, f.Signatory.Email)
+}
+
+// joinLines puts those that are not empty each on its own line.
+func joinLines(lines ...string) string {
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n")
 }

@@ -71,7 +71,9 @@ func TestPackagesAreCutToEachPortalsLimits(t *testing.T) {
 				if err := json.Unmarshal(parcel.Body, &pack); err != nil {
 					t.Fatal(err)
 				}
-				files, err := pack.Files([]portal.File{{Name: "evidence-001.jpg", Content: []byte("x")}})
+				files, err := pack.Files(portal.Enclosed{
+					Submission: "sub_1", Pictures: []portal.File{{Name: "evidence-001.jpg", Content: []byte("x")}}, Papers: []portal.File{{Name: "certificate-1.pdf", Content: []byte("x")}},
+				})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -93,6 +95,11 @@ func checkFiles(t *testing.T, d takedown.Descriptor, files []portal.File) int {
 	}
 	if !strings.Contains(how, "numbered as the lines of "+files[1].Name+": evidence-001.jpg") {
 		t.Errorf("it does not say which listing the picture is of:\n%s", how)
+	}
+	for _, want := range []string{"\n1. ", "touchstone notice resolve sub_1 sent", "  certificate-1.pdf\n"} {
+		if !strings.Contains(how, want) {
+			t.Errorf("it lacks %q:\n%s", want, how)
+		}
 	}
 	names := map[string]bool{}
 	for _, f := range files {

@@ -3,7 +3,9 @@ package portal
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
+	"touchstone/store/evidence"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -14,10 +16,17 @@ type File struct {
 	Content []byte
 }
 
+// Enclosed is what a person files besides the texts and links.
+type Enclosed struct {
+	Submission evidence.ID // what the person says was filed, afterwards
+	Pictures   []File      // of the listings, in their order
+	Papers     []File      // certificates of the right, authorisations
+}
+
 // Files are the files to file with: how to go about it, each text to paste in a
-// file of its own, the list of links or the spreadsheet, and the pictures, of which
-// HOW-TO-FILE.txt tells.
-func (p *Package) Files(pictures []File) ([]File, error) {
+// file of its own, the list of links or the spreadsheet, and what is enclosed, of
+// which HOW-TO-FILE.txt tells.
+func (p *Package) Files(with Enclosed) ([]File, error) {
 	list := File{"links.txt", []byte(p.list())}
 	if p.Sheet {
 		sheet, err := p.sheet()
@@ -29,11 +38,11 @@ func (p *Package) Files(pictures []File) ([]File, error) {
 	if p.MaxSheet > 0 && len(list.Content) > p.MaxSheet {
 		return nil, fmt.Errorf("the spreadsheet has %d bytes, the portal takes %d: split the notice", len(list.Content), p.MaxSheet)
 	}
-	files := []File{{"HOW-TO-FILE.txt", []byte(p.howTo(list.Name, pictures))}, list}
+	files := []File{{"HOW-TO-FILE.txt", []byte(p.howTo(list.Name, with))}, list}
 	for n, f := range p.Fields {
 		files = append(files, File{fmt.Sprintf("%02d-%s.txt", n+1, slug(f.Name)), []byte(f.Text + "\n")})
 	}
-	return append(files, pictures...), nil
+	return slices.Concat(files, with.Pictures, with.Papers), nil
 }
 
 // list is one item a line, and nothing else where there is one column: that is
@@ -75,7 +84,15 @@ func (p *Package) sheet() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func (p *Package) howTo(list string, pictures []File) string {
+// usualSteps is how a form is filled in of which nothing in particular is known.
+var usualSteps = []string{
+	"Open the form and choose the kind of right.",
+	"Paste each text into the field of its name, and the links, one a line.",
+	"Add the screenshots and the papers, as far as the form takes files.",
+	"Read what is declared with the signatory before you send it.",
+}
+
+func (p *Package) howTo(list string, with Enclosed) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", p.Title)
 	if p.Address != "" {
@@ -84,9 +101,14 @@ func (p *Package) howTo(list string, pictures []File) string {
 		fmt.Fprintf(&b, "Portal: not known; keep its address with: touchstone channel set %s address=URL\n", p.Channel)
 	}
 	fmt.Fprintf(&b, "Listings: %d, in %s (%s)\n\n", len(p.Rows), list, strings.Join(p.Columns, ", "))
-	for n, s := range p.Steps {
+	steps := p.Steps
+	if len(steps) == 0 {
+		steps = usualSteps
+	}
+	for n, s := range steps {
 		fmt.Fprintf(&b, "%d. %s\n", n+1, s)
 	}
+	fmt.Fprintf(&b, "%d. Say that it is filed: touchstone notice resolve %s sent --external NUMBER, with the portal's number for it, or in the window.\n", len(steps)+1, with.Submission)
 	b.WriteString("\nTexts to paste, each in a file of its own:\n")
 	for n, f := range p.Fields {
 		fmt.Fprintf(&b, "  %02d  %s", n+1, f.Name)
@@ -95,11 +117,17 @@ func (p *Package) howTo(list string, pictures []File) string {
 		}
 		b.WriteByte('\n')
 	}
-	if len(pictures) > 0 {
-		fmt.Fprintf(&b, "\nScreenshots, numbered as the lines of %s: %s\n", list, pictureNames(pictures))
+	if len(with.Pictures) > 0 {
+		fmt.Fprintf(&b, "\nScreenshots, numbered as the lines of %s: %s\n", list, pictureNames(with.Pictures))
 	}
-	if missing := len(p.Rows) - len(pictures); missing > 0 {
+	if missing := len(p.Rows) - len(with.Pictures); missing > 0 {
 		fmt.Fprintf(&b, "Of %d of the listings no screenshot is here: the portal takes no more files, or there is none.\n", missing)
+	}
+	if len(with.Papers) > 0 {
+		b.WriteString("\nPapers, where the portal asks for them:\n")
+		for _, f := range with.Papers {
+			fmt.Fprintf(&b, "  %s\n", f.Name)
+		}
 	}
 	for _, w := range p.Warnings {
 		fmt.Fprintf(&b, "\nMind: %s\n", w)

@@ -245,7 +245,12 @@ func (o office) CounterFile(ctx context.Context, id evidence.ID) (model.CounterF
 	if err != nil {
 		return model.CounterFile{}, err
 	}
-	f := model.CounterFile{Asked: o.counters(ctx, []evidence.CounterNotice{c})[0], Reasons: desk.CounterReasons}
+	f := model.CounterFile{Asked: o.counters(ctx, []evidence.CounterNotice{c})[0], Reasons: c.Options}
+	if len(f.Reasons) == 0 {
+		for _, code := range desk.CounterReasons {
+			f.Reasons = append(f.Reasons, evidence.CounterOption{Code: code})
+		}
+	}
 	attached, err := o.desk.AttachedTo(ctx, id)
 	if err != nil {
 		return f, err

@@ -52,6 +52,9 @@ func (o office) Card(ctx context.Context, options model.CardOptions) (model.Card
 		}
 		c.Reversals = append(c.Reversals, model.CardReversal{Listing: r.Listing, Title: l.Title, From: r.From, To: r.To, At: r.At, Filed: r.Filed})
 	}
+	for _, t := range counted.Elsewhere {
+		c.Elsewhere = append(c.Elsewhere, model.CardElsewhere(t))
+	}
 	return c, o.cardChoices(ctx, &c)
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"touchstone/store/evidence"
@@ -17,20 +18,20 @@ type Notification struct {
 // dueSoon is how long before a deadline a person is told.
 const dueSoon = 24 * time.Hour
 
-// Alerts decides what is worth a notification. Each deadline is told of when it
-// comes near and when it has passed, once each while the window is open.
+// Alerts decides what is worth a notification. Each deadline is told of once when
+// it comes near and once when it has passed, also when the window is closed and
+// opened in between; one that is moved is another deadline.
 type Alerts struct {
 	OnNotify func(Notification)
-	Watched  bool // the window is in front, so that a finished batch can be seen there
+	OnTold   func(told []string) // what Recall wants to be given when the window opens next
+	Watched  bool                // the window is in front, so that a finished batch can be seen there
 
-	now    func() time.Time
-	near   map[evidence.ID]bool
-	passed map[evidence.ID]bool
+	now  func() time.Time
+	told []string // the deadlines that were told of, sorted
 }
 
-func newAlerts(now func() time.Time) *Alerts {
-	return &Alerts{now: now, near: map[evidence.ID]bool{}, passed: map[evidence.ID]bool{}}
-}
+// Recall says what was told when the window was open before.
+func (a *Alerts) Recall(told []string) { a.told = slices.Clone(told) }
 
 func (a *Alerts) notify(title, text string) {
 	if a.OnNotify != nil {
@@ -45,21 +46,31 @@ func (a *Alerts) batchEnded(tally string) {
 	}
 }
 
-// deadlines tells of those that are near or have passed; a zero time is none.
+// deadlines tells of those that are near or have passed; a zero time is none. What
+// is not among them any more is forgotten.
 func (a *Alerts) deadlines(all map[evidence.ID]time.Time) {
 	now := a.now()
 	near, passed := 0, 0
+	var told []string
 	for id, due := range all {
+		stage, count := " near", &near
 		switch {
-		case due.IsZero():
+		case due.IsZero() || due.Sub(now) > dueSoon:
+			continue
 		case !due.After(now):
-			if !a.passed[id] {
-				a.passed[id] = true
-				passed++
-			}
-		case due.Sub(now) <= dueSoon && !a.near[id]:
-			a.near[id] = true
-			near++
+			stage, count = " passed", &passed
+		}
+		this := string(id) + " " + due.UTC().Format(time.RFC3339) + stage
+		if !slices.Contains(a.told, this) {
+			*count++
+		}
+		told = append(told, this)
+	}
+	slices.Sort(told)
+	if !slices.Equal(told, a.told) {
+		a.told = told
+		if a.OnTold != nil {
+			a.OnTold(told)
 		}
 	}
 	if passed > 0 {

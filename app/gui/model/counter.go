@@ -8,7 +8,7 @@ type CounterFile struct {
 	Listing   Row
 	Shot      []evidence.Hash // pieces of the screenshot that the notice rests on
 	Documents []Document
-	Reasons   []string // why it can be rejected
+	Reasons   []evidence.CounterOption // why it can be rejected; without a title where the code says it
 }
 
 // CounterReply is what a person says to a counter-notice.

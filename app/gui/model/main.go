@@ -72,7 +72,7 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	m.Rights = &Rights{b: b, book: s.Desk, problems: problems}
 	m.Settings = &Settings{b: b, chooser: s.Desk, problems: problems, task: m.Task}
 	m.FirstRun = &FirstRun{settings: m.Settings, rights: m.Rights, problems: problems}
-	m.Alerts = newAlerts(now)
+	m.Alerts = &Alerts{now: now}
 	m.Today.onLoaded = m.alert
 	m.Undo = &Undo{b: b, problems: problems, after: m.renew}
 	m.Inbox.undo, m.Inbox.OnMoved = m.Undo, m.renew
@@ -112,6 +112,9 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 
 // alert tells of the deadlines that are near or have passed.
 func (m *Main) alert() {
+	if !m.Today.loaded {
+		return // what waits is not known
+	}
 	due := make(map[evidence.ID]time.Time, len(m.Today.waiting.Asked))
 	for _, a := range m.Today.waiting.Asked {
 		due[a.ID()] = a.DueAt()

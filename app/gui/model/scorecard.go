@@ -39,6 +39,7 @@ type Card struct {
 	Sellers   []CardSeller
 	Answers   []CardAnswers
 	Reversals []CardReversal
+	Elsewhere []CardElsewhere
 	// Standing is what each channel counts itself, as it was last told.
 	Standing []evidence.ChannelStanding
 	Channels []Channel // there are
@@ -91,6 +92,13 @@ type CardReversal struct {
 	From, To evidence.Verdict
 	At       time.Time
 	Filed    bool // after a notice
+}
+
+// CardElsewhere counts notices that were made elsewhere, as lists tell of them, by
+// whom they went to. Nothing of them can be checked, so that no rate counts them.
+type CardElsewhere struct {
+	To                                         string // "" where the list does not say
+	Notices, Removed, Rejected, Other, Undated int    // Undated are among the others
 }
 
 // Scorecard is the card that is looked at.

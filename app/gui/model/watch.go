@@ -40,8 +40,9 @@ func (m *Main) watch() {
 	})
 }
 
-// tick shows how near deadlines are by now.
+// tick shows how near deadlines are by now, and tells of those that came near.
 func (m *Main) tick() {
+	m.alert()
 	changed(m.Today.OnChange)
 	changed(m.Inbox.OnChange)
 }

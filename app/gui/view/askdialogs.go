@@ -4,6 +4,7 @@ package view
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -18,13 +19,16 @@ import (
 func reasonDialog(win fyne.Window, title, hint, yes string, do func(reason string)) {
 	reason := widget.NewEntry()
 	reason.SetPlaceHolder(hint)
-	reason.Validator = func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return errors.New(tr("Say why."))
-		}
-		return nil
-	}
+	reason.Validator = why
 	showForm(win, title, yes, 460, []*widget.FormItem{{Text: tr("Reason"), Widget: reason}}, func() { do(strings.TrimSpace(reason.Text)) })
+}
+
+// why wants a reason.
+func why(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New(tr("Say why."))
+	}
+	return nil
 }
 
 // finishDialog closes what is open in the inbox.
@@ -55,31 +59,27 @@ func (s *inquiryScreen) askForMore() {
 	if f == nil || !s.more.Visible() {
 		return
 	}
-	var boxes []*widget.Check
-	rows := container.NewVBox()
-	for _, want := range f.Wants {
-		box := widget.NewCheck(wantText(want), nil)
-		boxes = append(boxes, box)
-		rows.Add(box)
-	}
 	question := widget.NewMultiLineEntry()
 	question.SetPlaceHolder(tr("What you need to know, and why"))
 	question.Wrapping = fyne.TextWrapWord
 	question.SetMinRowsVisible(3)
-	rows.Add(question)
-	d := dialog.NewCustomConfirm(tr("Ask the marketplace for more"), tr("Ask"), tr("Cancel"), rows, func(ok bool) {
-		var wants []string
-		for i, box := range boxes {
-			if box.Checked {
-				wants = append(wants, f.Wants[i])
+	wants := widget.NewCheckGroup(each(f.Wants, wantText), func([]string) { question.Validate() })
+	question.Validator = func(text string) error {
+		if len(wants.Selected) == 0 {
+			return errors.New(tr("Say what is wanted."))
+		}
+		return why(text)
+	}
+	form := []*widget.FormItem{widget.NewFormItem(tr("What is wanted"), wants), widget.NewFormItem(tr("Question"), question)}
+	showForm(s.win, tr("Ask the marketplace for more"), tr("Ask"), 520, form, func() {
+		var chosen []string
+		for _, want := range f.Wants {
+			if slices.Contains(wants.Selected, wantText(want)) {
+				chosen = append(chosen, want)
 			}
 		}
-		if ok {
-			s.m.Inbox.AskInformation(wants, strings.TrimSpace(question.Text))
-		}
-	}, s.win)
-	d.Resize(fyne.NewSize(460, 0))
-	d.Show()
+		s.m.Inbox.AskInformation(chosen, strings.TrimSpace(question.Text))
+	})
 }
 
 // letterDialog shows an answer that a person sends.

@@ -3,6 +3,7 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -141,7 +142,7 @@ func (s *counterScreen) refreshAnswer(f *model.CounterFile) {
 		}
 		b.Refresh()
 	}
-	s.reason.offer(append([]choice{{"", tr("Why it is rejected")}}, choicesOf(f.Reasons, func(code string) choice { return choice{code, reasonText(code)} })...), r.ReasonCode)
+	s.reason.offer(append([]choice{{"", tr("Why it is rejected")}}, choicesOf(f.Reasons, func(o evidence.CounterOption) choice { return choice{o.Code, cmp.Or(o.Title, reasonText(o.Code))} })...), r.ReasonCode)
 	show(s.why, r.Decision == evidence.RejectCounter)
 	show(s.courts, r.Decision == evidence.EscalateCounter)
 	if s.shown != f.ID() {

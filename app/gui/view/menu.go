@@ -19,11 +19,26 @@ func menuItem(label string, modifier fyne.KeyModifier, key fyne.KeyName, do func
 	return i
 }
 
+// menu is the main menu. While a dialog waits for an answer, of its entries and their
+// keys only the way back does something.
 func (w *Window) menu() *fyne.MainMenu {
+	bar := w.menuBar()
+	for _, menu := range bar.Items {
+		for _, item := range menu.Items {
+			if item.Action != nil && item != w.wayBack {
+				item.Action = w.unasked(item.Action)
+			}
+		}
+	}
+	return bar
+}
+
+func (w *Window) menuBar() *fyne.MainMenu {
 	const ctrl, alt, shift = fyne.KeyModifierControl, fyne.KeyModifierAlt, fyne.KeyModifierShift
 	m := w.m
 	w.undo = menuItem(tr("Undo"), ctrl, fyne.KeyZ, m.Undo.Undo)
 	w.nameUndo()
+	w.wayBack = menuItem(tr("Back"), alt, fyne.KeyLeft, w.back)
 	to := func(p model.Place) func() { return func() { m.Go(p) } }
 	return fyne.NewMainMenu(
 		fyne.NewMenu(tr("Case"),
@@ -45,7 +60,7 @@ func (w *Window) menu() *fyne.MainMenu {
 				}
 			})),
 		fyne.NewMenu(tr("Listing"),
-			menuItem(tr("Back"), 0, "", w.back),
+			w.wayBack,
 			menuItem(tr("Previous"), alt, fyne.KeyUp, func() { w.step(-1) }),
 			menuItem(tr("Next"), alt, fyne.KeyDown, func() { w.step(1) }),
 			menuItem(tr("Capture again"), ctrl, fyne.KeyR, w.recapture),
@@ -160,9 +175,13 @@ func (w *Window) notify() {
 	})
 }
 
-// back leaves what is open.
+// back leaves what is open: a dialog, else what the screen shows.
 func (w *Window) back() {
+	top := w.win.Canvas().Overlays().Top()
 	switch {
+	case top != nil:
+		top.Hide()
+		w.win.Canvas().Overlays().Remove(top) // where hiding it has not
 	case w.m.Place() == model.PlaceInbox:
 		w.inbox.back()
 	case w.m.Place() == model.PlaceNotices:
@@ -176,19 +195,33 @@ func (w *Window) back() {
 	}
 }
 
+// unasked does something unless a dialog waits for an answer, which is about what
+// lies below it.
+func (w *Window) unasked(do func()) func() {
+	return func() {
+		if w.win.Canvas().Overlays().Top() == nil {
+			do()
+		}
+	}
+}
+
 // keys are those that no menu takes.
 func (w *Window) keys() {
-	w.win.Canvas().SetOnTypedRune(func(r rune) {
+	canvas := w.win.Canvas()
+	canvas.SetOnTypedRune(func(r rune) {
 		if w.m.Place() == model.PlaceInbox {
-			w.inbox.typed(r)
+			w.unasked(func() { w.inbox.typed(r) })()
 		}
 	})
-	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		switch e.Name {
 		case fyne.KeyEscape:
 			w.back()
 		case fyne.KeyF1:
-			helpDialog(w.win)
+			w.unasked(func() { helpDialog(w.win) })()
 		}
 	})
+	// Fyne has names of its own for these keys, by which no menu knows them.
+	canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.unasked(w.m.Undo.Undo)() })
+	canvas.AddShortcut(&fyne.ShortcutSelectAll{}, func(fyne.Shortcut) { w.unasked(func() { w.onTable(func() { w.m.Table.MarkAll(true) }) })() })
 }

@@ -62,7 +62,7 @@ func (s *scoreScreen) refresh() {
 	}
 	s.shown = c
 	s.body.RemoveAll()
-	if len(c.Rows) == 0 && len(c.Answers) == 0 {
+	if len(c.Rows) == 0 && len(c.Answers) == 0 && len(c.Elsewhere) == 0 {
 		s.body.Add(card(paragraph(tr("Nothing was sent in this window of time. What is sent, and what becomes of it, is counted here."))))
 		return
 	}
@@ -77,6 +77,9 @@ func (s *scoreScreen) refresh() {
 	s.body.Add(groupCard(c))
 	s.body.Add(container.NewGridWithColumns(2, s.sellerCard(c), answersCard(c)))
 	s.body.Add(reversalCard(c))
+	if len(c.Elsewhere) > 0 {
+		s.body.Add(elsewhereCard(c))
+	}
 }
 
 // figures is what matters most, in large type.
@@ -182,10 +185,7 @@ func titled(title string) *fyne.Container {
 // groupCard counts each channel, brand and reason.
 func groupCard(c *model.Card) fyne.CanvasObject {
 	rows := titled(tr("By channel, brand and reason"))
-	grid := container.NewGridWithColumns(8)
-	for _, name := range []string{tr("Sent"), tr("Removed"), tr("Rejected"), tr("Undecided"), tr("Put back"), tr("Median"), tr("Nine of ten"), tr("Rate")} {
-		grid.Add(right(muted(name)))
-	}
+	grid := numberGrid(tr("Sent"), tr("Removed"), tr("Rejected"), tr("Undecided"), tr("Put back"), tr("Median"), tr("Nine of ten"), tr("Rate"))
 	rows.Add(container.NewBorder(nil, nil, fixedWidth(groupWidth, muted("")), nil, grid))
 	for _, r := range c.Rows {
 		name := widget.NewLabel(c.Label(r))
@@ -277,6 +277,34 @@ func reversalCard(c *model.Card) fyne.CanvasObject {
 		lines = append(lines, strings.Join(filled(cmp.Or(r.Title, string(r.Listing)), model.VerdictText(r.From)+" → "+model.VerdictText(r.To), model.DayText(r.At), filed), "  ·  "))
 	}
 	return group(tr("Verdicts that were reversed"), lines...)
+}
+
+// elsewhereCard tells of notices that were made elsewhere.
+func elsewhereCard(c *model.Card) fyne.CanvasObject {
+	names := []string{tr("Sent"), tr("Removed"), tr("Rejected"), tr("Another outcome"), tr("Without a day")}
+	rows := titled(tr("Made elsewhere"))
+	rows.Add(paragraph(tr("What lists tell of notices that others made, or you before. Nothing of it was checked, and no rate above counts it.")))
+	rows.Add(container.NewBorder(nil, nil, fixedWidth(groupWidth, muted("")), nil, numberGrid(names...)))
+	for _, t := range c.Elsewhere {
+		name := widget.NewLabel(cmp.Or(t.To, tr("The list does not say where to")))
+		name.Truncation = fyne.TextTruncateEllipsis
+		cells := container.NewGridWithColumns(len(names))
+		for _, n := range []int{t.Notices, t.Removed, t.Rejected, t.Other, t.Undated} {
+			cells.Add(right(widget.NewLabel(model.NumberText(n))))
+		}
+		rows.Add(widget.NewSeparator())
+		rows.Add(container.NewBorder(nil, nil, fixedWidth(groupWidth, name), nil, cells))
+	}
+	return card(rows)
+}
+
+// numberGrid is the headings of columns of numbers.
+func numberGrid(names ...string) *fyne.Container {
+	grid := container.NewGridWithColumns(len(names))
+	for _, name := range names {
+		grid.Add(right(muted(name)))
+	}
+	return grid
 }
 
 // exportDialog asks in which form the card leaves, and where to.

@@ -21,6 +21,7 @@ const (
 	prefHeight  = "window.height"
 	prefVariant = "theme" // "light", "dark" or "" for the desktop's
 	prefCase    = "case"
+	prefTold    = "told:" // and the workspace: which deadlines were told of
 
 	// PrefLanguage is the language, "" for the desktop's.
 	PrefLanguage = "language"
@@ -49,6 +50,7 @@ type Window struct {
 	settings *settingsScreen
 	tray     *tray
 	undo     *fyne.MenuItem
+	wayBack  *fyne.MenuItem
 	loading  fyne.CanvasObject
 	shown    fyne.CanvasObject
 	body     *fyne.Container
@@ -162,6 +164,9 @@ func (w *Window) connect() {
 			w.app.SendNotification(fyne.NewNotification(n.Title, n.Text))
 		}
 	}
+	told := prefTold + w.m.Workspace()
+	w.m.Alerts.Recall(w.app.Preferences().StringList(told))
+	w.m.Alerts.OnTold = func(list []string) { w.app.Preferences().SetStringList(told, list) }
 	w.app.Lifecycle().SetOnEnteredForeground(func() { w.m.Alerts.Watched = true })
 	w.app.Lifecycle().SetOnExitedForeground(func() { w.m.Alerts.Watched = false })
 	w.m.Listing.Examination.OnChange = w.listing.refreshExamination

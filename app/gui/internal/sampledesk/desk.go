@@ -46,6 +46,8 @@ type Desk struct {
 	SecondPerson, Standing bool
 	// Answers is what was said to inquiries and counter-notices, in order.
 	Answers []string
+	// Steps is what else was done about them, and to what files, a line each.
+	Steps []string
 	// Redacted is what was blacked out, Report the report that was written.
 	Redacted []evidence.Box
 	Report   []model.Trouble

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -67,7 +68,7 @@ func (d *Desk) object(r model.Row) {
 		Statement: "These are genuine goods, bought from the brand's own shop in Milan. The invoice is attached.", State: evidence.CounterOpen, FiledAt: Start.Add(-30 * time.Hour), DueAt: Start.Add(18 * time.Hour)}
 	d.objected = append(d.objected, &model.CounterFile{Asked: model.Asked{Counter: &c, Channel: "Joint force"}, Listing: r, Shot: model.ShotOf(r.Capture),
 		Documents: []model.Document{{ID: d.id(evidence.KindAttachment), Name: "invoice.pdf", File: evidence.HashOf([]byte("invoice")), MediaType: "application/pdf", Size: 84_112}},
-		Reasons:   []string{"documents_do_not_match", "documents_forged", "goods_examined", "other"}})
+		Reasons:   []evidence.CounterOption{{Code: "documents_do_not_match"}, {Code: "documents_forged"}, {Code: "goods_examined"}, {Code: "other", Title: "None of these"}}})
 }
 
 // picture is a photo of something like a bag.
@@ -136,6 +137,15 @@ func (d *Desk) inquiry(id evidence.ID) *model.InquiryFile {
 	return d.asked[slices.IndexFunc(d.asked, func(f *model.InquiryFile) bool { return f.ID() == id })]
 }
 
+// objection is a copy that takes the counter-notice's place: what was read before
+// stays as it was.
+func (d *Desk) objection(id evidence.ID) *evidence.CounterNotice {
+	f := d.objected[slices.IndexFunc(d.objected, func(f *model.CounterFile) bool { return f.ID() == id })]
+	c := *f.Counter
+	f.Counter = &c
+	return &c
+}
+
 // InquiryFile implements model.InboxBook.
 func (d *Desk) InquiryFile(_ context.Context, id evidence.ID) (model.InquiryFile, error) {
 	d.mu.Lock()
@@ -190,9 +200,10 @@ func (d *Desk) ApproveVerdict(_ context.Context, id evidence.ID, _ evidence.Prog
 }
 
 // ReturnVerdict implements model.InboxBook.
-func (d *Desk) ReturnVerdict(_ context.Context, id evidence.ID, _ string) error {
+func (d *Desk) ReturnVerdict(_ context.Context, id evidence.ID, reason string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.Steps = append(d.Steps, "return: "+reason)
 	f := d.inquiry(id)
 	if f.Inquiry.State == evidence.InquiryAcknowledged {
 		return model.ErrLeft
@@ -203,17 +214,23 @@ func (d *Desk) ReturnVerdict(_ context.Context, id evidence.ID, _ string) error 
 }
 
 // CloseAsked implements model.InboxBook.
-func (d *Desk) CloseAsked(_ context.Context, id evidence.ID, _ string) error {
+func (d *Desk) CloseAsked(_ context.Context, id evidence.ID, reason string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.Steps = append(d.Steps, "close: "+reason)
+	if id.Kind() == evidence.KindCounter {
+		d.objection(id).State = evidence.CounterClosed
+		return d.Fail
+	}
 	d.turn(d.inquiry(id), evidence.InquiryClosed)
 	return d.Fail
 }
 
 // AskInformation implements model.InboxBook.
-func (d *Desk) AskInformation(_ context.Context, id evidence.ID, _ []string, _ string, _ evidence.Progress) error {
+func (d *Desk) AskInformation(_ context.Context, id evidence.ID, wants []string, question string, _ evidence.Progress) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.Steps = append(d.Steps, fmt.Sprintf("ask %v: %s", wants, question))
 	d.turn(d.inquiry(id), evidence.InquiryInfoRequested)
 	return d.Fail
 }
@@ -235,6 +252,7 @@ func (d *Desk) Letter(context.Context, evidence.ID) (string, error) {
 func (d *Desk) AnswerSent(_ context.Context, id evidence.ID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.Steps = append(d.Steps, "sent")
 	d.turn(d.inquiry(id), evidence.InquiryAcknowledged)
 	return d.Fail
 }
@@ -256,13 +274,7 @@ func (d *Desk) AnswerCounter(_ context.Context, id evidence.ID, r model.CounterR
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.Answers = append(d.Answers, string(r.Decision)+" "+r.ReasonCode)
-	for _, f := range d.objected {
-		if f.ID() == id {
-			c := *f.Counter
-			c.State = evidence.CounterAnswered
-			f.Counter = &c
-		}
-	}
+	d.objection(id).State = evidence.CounterAnswered
 	return model.Answered{}, d.Fail
 }
 
@@ -270,7 +282,12 @@ func (d *Desk) AnswerCounter(_ context.Context, id evidence.ID, r model.CounterR
 func (d *Desk) AttachTo(context.Context, evidence.ID, string, evidence.Progress) error { return d.Fail }
 
 // CopyOut implements model.InboxBook.
-func (d *Desk) CopyOut(context.Context, evidence.Hash, string) error { return d.Fail }
+func (d *Desk) CopyOut(_ context.Context, _ evidence.Hash, path string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Steps = append(d.Steps, "copy to "+filepath.Base(path))
+	return d.Fail
+}
 
 // WaitingAsked implements model.Capturer.
 func (d *Desk) WaitingAsked(context.Context) ([]string, error) {

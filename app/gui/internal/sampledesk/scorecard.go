@@ -2,6 +2,8 @@ package sampledesk
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
 
 	"touchstone/app/gui/model"
 	"touchstone/store/evidence"
@@ -40,6 +42,7 @@ func (d *Desk) Card(_ context.Context, o model.CardOptions) (model.Card, error) 
 		{Seller: "seller_01KAT7Z5W3N5QK0V9J0000000B", Name: "bagheaven", Marketplace: "Practice Market", Listings: 5, Notices: 3, Removed: 5, First: Start.AddDate(0, -1, 0), Last: Start},
 	}
 	c.Answers = []model.CardAnswers{{Asked: 31, Answered: 29, Missed: 1, Open: 1, Corrected: 1, Counters: 6, Upheld: 4, Granted: 2}}
+	c.Elsewhere = []model.CardElsewhere{{To: "Taobao", Notices: 61, Removed: 48, Rejected: 5, Other: 8, Undated: 8}, {Notices: 3, Other: 3, Undated: 3}}
 	c.Standing = []evidence.ChannelStanding{{Channel: "jointforce", At: Start, Ours: []evidence.Figures{{Removed: 158, Rejected: 6, Reinstated: 2, Pending: 7}},
 		Theirs:      []evidence.Figures{{Removed: 157, Rejected: 6, Reinstated: 2, Pending: 8}},
 		Differences: []string{"over all the channel counts 157 removed (2 of them reinstated), 6 rejected, 8 pending; by our records it is 158 removed (2 of them reinstated), 6 rejected, 7 pending"}}}
@@ -47,4 +50,9 @@ func (d *Desk) Card(_ context.Context, o model.CardOptions) (model.Card, error) 
 }
 
 // WriteCard implements model.CardBook.
-func (d *Desk) WriteCard(context.Context, model.CardOptions, string) error { return d.Fail }
+func (d *Desk) WriteCard(_ context.Context, o model.CardOptions, path string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Steps = append(d.Steps, fmt.Sprintf("scorecard of %d months as %s", o.Months, filepath.Ext(path)))
+	return d.Fail
+}

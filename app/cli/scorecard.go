@@ -187,7 +187,10 @@ func percent(share *desk.Share) string {
 
 // hours is a time in the unit that a person would use.
 func hours(h float64) string {
-	if h < 48 {
+	switch {
+	case h < 1:
+		return fmt.Sprintf("%.0f min", 60*h)
+	case h < 48:
 		return fmt.Sprintf("%.1f h", h)
 	}
 	return fmt.Sprintf("%.1f days", h/24)

@@ -206,7 +206,7 @@ func (c *Card) Label(r CardRow) string {
 func HoursText(h float64) string {
 	switch {
 	case h < 1:
-		return T("%d min", int(h*60+0.5))
+		return spanText(time.Duration(h * float64(time.Hour)))
 	case h < 48:
 		return T("%s h", spoken.number(fmt.Sprintf("%.1f", h)))
 	}

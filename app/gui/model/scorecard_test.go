@@ -37,7 +37,7 @@ func TestTheScorecardIsCountedAnewForWhatIsChosenAndTellsADifference(t *testing.
 
 func TestFiguresAreWrittenAsPeopleSayThem(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{model.HoursText(0.26), "16 min"}, {model.HoursText(19.42), "19.4 h"}, {model.HoursText(72), "3.0 days"},
+		{model.HoursText(0.26), "16 min"}, {model.HoursText(0.005), "18 s"}, {model.HoursText(19.42), "19.4 h"}, {model.HoursText(72), "3.0 days"},
 		{model.ShareText(nil), "–"}, {model.ShareText(new(0.9)), "90 %"}, {model.ShareText(new(0.8889)), "88.9 %"},
 	} {
 		if c.got != c.want {

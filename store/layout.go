@@ -20,6 +20,7 @@ const (
 	keySuffix   = ".age"
 	readmeName  = "README.txt"
 	lockSuffix  = ".lock"
+	scratchName = "scratch"
 )
 
 const readme = `This folder is a Touchstone workspace: evidence of what online listings

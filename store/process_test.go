@@ -23,13 +23,14 @@ import (
 )
 
 // childDir is set in the environment of a process that seals captures into the
-// workspace it names, or with childRotates changes its key, childCount times, until
-// it is killed or done.
+// workspace it names, with childRotates changes its key, or with childScratch makes
+// folders it never takes away, childCount times, until it is killed or done.
 const (
 	childDir     = "TOUCHSTONE_TEST_CHILD_DIR"
 	childState   = "TOUCHSTONE_TEST_CHILD_STATE"
 	childCount   = "TOUCHSTONE_TEST_CHILD_COUNT"
 	childRotates = "TOUCHSTONE_TEST_CHILD_ROTATES"
+	childScratch = "TOUCHSTONE_TEST_CHILD_SCRATCH"
 )
 
 func TestMain(m *testing.M) {
@@ -60,6 +61,9 @@ func work(dir string) error {
 	if os.Getenv(childRotates) != "" {
 		do = rotateAgain
 	}
+	if os.Getenv(childScratch) != "" {
+		do = scratchAgain
+	}
 	for i := range count {
 		done, err := do(ctx, w, i)
 		if err != nil {
@@ -73,6 +77,14 @@ func work(dir string) error {
 func rotateAgain(ctx context.Context, w *store.Workspace, _ int) (string, error) {
 	k, err := w.RotateKey(ctx)
 	return string(k.Fingerprint), err
+}
+
+func scratchAgain(_ context.Context, w *store.Workspace, _ int) (string, error) {
+	dir, _, err := w.Scratch()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "half.pdf"), []byte("%PDF-1.7"), 0o600)
+	}
+	return dir, err
 }
 
 func sealAnother(ctx context.Context, w *store.Workspace, i int) (string, error) {

@@ -183,7 +183,7 @@ func (v *verifier) files(sound bool) error {
 		want, ours := wanted[name]
 		switch {
 		case name == recordsName || isLock(name):
-		case name == blobsName && e.IsDir():
+		case (name == blobsName || name == scratchName) && e.IsDir():
 		case ours:
 			if err := v.file(name, want); err != nil {
 				return err

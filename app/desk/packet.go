@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -32,11 +33,14 @@ const (
 	CourtEdition    = packet.Court    // everything, with an index and a draft certificate
 )
 
+// PacketProblem is something that a packet could not show.
+type PacketProblem = packet.Problem
+
 // PacketOrder says which packet to write, for whom and where to.
 type PacketOrder struct {
 	Notice   evidence.ID
 	Edition  Edition
-	Out      string // .pdf: the document alone; .zip: a bag with the evidence around it
+	Out      string // for WritePacket. .pdf: the document alone; .zip: a bag with the evidence around it
 	MaxBytes int64  // of a document; 0 for what the channel takes, else 50 MB. What is larger comes in volumes
 	MaxPages int    // of a document; 0 for any number
 	// Signer signs in place of the workspace's own key; nil for that key.
@@ -45,45 +49,26 @@ type PacketOrder struct {
 
 // WritePacket makes the packet of a notice. Files that are there already are
 // replaced only when the new ones are whole. Volumes of a .pdf are written beside
-// it, as in OUT-volume-01.pdf. Errors: *CovertError, *NotClearedError,
+// it, as in OUT-volume-01.pdf. Errors: *InputError, *CovertError, *NotClearedError,
 // store.ErrNoKey.
-func (d *Desk) WritePacket(ctx context.Context, o PacketOrder, p evidence.Progress) (packet.Summary, error) {
-	ext := strings.ToLower(filepath.Ext(o.Out))
-	if ext != ".pdf" && ext != ".zip" {
-		return packet.Summary{}, &InputError{fmt.Errorf("a packet is a .pdf or a .zip, and %s is neither", filepath.Base(o.Out))}
-	}
-	if err := replaceable(o.Out); err != nil {
+func (d *Desk) WritePacket(ctx context.Context, o PacketOrder, p evidence.Progress) (_ packet.Summary, err error) {
+	if err := packetName(o.Out); err != nil {
 		return packet.Summary{}, err
 	}
-	w, err := d.newPacket(ctx, o, p)
+	proof, err := d.ProofPacket(ctx, o, p)
 	if err != nil {
 		return packet.Summary{}, err
 	}
-	defer os.RemoveAll(w.temp)
-	if err := w.enter(ctx, custody.EvidenceOpened); err != nil {
-		return packet.Summary{}, err
+	defer func() { err = errors.Join(err, proof.Close()) }()
+	return proof.Save(ctx, o.Out)
+}
+
+// packetName checks that a packet may be written to a file. Errors: *InputError.
+func packetName(out string) error {
+	if ext := strings.ToLower(filepath.Ext(out)); ext != ".pdf" && ext != ".zip" {
+		return &InputError{fmt.Errorf("a packet is a .pdf or a .zip, and %s is neither", filepath.Base(out))}
 	}
-	if err := w.print(ctx); err != nil {
-		return w.summary, fmt.Errorf("write the packet %s: %w", o.Out, err)
-	}
-	place := w.placePDF
-	if ext == ".zip" {
-		place = w.placeZIP
-	}
-	hashes, err := place(ctx)
-	if err != nil {
-		return w.summary, fmt.Errorf("write the packet %s: %w", o.Out, err)
-	}
-	findings, err := d.findings(ctx, w.dossier)
-	if err != nil {
-		return w.summary, err
-	}
-	for _, f := range findings {
-		if f.Severity == notice.Error {
-			w.summary.Problems = append(w.summary.Problems, packet.Problem{Subject: f.Subject, What: "the notice must not leave as it is: " + f.What})
-		}
-	}
-	return w.summary, w.enter(ctx, custody.Exported, hashes...)
+	return replaceable(out)
 }
 
 // enter writes into the log that the notice's evidence is opened for a packet, or
@@ -124,7 +109,7 @@ func (d *Desk) WriteCasePacket(ctx context.Context, caseID evidence.ID, out stri
 	return d.WritePacket(ctx, PacketOrder{Notice: n.ID, Out: out}, p)
 }
 
-// packetWriter is one run of WritePacket.
+// packetWriter is the making of one packet.
 type packetWriter struct {
 	d        *Desk
 	order    PacketOrder
@@ -132,7 +117,7 @@ type packetWriter struct {
 	dossier  notice.Dossier
 	covert   *covert
 	signer   *packet.Signer
-	temp     string // beside the output, for what is not whole yet
+	temp     string // the folder of the documents
 	summary  packet.Summary
 	seen     strings.Builder // the documents' text
 	// certificate is the draft of a certification of the case, for a court; nil for
@@ -178,8 +163,7 @@ func (d *Desk) newPacket(ctx context.Context, o PacketOrder, p evidence.Progress
 		}
 		w.signer = &signer
 	}
-	w.temp, err = os.MkdirTemp(filepath.Dir(o.Out), ".touchstone-packet-*")
-	return w, err
+	return w, nil
 }
 
 // attachmentLimit is how large a file the channel takes, in bytes; 0 where that is
@@ -210,7 +194,7 @@ func (w *packetWriter) nameOurs(ctx context.Context) error {
 	return nil
 }
 
-// print writes the documents into the folder for what is not whole yet.
+// print writes the documents into their folder.
 func (w *packetWriter) print(ctx context.Context) error {
 	open := func(volume int) (io.WriteCloser, error) { return os.Create(w.document(volume)) }
 	files := packet.OpenFunc(func(h evidence.Hash) (io.ReadSeekCloser, error) { return w.d.ws.Blobs().Open(h) })
@@ -220,7 +204,7 @@ func (w *packetWriter) print(ctx context.Context) error {
 	}
 	w.summary, err = packet.WriteVolumes(ctx, open, w.dossier, files, packet.Options{
 		Now: w.d.cfg.Now(), Recipient: w.d.channelTitle(w.dossier.Notice.Channel), Edition: w.order.Edition, Tool: w.d.cfg.Tool,
-		Draft: draft, Signer: w.signer, MaxVolume: w.order.MaxBytes, MaxPages: w.order.MaxPages, Progress: w.progress,
+		Draft: draft, Signer: w.signer, MaxVolume: w.order.MaxBytes, MaxPages: w.order.MaxPages, Scratch: w.temp, Progress: w.progress,
 		Seen: func(line string) { w.seen.WriteString(line + "\n") },
 	})
 	if err != nil {
@@ -258,9 +242,9 @@ func (w *packetWriter) documents(base string) map[int]string {
 
 // placePDF puts the documents where they were asked for, the one that names the
 // others last.
-func (w *packetWriter) placePDF(context.Context) ([]evidence.Hash, error) {
-	names := w.documents(strings.TrimSuffix(w.order.Out, filepath.Ext(w.order.Out)))
-	names[0] = w.order.Out
+func (w *packetWriter) placePDF(_ context.Context, out string) ([]evidence.Hash, error) {
+	names := w.documents(strings.TrimSuffix(out, filepath.Ext(out)))
+	names[0] = out
 	var hashes []evidence.Hash
 	for _, v := range w.summary.Volumes {
 		if err := w.place(v.Number, names[v.Number]); err != nil {
@@ -272,24 +256,35 @@ func (w *packetWriter) placePDF(context.Context) ([]evidence.Hash, error) {
 }
 
 func (w *packetWriter) place(volume int, name string) error {
-	f, err := os.OpenFile(w.document(volume), os.O_RDWR, 0)
+	_, err := writeWhole(name, func(out io.Writer) error { return w.copyDocument(out, volume) })
+	return err
+}
+
+// copyDocument copies a document as it was made.
+func (w *packetWriter) copyDocument(out io.Writer, volume int) error {
+	f, err := os.Open(w.document(volume))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(out, sum), f); err != nil {
 		return err
 	}
-	return os.Rename(w.document(volume), name)
+	if evidence.HashSum(sum.Sum(nil)) != w.hashOf(volume) {
+		return errors.New("the document was changed after it was made: make it again")
+	}
+	return nil
 }
 
 // placeZIP writes a bag with the documents, the notice for machines, the evidence
 // and its proofs.
-func (w *packetWriter) placeZIP(ctx context.Context) ([]evidence.Hash, error) {
+func (w *packetWriter) placeZIP(ctx context.Context, out string) ([]evidence.Hash, error) {
 	bag, err := w.bag(ctx)
 	if err != nil {
 		return nil, err
 	}
-	hash, err := writeWhole(w.order.Out, func(out io.Writer) error { return bundle.WriteBag(ctx, out, bag) })
+	hash, err := writeWhole(out, func(out io.Writer) error { return bundle.WriteBag(ctx, out, bag) })
 	return []evidence.Hash{hash}, err
 }
 

@@ -158,11 +158,7 @@ func (o office) Assess(ctx context.Context, a evidence.Assessment) (evidence.Ass
 
 func (o office) Packet(ctx context.Context, caseID evidence.ID, path string, p evidence.Progress) ([]string, error) {
 	summary, err := o.desk.WriteCasePacket(ctx, caseID, path, p)
-	var remarks []string
-	for _, problem := range summary.Problems {
-		remarks = append(remarks, problem.What)
-	}
-	return remarks, err
+	return remarksOf(summary.Problems), err
 }
 
 func (o office) ExportListings(ctx context.Context, caseID evidence.ID, listings []evidence.ID, path string, p evidence.Progress) ([]string, error) {

@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"fmt"
+	"image"
 	"slices"
 	"strings"
 
@@ -191,13 +192,52 @@ func (o office) Withdraw(ctx context.Context, id evidence.ID) error {
 	return err
 }
 
+func (o office) Proof(ctx context.Context, notice evidence.ID, p evidence.Progress) (model.Proof, error) {
+	made, err := o.desk.LookAtPacket(ctx, desk.PacketOrder{Notice: notice}, p)
+	if err != nil {
+		return nil, err
+	}
+	return proof{made}, nil
+}
+
+// proof is a packet in the words of the window's models.
+type proof struct{ made *desk.PacketProof }
+
+func (p proof) Documents() []model.ProofDocument {
+	var documents []model.ProofDocument
+	for _, d := range p.made.Documents() {
+		documents = append(documents, model.ProofDocument(d))
+	}
+	return documents
+}
+
+func (p proof) Page(ctx context.Context, volume, page int, within image.Point) (image.Image, error) {
+	img, err := p.made.Page(ctx, volume, page, within)
+	if err != nil {
+		return nil, err
+	}
+	return img, nil
+}
+
+func (p proof) Save(ctx context.Context, path string) ([]string, error) {
+	summary, err := p.made.Save(ctx, path)
+	return remarksOf(summary.Problems), err
+}
+
+func (p proof) Close() error { return p.made.Close() }
+
+// remarksOf is what a packet lacks, a sentence each.
+func remarksOf(problems []desk.PacketProblem) []string {
+	remarks := make([]string, len(problems))
+	for i, p := range problems {
+		remarks[i] = p.What
+	}
+	return remarks
+}
+
 func (o office) NoticePacket(ctx context.Context, id evidence.ID, path string, p evidence.Progress) ([]string, error) {
 	summary, err := o.desk.WritePacket(ctx, desk.PacketOrder{Notice: id, Out: path}, p)
-	var remarks []string
-	for _, problem := range summary.Problems {
-		remarks = append(remarks, problem.What)
-	}
-	return remarks, err
+	return remarksOf(summary.Problems), err
 }
 
 func (o office) Sync(ctx context.Context, p evidence.Progress) (model.News, error) {

@@ -55,6 +55,7 @@ type Options struct {
 	Signer    *Signer           // signs the documents; nil for nobody
 	MaxVolume int64             // bytes of a document; 0 means DefaultVolume
 	MaxPages  int               // pages of a document; 0 for any number
+	Scratch   string            // folder for pictures until the documents are written; empty for the system's
 	Seen      func(line string) // told of every line of text on the pages, in the order of reading; nil for nobody
 	Progress  evidence.Progress // told of each exhibit; nil for nobody
 }

@@ -22,8 +22,9 @@ type spooled struct {
 	space         string // DeviceRGB or DeviceGray
 }
 
-func newSpool() (*spool, error) {
-	f, err := os.CreateTemp("", "packet-*.jpegs")
+// newSpool makes a spool in a folder, "" for the system's.
+func newSpool(dir string) (*spool, error) {
+	f, err := os.CreateTemp(dir, "packet-*.jpegs")
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func newPrinting(d *notice.Dossier, o Options) (*printing, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	s, err := newSpool()
+	s, err := newSpool(o.Scratch)
 	if err != nil {
 		return nil, fmt.Errorf("write packet: %w", err)
 	}

@@ -22,6 +22,7 @@ type Desk interface {
 	Verifier
 	Agenda
 	NoticeBook
+	Prover
 	InboxBook
 	CardBook
 	Reviewer

@@ -68,6 +68,7 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	m.Inbox.problems, m.Inbox.task, m.Inbox.capture = problems, m.Task, m.captureAsked
 	m.Scorecard = newScorecard(b, s.Desk, problems, m.Task)
 	m.Notices = &Notices{b: b, book: s.Desk, problems: problems, task: m.Task}
+	m.Notices.Preview = &Preview{b: b, prover: s.Desk, book: s.Desk, problems: problems, task: m.Task, settle: m.Notices.settle}
 	m.Sellers = &Sellers{b: b, book: s.Desk, problems: problems}
 	m.Rights = &Rights{b: b, book: s.Desk, problems: problems}
 	m.Settings = &Settings{b: b, chooser: s.Desk, problems: problems, task: m.Task}
@@ -354,4 +355,5 @@ func (m *Main) Stop(ended func()) {
 func (m *Main) Close() {
 	m.Notices.keep()
 	m.b.Close()
+	m.Notices.Preview.end()
 }

@@ -15,6 +15,8 @@ type Notices struct {
 	OnMoved  func() // the state of some items has changed
 	OnNews   func() // the channels were asked
 
+	Preview *Preview
+
 	b        *Background
 	book     NoticeBook
 	problems *Problems
@@ -60,6 +62,7 @@ func (n *Notices) List() []NoticeRecord { return n.list }
 // Open opens a notice.
 func (n *Notices) Open(id evidence.ID) {
 	n.keep()
+	n.Preview.Close()
 	n.open, n.file, n.dirty = id, nil, false
 	n.read()
 	changed(n.OnChange)
@@ -68,6 +71,7 @@ func (n *Notices) Open(id evidence.ID) {
 // Close goes back to the list.
 func (n *Notices) Close() {
 	n.keep()
+	n.Preview.Close()
 	n.files.drop()
 	n.open, n.file = "", nil
 	n.Load()
@@ -82,9 +86,13 @@ func (n *Notices) File() *NoticeFile { return n.file }
 
 // read reads the open notice.
 func (n *Notices) read() {
-	id := n.open
+	id, looked := n.open, n.Preview.Opened()
 	n.files.run(n.b, func(ctx context.Context) func() {
 		f, err := n.book.NoticeFile(ctx, id)
+		of := ""
+		if looked && err == nil {
+			of = gist(&f)
+		}
 		return func() {
 			if err != nil {
 				n.problems.report(T("The notice could not be read."), T("Nothing was changed."), err)
@@ -93,6 +101,9 @@ func (n *Notices) read() {
 			n.file = &f
 			if !n.dirty {
 				n.words = f.Notice
+			}
+			if looked {
+				n.Preview.compare(id, of)
 			}
 			changed(n.OnChange)
 		}
@@ -286,6 +297,13 @@ func (n *Notices) Submit() {
 			n.moved()
 		}
 	})
+}
+
+// LookAt opens the preview of the open notice's packet.
+func (n *Notices) LookAt() {
+	if n.file != nil && !n.Preview.Opened() {
+		n.Preview.Open(n.open)
+	}
 }
 
 // Export writes the open notice's packet.

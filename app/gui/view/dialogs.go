@@ -209,6 +209,8 @@ func helpDialog(win fyne.Window) {
 		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift E", tr("Export the marked listings")}, {"Ctrl Shift V", tr("Verify the workspace")},
 		{"Ctrl M", tr("Mark up the screenshot: arrows move the cross, Enter begins and ends")},
 		{"Ctrl D, Ctrl Shift D", tr("Compare two captures; side by side or slider")},
+		{"Ctrl P", tr("Preview the packet of the open notice")},
+		{tr("In the packet"), tr("Page Up and Down, Home, End, + − 1 W P, Ctrl 0")},
 		{tr("In the screenshot"), tr("Arrows, Page Up and Down, Home, End")},
 		{"+  -  1  W", tr("Zoom, full size, fit width; also Ctrl and wheel")},
 	} {

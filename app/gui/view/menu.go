@@ -70,6 +70,9 @@ func (w *Window) menuBar() *fyne.MainMenu {
 			menuItem(tr("Mark up the screenshot"), ctrl, fyne.KeyM, w.onListing(func() { w.listing.markup.start() })),
 			menuItem(tr("Compare with the capture before"), ctrl, fyne.KeyD, w.onListing(m.Listing.CompareBefore)),
 			menuItem(tr("Side by side or slider"), ctrl|shift, fyne.KeyD, w.onListing(func() { w.listing.compare.turn() }))),
+		fyne.NewMenu(tr("Notice"),
+			menuItem(tr("Preview packet"), ctrl, fyne.KeyP, w.onNotice(m.Notices.LookAt)),
+			menuItem(tr("Fit page"), ctrl, fyne.Key0, w.onNotice(func() { w.notices.notice.preview.page.FitPage() }))),
 		w.answerMenu(),
 		fyne.NewMenu(tr("Go"),
 			menuItem(tr("Today"), ctrl, fyne.Key1, to(model.PlaceToday)),
@@ -148,6 +151,15 @@ func (w *Window) onTable(do func()) {
 func (w *Window) onListing(do func()) func() {
 	return func() {
 		if w.shown == w.listing.content {
+			do()
+		}
+	}
+}
+
+// onNotice does something if a notice is what is shown.
+func (w *Window) onNotice(do func()) func() {
+	return func() {
+		if _, open := w.m.Notices.Opened(); open && w.shown == w.notices.content {
 			do()
 		}
 	}

@@ -78,8 +78,12 @@ func (s *noticesScreen) refresh() {
 	s.table.Update()
 }
 
-// back leaves the open notice; it reports whether one was open.
+// back leaves the preview or the open notice; it reports whether one was open.
 func (s *noticesScreen) back() bool {
+	if s.m.Notices.Preview.Opened() {
+		s.m.Notices.Preview.Close()
+		return true
+	}
 	if _, open := s.m.Notices.Opened(); !open {
 		return false
 	}

@@ -25,6 +25,7 @@ type noticeScreen struct {
 	submit   *widget.Button
 	withdraw *widget.Button
 	export   *widget.Button
+	look     *widget.Button
 	accept   *widget.Button
 	form     *noticeForm
 	checks   *fyne.Container
@@ -32,6 +33,8 @@ type noticeScreen struct {
 	story    *fyne.Container
 	words    *widget.Label
 	tabs     *container.AppTabs
+	split    fyne.CanvasObject
+	preview  *previewPanel
 	shown    evidence.ID
 	content  fyne.CanvasObject
 }
@@ -45,6 +48,7 @@ func newNoticeScreen(m *model.Main, win fyne.Window) *noticeScreen {
 			packetDialog(win, strings.Join(filled(f.Brand, f.Case), " "), n.Export)
 		}
 	})
+	s.look = widget.NewButtonWithIcon(tr("Preview packet"), theme.SearchIcon(), n.LookAt)
 	s.withdraw = widget.NewButtonWithIcon(tr("Withdraw…"), theme.ContentUndoIcon(), func() {
 		confirm(win, tr("Withdraw this notice?"), tr("What waits in the outbox does not leave. What the marketplace has already stays there until you tell it."),
 			tr("Withdraw"), n.Withdraw)
@@ -52,7 +56,7 @@ func newNoticeScreen(m *model.Main, win fyne.Window) *noticeScreen {
 	s.approve = primary(tr("Approve…"), theme.ConfirmIcon(), func() { s.askApproval(win) })
 	s.submit = primary(tr("Submit"), theme.MailSendIcon(), n.Submit)
 	head := container.NewBorder(nil, nil, container.NewCenter(back),
-		container.NewCenter(container.NewHBox(s.export, s.withdraw, s.approve, s.submit)), tight(s.name, s.about))
+		container.NewCenter(container.NewHBox(s.look, s.export, s.withdraw, s.approve, s.submit)), tight(s.name, s.about))
 
 	s.form = newNoticeForm(n)
 	s.checks, s.items, s.story = container.NewVBox(), container.NewVBox(), container.NewVBox()
@@ -71,7 +75,9 @@ func newNoticeScreen(m *model.Main, win fyne.Window) *noticeScreen {
 	main := own.NewSurface(colourPanel, 10, container.NewVScroll(inset(0, 4, s.form.content))).Outlined(theme.ColorNameSeparator)
 	split := container.NewHSplit(main, side)
 	split.SetOffset(0.52)
-	s.content = inset(10, 14, container.NewBorder(head, nil, nil, nil, split))
+	s.split, s.preview = split, newPreviewPanel(n, win)
+	s.content = inset(10, 14, container.NewBorder(head, nil, nil, nil, container.NewStack(split, s.preview.content)))
+	s.preview.refresh()
 	return s
 }
 
@@ -103,6 +109,11 @@ func (s *noticeScreen) refresh() {
 	enable(s.submit, n.CanSubmit())
 	enable(s.withdraw, n.CanWithdraw())
 	enable(s.export, f != nil)
+	enable(s.look, f != nil)
+	show(s.look, !n.Preview.Opened())
+	show(s.export, !n.Preview.Opened())
+	show(s.split, !n.Preview.Opened())
+	s.preview.refresh()
 	if f == nil {
 		s.name.SetText(tr("Loading…"))
 		s.about.SetText("")

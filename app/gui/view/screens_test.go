@@ -50,6 +50,14 @@ var everyScreen = []struct {
 		draft(t, m, q)
 		m.Go(model.PlaceNotices)
 	}},
+	{name: "preview", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
+		draft(t, m, q)
+		m.Go(model.PlaceNotices)
+		m.Notices.LookAt()
+		w.win.Canvas().Capture() // lays out, which says how large the page is
+		q.until(t, "the first page is drawn", func() bool { return m.Notices.Preview.Picture() != nil })
+		q.until(t, "the packet is made", func() bool { return !m.Task.Running() })
+	}},
 	{name: "inbox", desk: sampledesk.WithInbox, reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		m.Go(model.PlaceInbox)
 		q.until(t, "the inbox is read", m.Inbox.Loaded)

@@ -149,6 +149,7 @@ func (w *Window) connect() {
 	w.m.Inbox.OnChange = func() { w.refreshPlace(model.PlaceInbox, w.inbox.refresh) }
 	w.m.Scorecard.OnChange = func() { w.refreshPlace(model.PlaceScorecard, w.score.refresh) }
 	w.m.Notices.OnChange = func() { w.refreshPlace(model.PlaceNotices, w.notices.refresh) }
+	w.m.Notices.Preview.OnChange = w.m.Notices.OnChange
 	w.m.Sellers.OnChange = func() { w.refreshPlace(model.PlaceSellers, w.sellers.refresh) }
 	w.m.Rights.OnChange = func() {
 		w.refreshPlace(model.PlaceRights, w.rights.refresh)

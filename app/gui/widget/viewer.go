@@ -7,13 +7,11 @@ import (
 	"errors"
 	"image"
 	"io"
-	"math"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -21,9 +19,8 @@ import (
 )
 
 const (
-	minZoom  = 1.0 / 16
-	maxZoom  = 8
-	zoomStep = 1.25
+	minZoom = 1.0 / 16
+	maxZoom = 8
 )
 
 // Viewer shows one picture of any height, from a little thumbnail to eight
@@ -102,8 +99,8 @@ func newFrame(v *Viewer) *frame {
 
 // Scrolled zooms while Ctrl is held, else scrolls.
 func (f *frame) Scrolled(e *fyne.ScrollEvent) {
-	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok && d.CurrentKeyModifiers()&fyne.KeyModifierControl != 0 {
-		f.v.setZoom(f.v.zoom*float32(math.Pow(zoomStep, float64(e.Scrolled.DY)/25)), e.Position.Y)
+	if factor, zooms := wheelZoom(e); zooms {
+		f.v.setZoom(f.v.zoom*factor, e.Position.Y)
 		return
 	}
 	f.Scroll.Scrolled(e)
@@ -293,12 +290,7 @@ func (v *Viewer) changed() {
 }
 
 // scale is the number of screen pixels in one of Fyne's units.
-func (v *Viewer) scale() float32 {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(v); c != nil && c.Scale() > 0 {
-		return c.Scale()
-	}
-	return 1
-}
+func (v *Viewer) scale() float32 { return scaleAt(v) }
 
 // CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {

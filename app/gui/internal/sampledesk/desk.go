@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"touchstone/app/gui/model"
@@ -55,6 +56,10 @@ type Desk struct {
 	Exported []evidence.ID
 	// Drawn is what was drawn on screenshots.
 	Drawn []evidence.Attachment
+	// Proofs counts the packets that are made to be looked at and not closed; Saved is
+	// where the last went and what it said.
+	Proofs atomic.Int32
+	Saved  string
 
 	mu       sync.Mutex
 	cases    []evidence.Case

@@ -39,6 +39,8 @@ func (p *Program) showCommand() *cobra.Command {
 					return p.printLinked(cmd.Context(), d, id)
 				case view.pictures:
 					return p.printPictures(cmd.Context(), d, id)
+				case view.save != "":
+					return p.saveAttachment(cmd.Context(), d, id, view.save)
 				}
 				return p.showRecord(cmd.Context(), d, id)
 			})
@@ -49,14 +51,15 @@ func (p *Program) showCommand() *cobra.Command {
 	cmd.Flags().StringVar(&view.since, "since", "", "of a capture: what changed since an earlier one, whose ID this is")
 	cmd.Flags().BoolVar(&view.linked, "linked", false, "of a seller: the sellers with the same contacts, and which")
 	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: its pictures that other listings show as well")
-	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "since", "linked", "pictures")
+	cmd.Flags().StringVar(&view.save, "save", "", "of an attachment: write its file, as it was sealed, to a new file of this name")
+	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "since", "linked", "pictures", "save")
 	return cmd
 }
 
 // showView is what of a record is asked for; the zero value is the record.
 type showView struct {
 	hints, changes, linked, pictures bool
-	since                            string
+	since, save                      string
 }
 
 // fits reports whether a record of the ID's kind has what is asked for.
@@ -66,10 +69,29 @@ func (v showView) fits(id evidence.ID) error {
 		return fmt.Errorf("--hints are told of an inquiry: %s is none", id)
 	case (v.changes || v.pictures || v.since != "") && id.Kind() != evidence.KindCapture:
 		return fmt.Errorf("--changes, --since and --pictures are told of a capture: %s is none", id)
+	case v.save != "" && id.Kind() != evidence.KindAttachment:
+		return fmt.Errorf("--save writes the file of an attachment: %s is none", id)
 	case v.linked && id.Kind() != evidence.KindSeller:
 		return fmt.Errorf("--linked is told of a seller: %s is none", id)
 	}
 	return nil
+}
+
+// saveAttachment writes the file of an attachment.
+func (p *Program) saveAttachment(ctx context.Context, d *desk.Desk, id evidence.ID, path string) error {
+	a, err := desk.Get[evidence.Attachment](ctx, d, id)
+	if err != nil {
+		return err
+	}
+	file, ok := a.Artifact(evidence.RoleAttachment)
+	if !ok {
+		return fmt.Errorf("%s has no file", id)
+	}
+	if err := d.CopyOut(ctx, file.SHA256, path); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.Stdout, "%s is in %s\n", printable(a.Name), path)
+	return err
 }
 
 // showRecord prints a record and, to a reader, what belongs to it.

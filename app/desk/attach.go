@@ -221,3 +221,26 @@ func ofCase[T any](ctx context.Context, d *Desk, kind evidence.Kind, index store
 	}
 	return AllBy[T](ctx, d, index, string(c.ID))
 }
+
+// CopyOut writes a copy of an artifact to a new file; one that is there is not
+// replaced.
+func (d *Desk) CopyOut(ctx context.Context, h evidence.Hash, path string) (err error) {
+	in, err := d.OpenArtifact(ctx, h)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := out.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if _, err := io.Copy(out, in); err != nil {
+		return fmt.Errorf("copy %s: %w", h, err)
+	}
+	return nil
+}

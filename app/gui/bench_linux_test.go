@@ -213,7 +213,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer d.Close()
-	o := office{d, new(pagePictures)}
+	o := office{d, new(pagePictures), new(lists)}
 	cases, err := o.Cases(b.Context())
 	if err != nil {
 		b.Fatal(err)

@@ -17,13 +17,14 @@ import (
 // Office serves the desk to the window's models. The practice marketplace may be
 // nil.
 func Office(d *desk.Desk, practice model.Practice, version string) model.Services {
-	return model.Services{Desk: office{d, new(pagePictures)}, Practice: practice, Workspace: d.Dir(), Version: version}
+	return model.Services{Desk: office{d, new(pagePictures), new(lists)}, Practice: practice, Workspace: d.Dir(), Version: version}
 }
 
 // office is the desk in the words of the window's models.
 type office struct {
 	desk     *desk.Desk
 	pictures *pagePictures
+	lists    *lists
 }
 
 var _ model.Desk = office{}
@@ -66,6 +67,9 @@ func (o office) RowsWith(ctx context.Context, caseID evidence.ID, listings []evi
 }
 
 func (o office) Capture(ctx context.Context, caseID evidence.ID, urls []string, p evidence.Progress) error {
+	if _, _, err := o.desk.TakeIn(ctx, caseID, o.lists.of(urls)); err != nil {
+		return err
+	}
 	return o.desk.Capture(ctx, desk.Order{Case: caseID, Links: urls}, p, func(evidence.Capture) {})
 }
 
@@ -121,12 +125,13 @@ func (o office) Attend(ctx context.Context, caseID evidence.ID, url string, p ev
 }
 
 func (o office) Links(_ context.Context, path string) ([]string, error) {
-	links, bad, err := desk.ReadLinks(path)
+	list, bad, err := desk.ReadList(path)
 	if err != nil {
 		return nil, err
 	}
-	urls := make([]string, len(links))
-	for i, l := range links {
+	o.lists.keep(list)
+	urls := make([]string, len(list))
+	for i, l := range list {
 		urls[i] = l.URL
 	}
 	if len(bad) > 0 {

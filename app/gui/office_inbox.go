@@ -3,9 +3,6 @@ package gui
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -296,23 +293,6 @@ func (o office) AttachTo(ctx context.Context, id evidence.ID, path string, p evi
 	return err
 }
 
-func (o office) CopyOut(ctx context.Context, h evidence.Hash, path string) (err error) {
-	in, err := o.desk.OpenArtifact(ctx, h)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if closeErr := out.Close(); err == nil {
-			err = closeErr
-		}
-	}()
-	if _, err := io.Copy(out, in); err != nil {
-		return fmt.Errorf("copy %s: %w", h, err)
-	}
-	return nil
+func (o office) CopyOut(ctx context.Context, h evidence.Hash, path string) error {
+	return o.desk.CopyOut(ctx, h, path)
 }

@@ -176,19 +176,22 @@ func TestAQuestionIsAskedBackAboutAndItsFilesComeAndGo(t *testing.T) {
 
 func TestAQuestionThatCameByHandIsAnsweredByALetterOrClosed(t *testing.T) {
 	b := openBureau(t)
-	customs := evidence.Inquiry{Asker: evidence.AskerCustoms, From: "Zollamt Emmerich", External: "DE-4417/26", Question: "40 handbags marked AURELIA, in transit", Via: evidence.ViaForm}
-	asked, err := b.desk.NewInquiry(t.Context(), customs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	customs.External, customs.Question = "DE-4418/26", "The same, once more"
-	again, err := b.desk.NewInquiry(t.Context(), customs)
-	if err != nil {
-		t.Fatal(err)
-	}
 	m := b.window(t)
 	m.Go(model.PlaceInbox)
-	b.open(t, m, asked.ID, "it is read", func(f model.InquiryFile) bool { return f.ByHand })
+	customs := evidence.Inquiry{Asker: evidence.AskerCustoms, From: "Zollamt Emmerich", External: "DE-4417/26", Question: "40 handbags marked AURELIA, in transit"}
+	m.Inbox.Add(customs, "tomorrow, perhaps")
+	b.q.until(t, "a deadline that is none is told", func() bool { return m.Problems.Current() != nil })
+	m.Inbox.Add(customs, b.clock.now().AddDate(0, 0, 9).Format(time.DateOnly))
+	b.q.until(t, "it is taken in and open", func() bool {
+		return m.Inbox.Inquiry() != nil && m.Inbox.Inquiry().ByHand && !m.Inbox.Inquiry().DueAt().IsZero()
+	})
+	asked := m.Inbox.Inquiry().Inquiry
+	m.Inbox.Take(write(t, "asked.csv", "reference,question\nDE-4418/26,\"The same, once more\"\n"))
+	b.q.until(t, "the file is taken in", func() bool { return len(m.Inbox.List()) == 2 && !m.Task.Running() })
+	again := m.Inbox.List()[1].Inquiry
+	if again.ID == asked.ID {
+		again = m.Inbox.List()[0].Inquiry
+	}
 	m.Inbox.Edit(func(v *model.Verdict) { v.Reason = "The plates carry our serial numbers." })
 	m.Inbox.Judge(evidence.Authentic)
 	if got := b.answered(t, m); got.Waits != model.WaitsForPerson {
@@ -217,7 +220,33 @@ func TestAQuestionThatCameByHandIsAnsweredByALetterOrClosed(t *testing.T) {
 	b.verifies(t)
 }
 
-// takenDown has counterfeits complained of and removed, and gives their item numbers.
+// judged has counterfeits captured and judged; it gives their case, and their numbers
+// at the marketplace.
+func (b *bureau) judged(t *testing.T, n int) (c evidence.Case, items []string) {
+	t.Helper()
+	c, err := b.desk.EnsureCase(t.Context(), "Handbags")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var urls []string
+	for _, o := range b.market.Catalogue() {
+		if o.Truth == marketplace.Counterfeit && o.Behind == "" && len(items) < n {
+			urls, items = append(urls, o.URL), append(items, o.ItemID)
+		}
+	}
+	var listings []evidence.ID
+	if err := b.desk.Capture(t.Context(), desk.Order{Case: c.ID, Links: urls}, evidence.Quiet, func(c evidence.Capture) { listings = append(listings, c.Listing) }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.desk.AssessAll(t.Context(), listings, evidence.Assessment{Verdict: evidence.Counterfeit, Basis: evidence.BasisPicture}); err != nil {
+		t.Fatal(err)
+	}
+	return c, items
+}
+
+const explained = "The goods bear our registered mark and were neither made nor licensed by us: the stitching and the plate are not those of the genuine article."
+
+// takenDown has counterfeits complained of and removed; it gives their numbers.
 func (b *bureau) takenDown(t *testing.T, n int) []string {
 	t.Helper()
 	ctx := t.Context()
@@ -229,28 +258,9 @@ func (b *bureau) takenDown(t *testing.T, n int) []string {
 		LegalBasis: evidence.BasisPlatformPolicy, Infringements: []evidence.Infringement{evidence.InfringesCounterfeit}, Until: b.clock.now().AddDate(0, 1, 0), Note: "letter"}); err != nil {
 		t.Fatal(err)
 	}
-	c, err := b.desk.EnsureCase(ctx, "Handbags")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var urls, items []string
-	for _, o := range b.market.Catalogue() {
-		if o.Truth == marketplace.Counterfeit && o.Behind == "" && len(items) < n {
-			urls, items = append(urls, o.URL), append(items, o.ItemID)
-		}
-	}
-	var listings []evidence.ID
-	if err := b.desk.Capture(ctx, desk.Order{Case: c.ID, Links: urls}, evidence.Quiet, func(c evidence.Capture) { listings = append(listings, c.Listing) }); err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range listings {
-		if _, err := b.desk.Assess(ctx, l, evidence.Assessment{Verdict: evidence.Counterfeit, Basis: evidence.BasisPicture}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c, items := b.judged(t, n)
 	notice, _, err := b.desk.NewNotice(ctx, desk.NoticeOrder{Case: c.ID, Channel: desk.JointForceChannel, LegalBasis: evidence.BasisPlatformPolicy, Infringement: evidence.InfringesCounterfeit,
-		Locus: evidence.LocusProduct, GoodFaith: true, Listings: listings,
-		Explanation: "The goods bear our registered mark and were neither made nor licensed by us: the stitching and the plate are not those of the genuine article."})
+		Locus: evidence.LocusProduct, GoodFaith: true, Explanation: explained})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,17 @@ func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFil
 		accepted := slices.ContainsFunc(dossier.Notice.Accepted, func(a evidence.Acceptance) bool { return a.Code == g.Code && a.Subject == g.Subject })
 		f.Findings = append(f.Findings, model.Finding{Code: g.Code, Blocks: g.Severity == "error", Accepted: accepted, About: g.About, What: g.What, Advice: g.Advice})
 	}
-	if f.Story, err = o.story(ctx, id); err != nil {
+	sent, back, err := o.desk.Submissions(ctx, id)
+	if err != nil {
+		return f, err
+	}
+	for _, s := range sent {
+		if s.State == evidence.SubmissionByHand {
+			f.ByHand.Packages = append(f.ByHand.Packages, s.ID)
+		}
+		f.ByHand.Unresolved = f.ByHand.Unresolved || s.State == evidence.SubmissionByHand || s.State == evidence.SubmissionUnknown && s.Person
+	}
+	if f.Story, err = o.story(ctx, id, sent, back); err != nil {
 		return f, err
 	}
 	f.Choices, err = o.choices(ctx, dossier.Notice)
@@ -79,7 +89,7 @@ func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFil
 }
 
 // story is what was done with a notice, and what came back.
-func (o office) story(ctx context.Context, id evidence.ID) ([]model.Happening, error) {
+func (o office) story(ctx context.Context, id evidence.ID, sent []evidence.Submission, back []evidence.Receipt) ([]model.Happening, error) {
 	entries, err := o.desk.Log(ctx, desk.LogFilter{Subject: id})
 	if err != nil {
 		return nil, err
@@ -87,10 +97,6 @@ func (o office) story(ctx context.Context, id evidence.ID) ([]model.Happening, e
 	var story []model.Happening
 	for _, e := range entries {
 		story = append(story, model.Happening{At: e.Leaf.Time, What: model.Words(string(e.Leaf.Action)), Detail: e.Actor.Name})
-	}
-	sent, back, err := o.desk.Submissions(ctx, id)
-	if err != nil {
-		return nil, err
 	}
 	for _, s := range sent {
 		story = append(story, model.Happening{At: s.CreatedAt, What: model.T("Put into the outbox"), Detail: model.N("%d listing", "%d listings", len(s.Items))})
@@ -179,7 +185,7 @@ func (o office) Submit(ctx context.Context, id evidence.ID, p evidence.Progress)
 	for _, s := range sent {
 		switch {
 		case s.Person:
-			remarks = append(remarks, model.T("This channel is a portal: write the package with \"touchstone channel package %s -o FOLDER\" and file it there.", s.ID))
+			remarks = append(remarks, model.T("This channel is a portal: write the package, file it there, and tell what became of it."))
 		case s.Error != "":
 			remarks = append(remarks, model.T("It waits in the outbox: %s", s.Error))
 		}

@@ -13,6 +13,7 @@ import (
 // InboxBook keeps what is asked of us: inquiries of marketplaces and customs, and
 // sellers' objections.
 type InboxBook interface {
+	PostBook
 	// Asked lists what waits for an answer, missed deadlines first, then the most
 	// pressing.
 	Asked(ctx context.Context) ([]Asked, error)

@@ -24,6 +24,7 @@ type Desk interface {
 	NoticeBook
 	Prover
 	InboxBook
+	Keeper
 	CardBook
 	Reviewer
 	RightsBook

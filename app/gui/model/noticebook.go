@@ -11,6 +11,7 @@ import (
 
 // NoticeBook keeps the takedown notices.
 type NoticeBook interface {
+	ByHandBook
 	// Notices lists the notices, newest first.
 	Notices(ctx context.Context) ([]NoticeRecord, error)
 	// NoticeFile gathers one notice with all that is shown of it.
@@ -112,6 +113,7 @@ type NoticeFile struct {
 	Findings []Finding
 	Story    []Happening // what became of it, oldest first
 	Choices  Choices
+	ByHand   ByHand // without Undecided
 }
 
 // Happening is something that was done with a notice.

@@ -249,8 +249,8 @@ func (n *Notices) Withdraw() {
 	n.act(T("The notice was not withdrawn."), func(ctx context.Context) error { return n.book.Withdraw(ctx, id) })
 }
 
-// act does something short with the open notice.
-func (n *Notices) act(failed string, do func(ctx context.Context) error) {
+// act does something short with the open notice; done is what is told when it is.
+func (n *Notices) act(failed string, do func(ctx context.Context) error, done ...string) {
 	if n.busy || n.open == "" {
 		return
 	}
@@ -264,6 +264,8 @@ func (n *Notices) act(failed string, do func(ctx context.Context) error) {
 			n.busy = false
 			if err != nil {
 				n.problems.report(failed, T("It is as it was before."), err)
+			} else if len(done) > 0 {
+				n.problems.Tell(done[0])
 			}
 			n.read()
 			n.moved()

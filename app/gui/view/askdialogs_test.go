@@ -302,3 +302,76 @@ func TestANearDeadlineIsToldOnceThoughTheWindowIsOpenedAnew(t *testing.T) {
 	m.Load("")
 	q.until(t, "what waits is read", m.Today.Loaded)
 }
+
+func TestAQuestionThatCameByHandIsTakenInFromAFormOrAFile(t *testing.T) {
+	d := sampledesk.WithInbox()
+	w, m, q := open(t, d, "light")
+	m.Go(model.PlaceInbox)
+	q.until(t, "the inbox is read", m.Inbox.Loaded)
+	press(t, w, "Add…")
+	if !button(t, w, "Take it in").Disabled() {
+		t.Error("a question can be taken in that asks nothing")
+	}
+	fill(t, w, "In the asker's words", "40 handbags")
+	fill(t, w, "Office or person", "Zollamt Emmerich")
+	fill(t, w, "Their number for it", "DE-4417/26")
+	fill(t, w, "As in 2026-11-30, or 2026-11-30 17:00", "2026-12-07")
+	one(t, w, "who asks", func(p *picker) bool { return p.picked() == string(evidence.AskerMarketplace) }).SetSelected("Customs")
+	press(t, w, "Take it in")
+	done(t, d, m, q, "add | customs | Zollamt Emmerich | DE-4417/26 |  | 2026-12-07")
+	q.until(t, "it is open", func() bool { return m.Inbox.Inquiry() != nil && m.Inbox.Inquiry().Title() == "40 handbags" })
+	m.Inbox.Take("/tmp/asked.eml")
+	q.until(t, "it is told", func() bool { return m.Problems.Note() == "2 inquiries have come in." })
+}
+
+func TestAMessageIsReadAndAnswered(t *testing.T) {
+	d := sampledesk.WithInbox()
+	w, m, q := open(t, d, "light")
+	m.Go(model.PlaceInbox)
+	press(t, w, "Messages…")
+	q.until(t, "they are shown", func() bool { return w.win.Canvas().Overlays().Top() != nil })
+	press(t, w, "Reply…")
+	if got := one(t, w, "the subject", func(e *widget.Entry) bool { return !e.MultiLine }).Text; got != "Your rate" {
+		t.Errorf("the subject is %q", got)
+	}
+	if !button(t, w, "Send").Disabled() {
+		t.Error("an empty message can be sent")
+	}
+	one(t, w, "the text", func(e *widget.Entry) bool { return e.MultiLine }).SetText("We shall see.")
+	press(t, w, "Send")
+	done(t, d, m, q, "write Your rate: We shall see. (reply: true)")
+}
+
+func TestANoticeForAPortalIsPackagedSentAndDecidedByHand(t *testing.T) {
+	d := sampledesk.ByHand()
+	w, m, q := open(t, d, "light")
+	draft(t, m, q)
+	m.Go(model.PlaceNotices)
+	press(t, w, "Package…")
+	press(t, w, "Save")
+	q.until(t, "it is written", func() bool { return strings.HasPrefix(m.Problems.Note(), "The package was written to ") })
+	press(t, w, "Was it sent?")
+	fill(t, w, "The marketplace's number for it, if it gave one", "T-88")
+	press(t, w, "Record")
+	q.until(t, "it waits for the decision", func() bool { return m.Notices.ByHand().Undecided })
+	press(t, w, "What was decided…")
+	one(t, w, "the decision", func(p *picker) bool { return p.picked() == string(evidence.ItemRemoved) }).SetSelected("Rejected")
+	fill(t, w, "Its reason, if it gave one", "Not enough evidence")
+	press(t, w, "Record")
+	q.until(t, "it is recorded", func() bool { return len(d.Steps) == 3 })
+	if diff := cmp.Diff([]string{"arrived true T-88", "outcome of 2: rejected Not enough evidence"}, d.Steps[1:]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestACaseIsExportedAndTheWorkspaceBackedUp(t *testing.T) {
+	d := sampledesk.Filled()
+	w, m, q := open(t, d, "light")
+	exportCaseDialog(m, w.win)
+	one(t, w, "the forms", func(*widget.RadioGroup) bool { return true }).SetSelected("Schedule for damages, by seller (.xlsx)")
+	press(t, w, "Export")
+	q.until(t, "it is exported", func() bool { return strings.HasPrefix(m.Problems.Note(), "The case was exported") })
+	backupDialog(m, w.win)
+	press(t, w, "Export")
+	done(t, d, m, q, "export schedule as .xlsx", "back up to .tar")
+}

@@ -154,6 +154,11 @@ func exportMarkedDialog(m *model.Main, win fyne.Window) {
 // exportAs asks where something goes and in which form. Without a text about it the
 // forms say enough.
 func exportAs(win fyne.Window, title, about, name string, forms []fileForm, export func(path string)) {
+	exportForm(win, title, about, name, forms, func(_ int, path string) { export(path) })
+}
+
+// exportForm is exportAs where the file's name does not say which of the forms it has.
+func exportForm(win fyne.Window, title, about, name string, forms []fileForm, export func(form int, path string)) {
 	path := widget.NewEntry()
 	path.SetText(filepath.Join(exportFolder(), fileName(name, time.Now())+forms[0].extension))
 	form := widget.NewRadioGroup(nil, nil)
@@ -165,12 +170,13 @@ func exportAs(win fyne.Window, title, about, name string, forms []fileForm, expo
 			path.SetText(strings.TrimSuffix(path.Text, filepath.Ext(path.Text)) + forms[i].extension)
 		}
 	}
+	form.Required = true
 	form.SetSelected(form.Options[0])
 	above := []fyne.CanvasObject{form}
 	if about != "" {
 		above = []fyne.CanvasObject{paragraph(about), form}
 	}
-	showPath(win, title, tr("Export"), path, export, above...)
+	showPath(win, title, tr("Export"), path, func(path string) { export(slices.Index(form.Options, form.Selected), path) }, above...)
 }
 
 // exportFolder is where the last packet went, at first the user's own folder.

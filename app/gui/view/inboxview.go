@@ -43,7 +43,10 @@ func newInboxScreen(m *model.Main, win fyne.Window, post func(func())) *inboxScr
 	ask := widget.NewButtonWithIcon(tr("Ask the channels"), theme.ViewRefreshIcon(), m.Notices.Sync)
 	s.capture = widget.NewButtonWithIcon("", theme.MediaPhotoIcon(), m.Inbox.CaptureAsked)
 	s.which = newPicker(func(key string) { m.Inbox.ShowSettled(key == listSettled) })
-	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.capture, fixedWidth(200, s.which), ask)), tight(title, s.about))
+	add := widget.NewButtonWithIcon(tr("Add…"), theme.ContentAddIcon(), func() { addQuestionDialog(m, win) })
+	file := widget.NewButtonWithIcon(tr("From a file…"), theme.FolderOpenIcon(), func() { takeQuestions(m, win) })
+	mail := widget.NewButtonWithIcon(tr("Messages…"), theme.MailReplyIcon(), func() { messagesDialog(m, win) })
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.capture, fixedWidth(200, s.which), add, file, mail, ask)), tight(title, s.about))
 	s.table = own.NewTable([]own.Column{
 		{Title: tr("Time left"), Width: 136},
 		{Title: tr("State"), Width: 150},

@@ -48,6 +48,7 @@ func (w *Window) menuBar() *fyne.MainMenu {
 			fyne.NewMenuItemSeparator(),
 			menuItem(tr("Export the marked listings…"), ctrl|shift, fyne.KeyE, func() { w.onTable(func() { exportMarkedDialog(m, w.win) }) }),
 			menuItem(tr("Export packet…"), ctrl, fyne.KeyE, func() { exportDialog(m, w.win) }),
+			menuItem(tr("Export the case…"), 0, "", func() { exportCaseDialog(m, w.win) }),
 			fyne.NewMenuItemSeparator(),
 			menuItem(tr("Close window"), ctrl, fyne.KeyQ, w.close)),
 		fyne.NewMenu(tr("Edit"), w.undo,
@@ -85,7 +86,8 @@ func (w *Window) menuBar() *fyne.MainMenu {
 			menuItem(tr("Settings"), ctrl, fyne.Key8, to(model.PlaceSettings))),
 		fyne.NewMenu(tr("Workspace"),
 			menuItem(tr("Verify"), ctrl|shift, fyne.KeyV, m.Verify),
-			menuItem(tr("Ask the channels"), 0, "", m.Notices.Sync)),
+			menuItem(tr("Ask the channels"), 0, "", m.Notices.Sync),
+			menuItem(tr("Back up…"), 0, "", func() { backupDialog(m, w.win) })),
 		fyne.NewMenu(tr("Help"),
 			menuItem(tr("Keyboard"), 0, fyne.KeyF1, func() { helpDialog(w.win) }),
 			menuItem(tr("About Touchstone"), 0, "", func() { aboutDialog(m, w.win) })),
@@ -100,6 +102,8 @@ func (w *Window) answerMenu() *fyne.Menu {
 		menu.Items = append(menu.Items, menuItem(model.VerdictText(v), fyne.KeyModifierAlt, keys[i], func() { w.inbox.judge(i) }))
 	}
 	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(),
+		menuItem(tr("A question that came by hand"), 0, "", func() { addQuestionDialog(w.m, w.win) }),
+		menuItem(tr("Messages"), 0, "", func() { messagesDialog(w.m, w.win) }),
 		menuItem(tr("Ask for more…"), 0, "", w.inbox.ask),
 		menuItem(tr("Send now"), fyne.KeyModifierAlt, fyne.KeyReturn, w.m.Inbox.Hurry))
 	return menu

@@ -35,6 +35,7 @@ type noticeScreen struct {
 	tabs     *container.AppTabs
 	split    fyne.CanvasObject
 	preview  *previewPanel
+	byHand   *byHandBar
 	shown    evidence.ID
 	content  fyne.CanvasObject
 }
@@ -75,8 +76,9 @@ func newNoticeScreen(m *model.Main, win fyne.Window) *noticeScreen {
 	main := own.NewSurface(colourPanel, 10, container.NewVScroll(inset(0, 4, s.form.content))).Outlined(theme.ColorNameSeparator)
 	split := container.NewHSplit(main, side)
 	split.SetOffset(0.52)
+	s.byHand = newByHandBar(m, win)
 	s.split, s.preview = split, newPreviewPanel(n, win)
-	s.content = inset(10, 14, container.NewBorder(head, nil, nil, nil, container.NewStack(split, s.preview.content)))
+	s.content = inset(10, 14, container.NewBorder(head, s.byHand.content, nil, nil, container.NewStack(split, s.preview.content)))
 	s.preview.refresh()
 	return s
 }
@@ -114,6 +116,7 @@ func (s *noticeScreen) refresh() {
 	show(s.export, !n.Preview.Opened())
 	show(s.split, !n.Preview.Opened())
 	s.preview.refresh()
+	s.byHand.refresh()
 	if f == nil {
 		s.name.SetText(tr("Loading…"))
 		s.about.SetText("")

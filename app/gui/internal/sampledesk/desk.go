@@ -69,12 +69,14 @@ type Desk struct {
 	notices  []model.NoticeFile
 	asked    []*model.InquiryFile
 	objected []*model.CounterFile
+	messages []evidence.Message
 
 	uncaptured []string // URLs of offers that are asked about
 	made       int
 
 	operator  string
 	unbranded bool // there is no brand
+	portal    bool // notices are filed by a person
 }
 
 var _ model.Desk = (*Desk)(nil)

@@ -38,6 +38,8 @@ func WithInbox() *Desk {
 		DueAt: Start.Add(-7 * time.Hour), MissedAt: Start.Add(-7 * time.Hour), Reason: "its deadline passed without an answer"})
 	late.ByHand = true
 	d.object(rows[0])
+	d.messages = []evidence.Message{{ID: d.id(evidence.KindMessage), Channel: "jointforce", Incoming: true, From: "Li Na", Subject: "Your rate", Thread: "TH-1", At: Start.Add(-time.Hour),
+		Text: "Of your notices of this month one in ten was rejected. Please look at the pictures once more before you file."}}
 	return d
 }
 

@@ -88,6 +88,10 @@ func (d *Desk) Draft(_ context.Context, caseID evidence.ID, listings []evidence.
 		Choices: model.Choices{Rights: Brand.Rights, Signatories: Brand.Signatories, Channels: channels, Languages: []string{"en", "zh"}},
 		Story:   []model.Happening{{At: Start, What: "Notice made", Detail: "M. Weber"}},
 	}
+	if d.portal {
+		f.Channel, f.Notice.Channel = "Taobao", "taobao"
+		f.ByHand = model.ByHand{Packages: []evidence.ID{d.id(evidence.KindSubmission)}, Unresolved: true}
+	}
 	rows := d.rows[caseID]
 	for i := range rows {
 		r := rows[i]

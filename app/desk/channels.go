@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"touchstone/report/takedown"
+	"touchstone/report/takedown/wire"
 	"touchstone/store/evidence"
 )
 
@@ -147,6 +148,14 @@ func (d *Desk) SetChannel(ctx context.Context, name string, values map[string]st
 	}
 	if err := settable(about, values, false); err != nil {
 		return err
+	}
+	for key, value := range values {
+		if value == "" || !strings.HasSuffix(key, "_url") {
+			continue
+		}
+		if _, err := wire.Base(value); err != nil {
+			return fmt.Errorf("%w: %s of channel %s: %w", ErrSetting, key, name, err)
+		}
 	}
 	_, err = d.ws.ChangeSettings(ctx, func(s *evidence.WorkspaceSettings) error {
 		c := channelSettings(s, name)

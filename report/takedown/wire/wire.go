@@ -73,14 +73,28 @@ func (l *Line) Close() { l.http.CloseIdleConnections() }
 func (l *Line) Now() time.Time { return l.now() }
 
 // Base is the address of an API, without a slash at its end. It must be https, or
-// http on this computer.
+// http on this computer, and hold nothing but where the API is. The error does not
+// repeat a password in it.
 func Base(address string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimSuffix(address, "/"))
 	if err != nil {
-		return nil, fmt.Errorf("address of the marketplace's API: %w", err)
+		return nil, errors.New("it cannot be read as a URL")
 	}
-	if base.Host == "" || base.Scheme != "https" && (base.Scheme != "http" || !Loopback(base.Hostname())) {
-		return nil, fmt.Errorf("%s: the marketplace's API must be an https address (http on this computer only)", address)
+	wrong := ""
+	switch {
+	case base.Scheme != "https" && base.Scheme != "http":
+		wrong = "want it to begin with https://"
+	case base.Hostname() == "":
+		wrong = "the host name is missing"
+	case base.User != nil:
+		wrong = "an account does not belong in it, and a password would stand in every record"
+	case strings.Contains(address, "#"):
+		wrong = "what follows # is never sent: leave it out"
+	case base.Scheme == "http" && !Loopback(base.Hostname()):
+		wrong = "what is sent by http is not encrypted: want https (http on this computer only)"
+	}
+	if wrong != "" {
+		return nil, fmt.Errorf("%s: %s", base.Redacted(), wrong)
 	}
 	return base, nil
 }

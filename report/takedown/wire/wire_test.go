@@ -88,3 +88,33 @@ func TestRetryAfter(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAddressOfAnAPIIsNothingElse(t *testing.T) {
+	for name, c := range map[string]struct{ address, base, wrong string }{
+		"https":                                 {"https://api.example/v1/", "https://api.example/v1", ""},
+		"http on this computer":                 {"http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1", ""},
+		"http on this computer, IPv6":           {"http://[::1]:9", "http://[::1]:9", ""},
+		"http by name":                          {"http://localhost:9", "http://localhost:9", ""},
+		"http elsewhere":                        {"http://api.example", "", "http://api.example: what is sent by http is not encrypted: want https (http on this computer only)"},
+		"http on a host that is only called so": {"http://localhost.example", "", "http://localhost.example: what is sent by http is not encrypted: want https (http on this computer only)"},
+		"a file":                                {"file:///etc/passwd", "", "file:///etc/passwd: want it to begin with https://"},
+		"no scheme":                             {"api.example", "", "api.example: want it to begin with https://"},
+		"no host":                               {"https:///v1", "", "https:///v1: the host name is missing"},
+		"a port and no host":                    {"https://:443/v1", "", "https://:443/v1: the host name is missing"},
+		"an account":                            {"https://me:hush@api.example", "", "https://me:xxxxx@api.example: an account does not belong in it, and a password would stand in every record"},
+		"a fragment":                            {"https://api.example/#v1", "", "https://api.example/#v1: what follows # is never sent: leave it out"},
+		"an empty fragment":                     {"https://api.example/#", "", "https://api.example/: what follows # is never sent: leave it out"},
+		"no URL":                                {"https://api.example/%zz", "", "it cannot be read as a URL"},
+	} {
+		base, err := wire.Base(c.address)
+		got, wrong := "", ""
+		if err != nil {
+			wrong = err.Error()
+		} else {
+			got = base.String()
+		}
+		if got != c.base || wrong != c.wrong {
+			t.Errorf("%s: got %q and %q, want %q and %q", name, got, wrong, c.base, c.wrong)
+		}
+	}
+}

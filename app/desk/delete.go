@@ -95,6 +95,9 @@ func (d *Desk) onlyCoverOf(ctx context.Context, ids []evidence.ID) ([]string, er
 func (d *Desk) exhibiting(ctx context.Context, id evidence.ID) (found *evidence.NoticeItem, err error) {
 	err = d.ws.View(ctx, func(tx *store.Tx) error {
 		found = nil
+		if found, err = vouchingFor(tx, id); err != nil || found != nil {
+			return err
+		}
 		listing, capture, err := evidenceOf(tx, id)
 		if err != nil || listing == "" {
 			return err
@@ -110,6 +113,35 @@ func (d *Desk) exhibiting(ctx context.Context, id evidence.ID) (found *evidence.
 		return nil
 	})
 	return found, err
+}
+
+// vouchingFor is the item of a notice under way that relies on the right or the
+// authority which the record proves; nil if there is none.
+func vouchingFor(tx *store.Tx, id evidence.ID) (*evidence.NoticeItem, error) {
+	if id.Kind() != evidence.KindAttachment {
+		return nil, nil
+	}
+	proof, err := store.Get[evidence.Attachment](tx, id)
+	if err != nil || proof.Kind != evidence.AttachedCertificate && proof.Kind != evidence.AttachedAuthorisation {
+		return nil, err
+	}
+	for n, err := range store.Each[evidence.Notice](tx, evidence.KindNotice) {
+		if err != nil {
+			return nil, err
+		}
+		if !vouches(proof, n) {
+			continue
+		}
+		for item, err := range store.EachBy[evidence.NoticeItem](tx, store.ItemsByNotice, string(n.ID)) {
+			if err != nil {
+				return nil, err
+			}
+			if !notice.Final(item.State) {
+				return &item, nil
+			}
+		}
+	}
+	return nil, nil
 }
 
 // evidenceOf finds the listing that a record is evidence of, and the capture if it

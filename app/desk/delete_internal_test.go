@@ -147,3 +147,53 @@ func TestWhatANoticeUnderWayRestsOnIsNeitherDeletedNorExpires(t *testing.T) {
 		t.Errorf("left on the covert list (-want +got):\n%s", diff)
 	}
 }
+
+func TestWhatProvesTheRightOfANoticeUnderWayIsKept(t *testing.T) {
+	d := newHouse(t).open(t, "Ada Examiner")
+	now := d.cfg.Now()
+	brand := evidence.Brand{ID: evidence.NewID(evidence.KindBrand, now), Name: "Aurelia two"}
+	used := evidence.Right{ID: evidence.NewID(evidence.KindRight, now), Brand: brand.ID, Number: "1"}
+	spare := evidence.Right{ID: evidence.NewID(evidence.KindRight, now), Brand: brand.ID, Number: "2"}
+	n := evidence.Notice{ID: evidence.NewID(evidence.KindNotice, now), Brand: brand.ID, Right: used.ID}
+	item := evidence.NoticeItem{ID: evidence.NewID(evidence.KindItem, now), Notice: n.ID, State: evidence.ItemUnderReview}
+	put := func() {
+		t.Helper()
+		err := d.ws.Update(t.Context(), func(tx *store.Tx) error {
+			return errors.Join(store.Put(tx, brand.ID, brand), store.Put(tx, used.ID, used), store.Put(tx, spare.ID, spare), store.Put(tx, n.ID, n), store.Put(tx, item.ID, item))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	put()
+	attached := func(to evidence.ID, kind evidence.AttachmentKind) evidence.ID {
+		file := filepath.Join(t.TempDir(), "paper.txt")
+		if err := os.WriteFile(file, []byte("a paper about "+to), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		a, err := d.Attach(t.Context(), Attaching{File: file, To: to, Kind: kind, ObtainedAt: evidence.Exactly(now), ObtainedBy: "Bea"}, evidence.Quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.ID
+	}
+	certificate, letter := attached(used.ID, evidence.AttachedCertificate), attached(brand.ID, evidence.AttachedAuthorisation)
+	for _, id := range []evidence.ID{certificate, letter} {
+		if _, err := d.Delete(t.Context(), []evidence.ID{id}, "asked to", evidence.Quiet); !errors.Is(err, ErrExhibit) {
+			t.Errorf("delete %s under the notice: %v; want it refused as an exhibit", id, err)
+		}
+	}
+	for what, id := range map[string]evidence.ID{
+		"a certificate of a right that no notice relies on": attached(spare.ID, evidence.AttachedCertificate),
+		"a chat that was attached to the brand":             attached(brand.ID, evidence.AttachedChat),
+	} {
+		if _, err := d.Delete(t.Context(), []evidence.ID{id}, "asked to", evidence.Quiet); err != nil {
+			t.Errorf("delete %s: %v", what, err)
+		}
+	}
+	item.State = evidence.ItemWithdrawn
+	put()
+	if _, err := d.Delete(t.Context(), []evidence.ID{certificate, letter}, "asked to", evidence.Quiet); err != nil {
+		t.Errorf("delete once the notice is over: %v", err)
+	}
+}

@@ -167,19 +167,22 @@ func redactions(tx *store.Tx, capture evidence.ID) ([]evidence.Redaction, error)
 // brand, as attached.
 func documents(tx *store.Tx, n evidence.Notice) ([]evidence.Attachment, error) {
 	var out []evidence.Attachment
-	for _, of := range []struct {
-		to   evidence.ID
-		kind evidence.AttachmentKind
-	}{{n.Right, evidence.AttachedCertificate}, {n.Brand, evidence.AttachedAuthorisation}} {
-		all, err := collect(store.EachBy[evidence.Attachment](tx, store.AttachmentsByTarget, string(of.to)))
+	for _, to := range []evidence.ID{n.Right, n.Brand} {
+		all, err := collect(store.EachBy[evidence.Attachment](tx, store.AttachmentsByTarget, string(to)))
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range all {
-			if a.Kind == of.kind {
+			if vouches(a, n) {
 				out = append(out, a)
 			}
 		}
 	}
 	return out, nil
+}
+
+// vouches reports whether an attachment is a certificate of the notice's right, or an
+// authorisation to act for the brand's owner.
+func vouches(a evidence.Attachment, n evidence.Notice) bool {
+	return a.To == n.Right && a.Kind == evidence.AttachedCertificate || a.To == n.Brand && a.Kind == evidence.AttachedAuthorisation
 }

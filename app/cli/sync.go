@@ -160,6 +160,9 @@ func (p *Program) printNews(n desk.News) error {
 	for _, m := range n.Messages {
 		fmt.Fprintf(p.Stdout, "%s  message from %s: %s\n", m.ID, shorten(m.From, 40), shorten(m.Subject, 80))
 	}
+	for _, r := range n.Decisions {
+		fmt.Fprintf(p.Stdout, "%s  decision about %s: %s; %s\n", r.ID, r.Decision.Item, evidence.Words(r.Decision.Visibility), shorten(r.Decision.Facts, 80))
+	}
 	for _, s := range n.Standing {
 		standing := "ordinary standing: notices are reviewed before a listing comes down"
 		if s.GoodFaith {

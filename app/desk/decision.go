@@ -37,7 +37,11 @@ func (f *feed) decision(ctx context.Context, id string) error {
 		return err
 	}
 	receipt.Decision = said
-	return f.desk.ws.Update(ctx, func(tx *store.Tx) error { return keepReceipt(tx, receipt) })
+	if err := f.desk.ws.Update(ctx, func(tx *store.Tx) error { return keepReceipt(tx, receipt) }); err != nil {
+		return err
+	}
+	f.report.News.Decisions = append(f.report.News.Decisions, *receipt)
+	return nil
 }
 
 // longestReason is how much of each text of a decision stands in its record, in

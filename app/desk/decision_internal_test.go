@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,13 +36,16 @@ func visibilities(list []evidence.Receipt) []string {
 	return all
 }
 
-// syncAll reads the feed until all of it was had.
+// syncAll reads the feed until all of it was had. It notes the decisions that came in.
 func (h *house) syncAll(t *testing.T, d *Desk) (failures int) {
 	t.Helper()
 	for range 60 {
 		report, err := d.Sync(t.Context(), evidence.Quiet)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, r := range report.News.Decisions {
+			h.told = append(h.told, r.ID)
 		}
 		cursors, err := AllBy[evidence.ChannelCursor](t.Context(), d, store.CursorsByChannel, JointForceChannel)
 		if err != nil {
@@ -114,6 +118,15 @@ func TestDecisionsAreKeptOnceEachWithTheirReasons(t *testing.T) {
 	}
 	h.syncAll(t, d)
 	once("read from the start once more")
+	var kept []evidence.ID
+	for _, r := range slices.Concat(decisions(t, d, stays.Notice), decisions(t, d, returns.Notice)) {
+		kept = append(kept, r.ID)
+	}
+	slices.Sort(kept)
+	slices.Sort(h.told)
+	if diff := cmp.Diff(kept, h.told); diff != "" {
+		t.Errorf("sync tells of other decisions than are kept (-kept +told):\n%s", diff)
+	}
 	verify(t, d)
 }
 

@@ -19,7 +19,8 @@ import (
 type house struct {
 	market *practice.Server
 	clock  *takedowntest.Clock
-	opened []*Desk // to be closed at the end
+	opened []*Desk       // to be closed at the end
+	told   []evidence.ID // of decisions that syncAll was told of
 }
 
 func newHouse(t *testing.T) *house {

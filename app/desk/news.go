@@ -21,11 +21,12 @@ type News struct {
 	Inquiries []evidence.Inquiry         `json:"inquiries"` // new, or changed by the asker
 	Counters  []evidence.CounterNotice   `json:"counter_notices"`
 	Messages  []evidence.Message         `json:"messages"`
+	Decisions []evidence.Receipt         `json:"decisions"` // new ones about our notices
 	Standing  []evidence.ChannelStanding `json:"standing"`
 }
 
 func noNews() News {
-	return News{Inquiries: []evidence.Inquiry{}, Counters: []evidence.CounterNotice{}, Messages: []evidence.Message{}, Standing: []evidence.ChannelStanding{}}
+	return News{Inquiries: []evidence.Inquiry{}, Counters: []evidence.CounterNotice{}, Messages: []evidence.Message{}, Decisions: []evidence.Receipt{}, Standing: []evidence.ChannelStanding{}}
 }
 
 // feed is one reading of a channel's news: which things there changed.

@@ -40,6 +40,11 @@ func captured(t testing.TB, d *desk.Desk, market *practice.Server, name string, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, c := range all {
+		if len(c.Missing) > 0 {
+			t.Logf("the capture of %s lacks %v", c.URL, c.Missing)
+		}
+	}
 	return all
 }
 

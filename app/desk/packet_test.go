@@ -39,6 +39,12 @@ func approved(t *testing.T, d *desk.Desk, market *practice.Server, n int) (evide
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A busy machine may not serve all pictures in the time that a page is given.
+	if slices.ContainsFunc(captures, func(c evidence.Capture) bool { return !c.Complete }) {
+		if err := d.Accept(t.Context(), made.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
 	made, err = d.Approve(t.Context(), made.ID, brand.Signatories[0].ID)
 	if err != nil {
 		t.Fatal(err)

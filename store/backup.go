@@ -36,12 +36,12 @@ type BackupReport struct {
 }
 
 const (
-	backupName   = "touchstone-backup"
-	partSuffix   = ".part"
-	snapshotName = "backup-*.db"
-	labelLeaves  = "Touchstone-Custody-Leaves"
-	labelKeys    = "Touchstone-Keys"
-	labelID      = "External-Identifier"
+	backupName  = "touchstone-backup"
+	partSuffix  = ".part"
+	copySuffix  = ".records" // of the copy of the records, beside the .part that is locked
+	labelLeaves = "Touchstone-Custody-Leaves"
+	labelKeys   = "Touchstone-Keys"
+	labelID     = "External-Identifier"
 )
 
 // Backup writes the whole workspace to a new file: a BagIt bag in a tar archive,
@@ -173,7 +173,7 @@ func (b *backup) snapshot(ctx context.Context, bag *bundle.TarBag) (*os.File, ab
 		return nil, about{}, err
 	}
 	// Beside the backup, where there is room for it.
-	f, err := os.CreateTemp(filepath.Dir(b.report.Path), "."+snapshotName)
+	f, err := os.OpenFile(b.report.Path+partSuffix+copySuffix, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return nil, about{}, err
 	}

@@ -255,12 +255,12 @@ func (r *restore) clear(found bundle.Contents) error {
 // verify opens the workspace that was put together and verifies it, away from
 // what this account remembers of it: a backup is older than that by nature.
 func (r *restore) verify(ctx context.Context, beside string, found bundle.Contents) (err error) {
-	nowhere, err := os.MkdirTemp("", "touchstone-restore-")
+	nowhere, err := NewAside("")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(nowhere)
-	w, err := Open(beside, Options{Actor: r.options.Actor, NoCreate: true, StateDir: nowhere, Now: r.options.Now})
+	defer nowhere.Close()
+	w, err := Open(beside, Options{Actor: r.options.Actor, NoCreate: true, StateDir: nowhere.Dir, Now: r.options.Now})
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func TestWhatIsBeingMadeIsTakenAwayAndIsNoPartOfTheWorkspace(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := os.Stat(filepath.Dir(scratch)); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, "scratch")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it is left behind: %v", err)
 	}
 }
@@ -61,7 +61,7 @@ func TestWhatAKilledProcessWasMakingIsTakenAwayAtTheNextStart(t *testing.T) {
 		t.Fatalf("the child left nothing: %v", err)
 	}
 	open(t, dir, o)
-	if _, err := os.Stat(filepath.Dir(lines[1])); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, "scratch")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it is left behind: %v", err)
 	}
 }

@@ -125,7 +125,7 @@ func (w *Workspace) load(ctx context.Context) error {
 	if err := w.migrate(ctx, migrations); err != nil {
 		return err
 	}
-	sweep(filepath.Join(w.dir, scratchName))
+	w.sweepScratch()
 	w.blobs, err = blob.Open(filepath.Join(w.dir, blobsName))
 	if err != nil && !errors.Is(err, ErrNoSpace) {
 		return fmt.Errorf("%w: %w", ErrUnwritable, err)

@@ -62,7 +62,7 @@ func (p *Program) captureCommand() *cobra.Command {
 func (p *Program) captureLinks(ctx context.Context, args []string, in captureInput, o desk.Order) error {
 	list, bad, err := gatherLinks(args, in)
 	for _, b := range bad {
-		fmt.Fprintf(p.Stderr, "touchstone: %v\n", b)
+		fmt.Fprintln(p.Stderr, "touchstone: "+oneLine(b))
 	}
 	if err != nil {
 		return usage(err)

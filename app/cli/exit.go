@@ -41,7 +41,7 @@ func exitCode(err error) int {
 		return coded.code
 	case errors.As(err, &badLink), errors.As(err, &badSetting), errors.As(err, &badInput), errors.Is(err, desk.ErrKind), errors.Is(err, desk.ErrOtherLog), errors.Is(err, desk.ErrNoProfile), errors.Is(err, desk.ErrOtherProxy):
 		return exitUsage
-	case errors.Is(err, desk.ErrDamaged):
+	case errors.Is(err, desk.ErrDamaged), errors.Is(err, desk.ErrNotImportable), errors.Is(err, desk.ErrNotBackup):
 		return exitUnverified
 	}
 	return exitFailed

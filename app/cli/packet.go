@@ -55,7 +55,7 @@ func (p *Program) packetCommand() *cobra.Command {
 				}
 				show.Done()
 				for _, problem := range summary.Problems {
-					fmt.Fprintf(p.Stderr, "touchstone: %s: %s\n", problem.Subject, problem.What)
+					fmt.Fprintf(p.Stderr, "touchstone: %s: %s\n", problem.Subject, printable(problem.What))
 				}
 				if p.json {
 					return p.printJSON(summary)
@@ -82,7 +82,8 @@ func (p *Program) packetCommand() *cobra.Command {
 }
 
 func readP12(name, passphraseFile string) (s *desk.Signer, err error) {
-	content, err := os.ReadFile(name)
+	const most = 1 << 20 // bytes
+	content, err := desk.ReadFile(name, most)
 	if err != nil {
 		return nil, fmt.Errorf("read the key to sign with: %w", err)
 	}
@@ -95,8 +96,11 @@ func readP12(name, passphraseFile string) (s *desk.Signer, err error) {
 		passphrase = strings.TrimRight(string(b), "\r\n")
 	}
 	s, err = desk.ReadPKCS12(content, passphrase)
-	if errors.Is(err, desk.ErrPKCS12) && passphrase == "" {
-		err = fmt.Errorf("%w; give its passphrase with --p12-passphrase-file or $%s", err, p12Passphrase)
+	switch {
+	case errors.Is(err, desk.ErrPassphrase) && passphrase == "":
+		err = usage(fmt.Errorf("%s: %w: give it with --p12-passphrase-file or $%s", name, err, p12Passphrase))
+	case errors.Is(err, desk.ErrPKCS12):
+		err = usage(fmt.Errorf("%s: %w", name, err))
 	}
 	return s, err
 }

@@ -43,9 +43,33 @@ func (d *Desk) Backup(ctx context.Context, out string, p evidence.Progress) (Bac
 }
 
 // Restore puts the workspace of a backup into the folder that c names, which must
-// be absent or empty, and verifies it before it counts.
+// be absent or empty, and verifies it before it counts. Errors: *InputError for a file
+// that is no backup at all, and those of store.Restore.
 func Restore(ctx context.Context, c Config, file string, how RestoreOptions, p evidence.Progress) (RestoreReport, error) {
+	if err := looksLikeBackup(file); err != nil {
+		return RestoreReport{}, fmt.Errorf("restore %s: %w", file, err)
+	}
 	return store.Restore(ctx, file, c.Dir, store.Options{
 		Actor: evidence.Actor{Name: c.Operator, Account: account()}, StateDir: c.StateDir, Now: c.Now, Warn: c.Warn,
 	}, how, p)
+}
+
+// looksLikeBackup refuses a file that does not begin like a backup.
+func looksLikeBackup(file string) error {
+	f, _, err := OpenFile(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	kind, err := archiveOf(f)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case tarArchive:
+		return nil
+	case zipArchive:
+		return &InputError{errors.New("it is a ZIP file and no backup: a bag is taken in by touchstone import")}
+	}
+	return &InputError{errors.New("it is no backup: touchstone backup writes one")}
 }

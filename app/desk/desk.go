@@ -170,6 +170,9 @@ var ErrNotFound = store.ErrNotFound
 // ErrDamaged means that the workspace does not read as it was written.
 var ErrDamaged = store.ErrDamaged
 
+// ErrNotBackup means that a backup is not whole, or not one of ours.
+var ErrNotBackup = store.ErrNotBackup
+
 // ErrKind means that an ID names another kind of record than the one wanted.
 var ErrKind = store.ErrKind
 

@@ -123,14 +123,14 @@ func (d *Desk) payments(ctx context.Context, l evidence.Listing) ([]evidence.Con
 
 // attachAnswers seals answers as they came, as attachments of the listing.
 func (d *Desk) attachAnswers(ctx context.Context, to evidence.ID, raw []registry.Raw, at evidence.Moment, p evidence.Progress) ([]evidence.ID, error) {
-	temp, err := os.MkdirTemp("", "touchstone-domain-")
+	aside, err := store.NewAside("")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(temp)
+	defer aside.Close()
 	var ids []evidence.ID
 	for _, r := range raw {
-		file := filepath.Join(temp, r.Name)
+		file := filepath.Join(aside.Dir, r.Name)
 		if err := os.WriteFile(file, r.Body, 0o600); err != nil {
 			return nil, err
 		}

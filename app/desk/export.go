@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -106,7 +105,10 @@ func (d *Desk) Export(ctx context.Context, o ExportOrder, p evidence.Progress) (
 	if err := e.open(ctx); err != nil {
 		return summary, fmt.Errorf("export case %q: %w", c.Name, err)
 	}
-	defer os.RemoveAll(e.temp)
+	if e.aside, err = store.NewAside(""); err != nil {
+		return summary, err
+	}
+	defer e.aside.Close()
 	summary.SHA256, err = writeWhole(o.Out, func(w io.Writer) error { return write(ctx, w) })
 	if err != nil {
 		return summary, fmt.Errorf("export case %q to %s: %w", c.Name, o.Out, err)
@@ -122,7 +124,7 @@ type export struct {
 	progress evidence.Progress
 	summary  *ExportSummary
 	at       time.Time
-	temp     string // for files made without secrets
+	aside    *store.Aside // for files made without secrets
 
 	captures    []evidence.Capture
 	attachments []evidence.Attachment
@@ -151,9 +153,6 @@ func (e *export) open(ctx context.Context) (err error) {
 	e.summary.Captures = len(e.captures)
 	if archive := e.order.Format == ExportBagIt || e.order.Format == ExportWACZ; archive && len(e.captures)+len(e.attachments) == 0 {
 		return fmt.Errorf("%w: it has no captures yet", ErrNothingToExport)
-	}
-	if e.temp, err = os.MkdirTemp("", "touchstone-export-"); err != nil {
-		return err
 	}
 	return e.d.logExport(ctx, custody.EvidenceOpened, e.matter.ID, e.order, "")
 }

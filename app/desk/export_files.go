@@ -193,7 +193,7 @@ func (e *export) redact(ctx context.Context, a evidence.Artifact, name string, m
 		return bundle.File{}, err
 	}
 	var did bundle.Redaction
-	temp := filepath.Join(e.temp, string(a.SHA256))
+	temp := filepath.Join(e.aside.Dir, string(a.SHA256))
 	hash, err := writeWhole(temp, func(w io.Writer) (err error) {
 		did, err = into(w)
 		return err

@@ -18,7 +18,7 @@ import (
 	"touchstone/store/seal"
 )
 
-// ErrNotImportable means that a file is not a bag of captures that proves itself.
+// ErrNotImportable means that a bag is not one of captures that proves itself.
 var ErrNotImportable = errors.New("not a bag of sealed captures")
 
 // Import takes the captures of a bag that another workspace exported into a case,
@@ -27,12 +27,12 @@ var ErrNotImportable = errors.New("not a bag of sealed captures")
 // proof of each capture. Only then, and all at once, it is in: the bag as it
 // came, its files, and a record that says whose log proves them. It stays
 // evidence of that workspace, and is not among our own captures. Errors:
-// ErrNotImportable.
+// *InputError for a file that is no bag at all, ErrNotImportable.
 func (d *Desk) Import(ctx context.Context, file, caseName string, p evidence.Progress) (evidence.Import, error) {
 	i, err := d.importBag(ctx, file, caseName, p)
 	if errors.Is(err, bundle.ErrBag) || errors.Is(err, bundle.ErrPath) || errors.Is(err, bundle.ErrContent) ||
 		errors.Is(err, custody.ErrProof) || errors.Is(err, custody.ErrSignature) {
-		err = fmt.Errorf("%w (a backup is for touchstone restore): %w", ErrNotImportable, err)
+		err = fmt.Errorf("%w: %w", ErrNotImportable, err)
 	}
 	if err != nil {
 		return evidence.Import{}, fmt.Errorf("import %s: nothing was taken in: %w", file, err)
@@ -54,27 +54,30 @@ func (d *Desk) Imports(ctx context.Context, caseName string) ([]evidence.Import,
 }
 
 func (d *Desk) importBag(ctx context.Context, file, caseName string, p evidence.Progress) (evidence.Import, error) {
-	f, err := os.Open(file)
+	f, size, err := OpenFile(file)
 	if err != nil {
 		return evidence.Import{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	if kind, err := archiveOf(f); err != nil {
+		return evidence.Import{}, err
+	} else if kind == tarArchive {
+		return evidence.Import{}, &InputError{errors.New("it looks like a backup: touchstone restore makes a workspace of it")}
+	} else if kind != zipArchive {
+		return evidence.Import{}, &InputError{errors.New("it is no bag (.zip): touchstone export --format bagit writes one")}
+	}
+	aside, err := store.NewAside(filepath.Join(d.ws.Dir(), ".."))
 	if err != nil {
 		return evidence.Import{}, err
 	}
-	aside, err := os.MkdirTemp(d.ws.Dir()+"/..", ".touchstone-import-")
-	if err != nil {
-		return evidence.Import{}, err
-	}
-	defer os.RemoveAll(aside)
-	dir, err := os.OpenRoot(aside)
+	defer aside.Close()
+	dir, err := os.OpenRoot(aside.Dir)
 	if err != nil {
 		return evidence.Import{}, err
 	}
 	defer dir.Close()
 	p.Report(evidence.Event{Stage: "import", Subject: file, Note: "checking"})
-	found, err := bundle.ReadBag(ctx, f, info.Size(), dir, bundle.Limits{})
+	found, err := bundle.ReadBag(ctx, f, size, dir, bundle.Limits{})
 	if err != nil {
 		return evidence.Import{}, err
 	}
@@ -82,7 +85,7 @@ func (d *Desk) importBag(ctx context.Context, file, caseName string, p evidence.
 	if err != nil {
 		return evidence.Import{}, err
 	}
-	i := evidence.Import{At: d.cfg.Now().UTC(), Name: found.Name, Size: info.Size(), Log: proven.Log, Key: proven.Key}
+	i := evidence.Import{At: d.cfg.Now().UTC(), Name: found.Name, Size: size, Log: proven.Log, Key: proven.Key}
 	if i.Captures, err = importedCaptures(found, dir, proven); err != nil {
 		return evidence.Import{}, err
 	}
@@ -90,7 +93,7 @@ func (d *Desk) importBag(ctx context.Context, file, caseName string, p evidence.
 		caseName = strings.TrimSpace(found.Lookup("Touchstone-Case"))
 	}
 	if caseName == "" {
-		return evidence.Import{}, fmt.Errorf("%w: it names no case: name one with --case", ErrNotImportable)
+		return evidence.Import{}, &InputError{errors.New("it names no case: name one with --case")}
 	}
 	return d.takeIn(ctx, i, caseName, f, found, dir, p)
 }
@@ -113,7 +116,7 @@ func importedCaptures(found bundle.Contents, dir *os.Root, proven bundle.Proven)
 		captures = append(captures, c)
 	}
 	if len(captures) == 0 {
-		return nil, fmt.Errorf("%w: it holds no captures", ErrNotImportable)
+		return nil, &InputError{errors.New("it holds no captures")}
 	}
 	return captures, nil
 }

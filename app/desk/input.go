@@ -21,6 +21,37 @@ type InputError struct{ Err error }
 func (e *InputError) Error() string { return e.Err.Error() }
 func (e *InputError) Unwrap() error { return e.Err }
 
+// OpenFile opens a file that a person named, and tells its size in bytes. What is no
+// file is refused before it is opened: a pipe or a device may never end. Errors:
+// *InputError, fs.ErrNotExist.
+func OpenFile(name string) (*os.File, int64, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case info.IsDir():
+		return nil, 0, &InputError{fmt.Errorf("%s is a folder: name a file", name)}
+	case !info.Mode().IsRegular():
+		return nil, 0, &InputError{fmt.Errorf("%s is a pipe or a device: copy what comes out of it into a file first", name)}
+	}
+	f, err := os.Open(name)
+	return f, info.Size(), err
+}
+
+// ReadFile reads a file that a person named, which may have so many bytes at most.
+// Errors as OpenFile's.
+func ReadFile(name string, most int64) ([]byte, error) {
+	f, size, err := OpenFile(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > most {
+		return nil, &InputError{fmt.Errorf("%s has %d bytes, and such a file has %d at most", name, size, most)}
+	}
+	return io.ReadAll(io.LimitReader(f, most))
+}
+
 // notBook is the error of reading a workbook; in a person's words where the file
 // is none.
 func notBook(err error) error {

@@ -83,13 +83,20 @@ func (d *Desk) NewLetter(ctx context.Context, o LetterOrder) (evidence.Letter, e
 	if err := newCovert(settings.Covert).check("the letter", string(said)); err != nil {
 		return w.letter, err
 	}
-	if err := replaceable(o.Out); err != nil {
-		return w.letter, err
-	}
 	var document bytes.Buffer
 	if err := packet.WriteDraft(ctx, &document, draft); err != nil {
 		return w.letter, err
 	}
+	// Recorded once its PDF is on the disk, and before that has its name: there is no
+	// letter without its PDF, and no PDF without its letter.
+	written, err := writeAside(o.Out, func(out io.Writer) error {
+		_, err := out.Write(document.Bytes())
+		return err
+	})
+	if err != nil {
+		return w.letter, fmt.Errorf("write the letter %s: no letter is recorded: %w", o.Out, err)
+	}
+	defer written.aside.Close()
 	l := w.letter
 	if l.File, _, err = d.ws.Blobs().Put(ctx, bytes.NewReader(document.Bytes())); err != nil {
 		return l, err
@@ -97,14 +104,7 @@ func (d *Desk) NewLetter(ctx context.Context, o LetterOrder) (evidence.Letter, e
 	if err := d.putLetter(ctx, l, custody.LetterMade); err != nil {
 		return l, err
 	}
-	_, err = writeWhole(o.Out, func(out io.Writer) error {
-		_, err := out.Write(document.Bytes())
-		return err
-	})
-	if err != nil {
-		err = fmt.Errorf("letter %s is recorded, but its PDF was not written: %w", l.ID, err)
-	}
-	return l, err
+	return l, written.place()
 }
 
 func (d *Desk) putLetter(ctx context.Context, l evidence.Letter, a custody.Action) error {

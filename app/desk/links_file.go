@@ -17,27 +17,38 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxLine is the longest line of a list, in bytes: longer than any URL a
-// browser takes.
-const maxLine = 1 << 20
-
-var (
-	errNotText = errors.New("it is not plain text: save the list as .txt or .csv in UTF-8, or as .xlsx")
-	errNotBook = errors.New("it is no .xlsx workbook, or damaged: save it as .xlsx once more, or as .csv in UTF-8")
+// What is read of a list: more than a desk captures in two days. A line may be longer
+// than any URL that a browser takes.
+const (
+	maxLine      = 1 << 20  // bytes
+	maxList      = 64 << 20 // bytes of text
+	maxListLines = 100_000
 )
 
-// readText reads a file of text: UTF-8, or whatever its byte order mark says.
+var (
+	errLongList = &InputError{fmt.Errorf("it has more than %d lines or %d MB: cut it into several lists", maxListLines, maxList>>20)}
+	errNotText  = errors.New("it is not plain text: save the list as .txt or .csv in UTF-8, or as .xlsx")
+	errNotBook  = errors.New("it is no .xlsx workbook, or damaged: save it as .xlsx once more, or as .csv in UTF-8")
+)
+
+// readText reads a file of text, or what comes out of a pipe: UTF-8, or whatever its
+// byte order mark says.
 func readText(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(transform.NewReader(f, unicode.BOMOverride(transform.Nop)))
-	if err == nil && bytes.IndexByte(text, 0) >= 0 {
-		err = errNotText
+	text, err := io.ReadAll(io.LimitReader(transform.NewReader(f, unicode.BOMOverride(transform.Nop)), maxList+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case bytes.IndexByte(text, 0) >= 0:
+		return nil, errNotText
+	case len(text) > maxList || bytes.Count(text, []byte("\n")) > maxListLines:
+		return nil, errLongList
 	}
-	return text, err
+	return text, nil
 }
 
 func readLines(path string) ([]cell, error) {
@@ -53,6 +64,9 @@ func readLines(path string) ([]cell, error) {
 		if text != "" && !strings.HasPrefix(text, "#") {
 			cells = append(cells, cell{line: n, text: text})
 		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return nil, &InputError{fmt.Errorf("a line of it is longer than %d bytes: want one link a line", maxLine)}
 	}
 	return cells, lines.Err()
 }
@@ -102,9 +116,9 @@ func xlsxTable(path string) (linkTable, error) {
 	}
 	defer book.Close()
 	sheet := book.GetSheetName(0)
-	rows, err := book.GetRows(sheet)
+	rows, err := sheetRows(book, sheet)
 	if err != nil {
-		return nil, fmt.Errorf("%w (%w)", errNotBook, err)
+		return nil, err
 	}
 	if err := showTargets(book, sheet, rows); err != nil {
 		return nil, err
@@ -117,6 +131,32 @@ func xlsxTable(path string) (linkTable, error) {
 		t = append(t, tableRow{i + 1, row})
 	}
 	return t, nil
+}
+
+// sheetRows reads the rows of a sheet, as many as a list may have. Rows without a word at
+// its end, as those that were only given a colour, are left out.
+func sheetRows(book *excelize.File, sheet string) (all [][]string, err error) {
+	rows, err := book.Rows(sheet)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%w)", errNotBook, err)
+	}
+	defer rows.Close()
+	empty := 0
+	for rows.Next() {
+		row, err := rows.Columns()
+		if err != nil {
+			return nil, fmt.Errorf("%w (%w)", errNotBook, err)
+		}
+		if len(row) == 0 {
+			empty++
+			continue
+		}
+		if all = append(append(all, make([][]string, empty)...), row); len(all) > maxListLines+1 {
+			return nil, errLongList
+		}
+		empty = 0
+	}
+	return all, rows.Error()
 }
 
 // showTargets puts in place of a cell's words the link that lies behind them,

@@ -3,8 +3,10 @@ package desk
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf16"
 
@@ -114,6 +116,8 @@ func TestReadLinksSaysWhatToSaveAFileAs(t *testing.T) {
 		{"a workbook cut short", "b.xlsx", "PK\x03\x04", errNotBook},
 		{"UTF-16 without its mark", "c.txt", utf16le("https://a.example/1"), errNotText},
 		{"an old spreadsheet", "d.xls", "\xd0\xcf\x11\xe0\x00\x00", errNotText},
+		{"more lines than a list has", "e.txt", strings.Repeat("https://a.example/1\n", maxListLines+1), errLongList},
+		{"more rows than a list has", "f.csv", "URL\n" + strings.Repeat("https://a.example/1\n", maxListLines+1), errLongList},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), tt.file)
@@ -124,6 +128,36 @@ func TestReadLinksSaysWhatToSaveAFileAs(t *testing.T) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestASheetHasAsManyRowsAsAListMay(t *testing.T) {
+	write := func(filled, empty int) string {
+		book := excelize.NewFile()
+		w, err := book.NewStreamWriter("Sheet1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range filled + empty {
+			row := []any{"https://a.example/1"}
+			if n >= filled {
+				row = []any{nil} // as a row that was only given a colour
+			}
+			if err := w.SetRow(fmt.Sprintf("A%d", n+1), row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := filepath.Join(t.TempDir(), "links.xlsx")
+		if err := errors.Join(w.Flush(), book.SaveAs(path)); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if _, _, err := ReadLinks(write(maxListLines+2, 0)); !errors.Is(err, errLongList) {
+		t.Errorf("with too many rows: %v, want %v", err, errLongList)
+	}
+	if got, _, err := ReadLinks(write(2, maxListLines)); err != nil || len(got) != 1 {
+		t.Errorf("with two rows and many empty ones: %v, %v", got, err)
 	}
 }
 

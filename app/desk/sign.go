@@ -26,22 +26,31 @@ func (d *Desk) documentSigner(ctx context.Context) (*packet.Signer, error) {
 	return &packet.Signer{Key: key, Chain: [][]byte{certificate}}, nil
 }
 
-// ErrPKCS12 means that a .p12 file does not give a key to sign with.
-var ErrPKCS12 = errors.New("no key to sign with")
+// Errors of .p12 files.
+var (
+	// ErrPKCS12 means that a .p12 file does not give a key to sign with.
+	ErrPKCS12 = errors.New("no key to sign with")
+	// ErrPassphrase means that it is sealed with another passphrase; it is an ErrPKCS12.
+	ErrPassphrase = fmt.Errorf("%w: the passphrase of the .p12 file is another one", ErrPKCS12)
+)
 
 // ReadPKCS12 takes the key and its certificates out of a .p12 (or .pfx) file.
-// Errors: ErrPKCS12.
+// Errors: ErrPassphrase, ErrPKCS12.
 func ReadPKCS12(content []byte, passphrase string) (*packet.Signer, error) {
 	key, leaf, chain, err := pkcs12.DecodeChain(content, passphrase)
 	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
-		return nil, fmt.Errorf("%w: the passphrase of the .p12 file is another one", ErrPKCS12)
+		return nil, ErrPassphrase
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: the .p12 file does not read: %w", ErrPKCS12, err)
+	var unknown pkcs12.NotImplementedError
+	if errors.As(err, &unknown) {
+		return nil, fmt.Errorf("%w: the .p12 file is sealed in a way that is not known here: export the key once more, with AES-256", ErrPKCS12)
+	}
+	if err != nil { // in words of ASN.1 that say nothing to who named the file
+		return nil, fmt.Errorf("%w: it is no .p12 file, or damaged: export the key from your certificate program once more", ErrPKCS12)
 	}
 	signer, ok := key.(crypto.Signer)
 	if !ok {
-		return nil, fmt.Errorf("%w: the .p12 file holds a %T", ErrPKCS12, key)
+		return nil, fmt.Errorf("%w: the key of the .p12 file cannot sign", ErrPKCS12)
 	}
 	s := &packet.Signer{Key: signer, Chain: [][]byte{leaf.Raw}}
 	for _, c := range chain {

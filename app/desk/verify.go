@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"touchstone/store"
 	"touchstone/store/custody"
@@ -48,8 +47,9 @@ var ErrOtherLog = store.ErrOtherLog
 // packet's custody folder.
 func ReadOutside(checkpoint, key string) (*Outside, error) {
 	var content [2][]byte
+	const most = 64 << 10 // bytes
 	for i, name := range []string{checkpoint, key} {
-		b, err := readSmall(name)
+		b, err := ReadFile(name, most)
 		if err != nil {
 			return nil, err
 		}
@@ -60,18 +60,6 @@ func ReadOutside(checkpoint, key string) (*Outside, error) {
 		return nil, fmt.Errorf("%s and %s are no checkpoint and the key that signed it: %w", checkpoint, key, err)
 	}
 	return outside, nil
-}
-
-// readSmall reads a file that must be a plain one of a few lines.
-func readSmall(name string) ([]byte, error) {
-	const most = 64 << 10
-	switch info, err := os.Stat(name); {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Size() > most:
-		return nil, fmt.Errorf("%s is no file of at most %d bytes", name, most)
-	}
-	return os.ReadFile(name)
 }
 
 // Verify checks the whole workspace again, or only the records named.

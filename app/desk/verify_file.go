@@ -55,57 +55,75 @@ func (r *FileReport) OK() bool { return len(r.Findings) == 0 }
 // does not hold is a finding; the error is for what kept it from looking.
 func VerifyFile(ctx context.Context, name string, p evidence.Progress) (FileReport, error) {
 	r := FileReport{Name: name, Exhibits: []FileExhibit{}, Findings: []store.Finding{}}
-	f, err := os.Open(name)
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return r, &InputError{fmt.Errorf("%s is a folder: a workspace is checked by touchstone verify --workspace DIR", name)}
+	}
+	f, size, err := OpenFile(name)
 	if err != nil {
 		return r, err
 	}
 	defer f.Close()
-	if err := evidenceFile(f); err != nil {
-		return r, err
-	}
-	aside, err := os.MkdirTemp("", "touchstone-verify-")
+	kind, err := archiveOf(f)
 	if err != nil {
 		return r, err
 	}
-	defer os.RemoveAll(aside)
-	p.Report(evidence.Event{Stage: "verify", Subject: name, Note: "unpacking and hashing"})
-	magic := make([]byte, 2)
-	if _, err := f.ReadAt(magic, 0); err == nil && string(magic) != "PK" {
-		return r, r.backup(ctx, name, aside, p)
+	if err := evidenceFile(f, kind); err != nil {
+		return r, err
 	}
-	return r, r.archive(ctx, f, aside)
+	aside, err := store.NewAside("")
+	if err != nil {
+		return r, err
+	}
+	defer aside.Close()
+	p.Report(evidence.Event{Stage: "verify", Subject: name, Note: "unpacking and hashing"})
+	if kind == tarArchive {
+		return r, r.backup(ctx, name, aside.Dir, p)
+	}
+	return r, r.archive(ctx, f, size, aside.Dir)
 }
 
 // evidenceFile refuses what is easily taken for a file of evidence and is none, so
 // that nobody takes it for damaged evidence.
-func evidenceFile(f *os.File) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if info.IsDir() {
-		return &InputError{fmt.Errorf("%s is a folder: a workspace is checked by touchstone verify --workspace DIR", f.Name())}
-	}
-	head := make([]byte, tarMagicAt+len(tarMagic))
-	n, err := f.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	if strings.HasPrefix(string(head), "%PDF-") {
+func evidenceFile(f *os.File, kind archive) error {
+	if kind == pdfDocument {
 		return &InputError{fmt.Errorf("%s is a PDF, whose signature any PDF viewer checks, or pdfsig: of a packet touchstone verify takes the .zip", f.Name())}
 	}
-	archive := strings.HasPrefix(string(head), "PK") || n == len(head) && string(head[tarMagicAt:]) == tarMagic
-	if ending := strings.ToLower(filepath.Ext(f.Name())); !archive && !slices.Contains([]string{".zip", ".wacz", ".tar"}, ending) {
+	if ending := strings.ToLower(filepath.Ext(f.Name())); kind == noArchive && !slices.Contains([]string{".zip", ".wacz", ".tar"}, ending) {
 		return &InputError{fmt.Errorf("%s is no packet or bag (.zip), web archive (.wacz) or backup: there is nothing in it that could be checked", f.Name())}
 	}
 	return nil
 }
 
-// A backup is a tar file (POSIX.1-1988, ustar), which says so there.
+// archive is what a file begins like.
+type archive int
+
 const (
-	tarMagic   = "ustar"
-	tarMagicAt = 257
+	noArchive archive = iota
+	zipArchive
+	tarArchive
+	pdfDocument
 )
+
+// archiveOf looks at how a file begins.
+func archiveOf(f *os.File) (archive, error) {
+	const (
+		tarMagic   = "ustar" // POSIX.1-1988
+		tarMagicAt = 257
+	)
+	head := make([]byte, tarMagicAt+len(tarMagic))
+	n, err := f.ReadAt(head, 0)
+	switch begins := string(head[:n]); {
+	case err != nil && !errors.Is(err, io.EOF):
+		return noArchive, err
+	case strings.HasPrefix(begins, "%PDF-"):
+		return pdfDocument, nil
+	case strings.HasPrefix(begins, "PK"):
+		return zipArchive, nil
+	case strings.HasSuffix(begins, tarMagic) && n == len(head):
+		return tarArchive, nil
+	}
+	return noArchive, nil
+}
 
 // backup restores a backup aside and takes over what was found.
 func (r *FileReport) backup(ctx context.Context, name, aside string, p evidence.Progress) error {
@@ -125,23 +143,19 @@ func (r *FileReport) backup(ctx context.Context, name, aside string, p evidence.
 }
 
 // archive unpacks a bag or web archive and looks at what is in it.
-func (r *FileReport) archive(ctx context.Context, f *os.File, aside string) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
+func (r *FileReport) archive(ctx context.Context, f *os.File, size int64, aside string) error {
 	dir, err := os.OpenRoot(aside)
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
 	var found bundle.Contents
-	if bundle.IsWACZ(f, info.Size()) {
+	if bundle.IsWACZ(f, size) {
 		var signed bundle.Signed
-		found, signed, err = bundle.ReadWACZ(ctx, f, info.Size(), dir, bundle.Limits{})
+		found, signed, err = bundle.ReadWACZ(ctx, f, size, dir, bundle.Limits{})
 		r.SignedBy = signed.Key
 	} else {
-		found, err = bundle.ReadBag(ctx, f, info.Size(), dir, bundle.Limits{})
+		found, err = bundle.ReadBag(ctx, f, size, dir, bundle.Limits{})
 	}
 	r.Files = len(found.Files)
 	for _, c := range found.Files {

@@ -101,7 +101,7 @@ func openZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
 		return nil, fmt.Errorf("%w: it is no ZIP file, or cut short", ErrBag)
 	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // paths have a check of their own
-		return nil, fmt.Errorf("%w: %w", ErrBag, err)
+		return nil, damage(err)
 	}
 	return z, nil
 }
@@ -196,7 +196,7 @@ func checkOverlap(files []*zip.File) error {
 	for _, f := range files {
 		from, err := f.DataOffset()
 		if err != nil {
-			return fmt.Errorf("%q: %w: %w", f.Name, ErrBag, err)
+			return fmt.Errorf("%q: %w", f.Name, damage(err))
 		}
 		extents = append(extents, extent{from, from + int64(f.CompressedSize64)})
 	}
@@ -213,7 +213,7 @@ func checkOverlap(files []*zip.File) error {
 func unpack(ctx context.Context, into *os.Root, name string, f *zip.File) (Content, error) {
 	r, err := f.Open()
 	if err != nil {
-		return Content{}, fmt.Errorf("%w: %w", ErrBag, err)
+		return Content{}, damage(err)
 	}
 	defer r.Close()
 	if err := into.MkdirAll(path.Dir(name), 0o755); err != nil {
@@ -224,19 +224,21 @@ func unpack(ctx context.Context, into *os.Root, name string, f *zip.File) (Conte
 		return Content{}, err
 	}
 	sum := sha256.New()
+	packed := &source{r: reader{ctx, r}}
 	// One byte more than it says, to see that it ends there.
-	n, err := io.Copy(io.MultiWriter(w, sum), io.LimitReader(reader{ctx, r}, int64(f.UncompressedSize64)+1))
+	n, err := io.Copy(io.MultiWriter(w, sum), io.LimitReader(packed, int64(f.UncompressedSize64)+1))
 	if closeErr := w.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil && n != int64(f.UncompressedSize64) {
-		err = errors.New("it does not have the size it says")
-	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return Content{}, ctx.Err()
-	}
-	if err != nil {
-		return Content{}, fmt.Errorf("%w: %w", ErrBag, err)
+	case packed.err != nil:
+		return Content{}, damage(packed.err)
+	case err != nil:
+		return Content{}, err
+	case n != int64(f.UncompressedSize64):
+		return Content{}, fmt.Errorf("%w: it does not have the size it says", ErrBag)
 	}
 	return Content{evidence.HashSum(sum.Sum(nil)), n}, nil
 }

@@ -210,7 +210,7 @@ func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, in
 			return c, fmt.Errorf("%w: it is no tar file, or cut short", ErrBag)
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {
-			return c, fmt.Errorf("%w: %w", ErrBag, err)
+			return c, damage(err)
 		}
 		root, name, ok := strings.Cut(h.Name, "/")
 		if c.Name == "" {
@@ -226,7 +226,7 @@ func readTar(ctx context.Context, r io.Reader, l Limits, payload func(string, in
 			return c, err
 		}
 		if total += h.Size; total > l.Bytes || total < 0 || len(c.Files) == l.Files {
-			return c, fmt.Errorf("%w: more than %d files or %d bytes", ErrBag, l.Files, l.Bytes)
+			return c, fmt.Errorf("%w: more than %d files or %d bytes: it is cut short, or says that it holds more than it does", ErrBag, l.Files, l.Bytes)
 		}
 		if c.Files[name], err = tarFile(name, h.Size, files, own, payload); err != nil {
 			return c, fmt.Errorf("%q: %w", h.Name, err)

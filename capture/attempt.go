@@ -27,6 +27,7 @@ type attempt struct {
 	snapshot *evidence.Snapshot
 
 	shots     *traffic.Spool
+	tiles     []tile // of the full-page screenshot
 	resources []traffic.Resource
 }
 
@@ -164,6 +165,9 @@ func (a *attempt) keepShot(ctx context.Context, art evidence.Artifact, r io.Read
 		name = fmt.Sprintf("%s-%d", name, art.Index)
 	}
 	body := w.Body()
+	if art.Role == evidence.RoleScreenshot {
+		a.tiles = append(a.tiles, tile{art, body})
+	}
 	a.resources = append(a.resources, traffic.Resource{
 		URI: "urn:touchstone:" + name + ":" + a.request.URL, MediaType: art.MediaType, At: time.Now().UTC(),
 		Open: func() (io.ReadCloser, error) { return io.NopCloser(body.Open()), nil },
@@ -179,6 +183,7 @@ func (a *attempt) keepFacts(ctx context.Context, res page.Result, doc *listing.P
 	}
 	facts := doc.Facts()
 	takePrints(ctx, &facts, res)
+	a.takePlaces(ctx, &facts, doc, res.Seen)
 	a.snapshot.Facts = &facts
 	b, err := json.MarshalIndent(facts, "", "  ")
 	if err == nil {

@@ -104,6 +104,30 @@ func (p *Program) printPictures(ctx context.Context, d *desk.Desk, id evidence.I
 	return p.table("PICTURE\tALSO IN\tSELLER\tLIKENESS", rows)
 }
 
+// printPlaces tells where on a capture's screenshot its facts are printed: the box
+// as markup takes it, and the file.
+func (p *Program) printPlaces(ctx context.Context, d *desk.Desk, id evidence.ID) error {
+	facts, err := d.PrintedFacts(ctx, id)
+	if err != nil {
+		return err
+	}
+	if p.json {
+		return printEach(p, facts)
+	}
+	var rows [][]string
+	for _, f := range facts {
+		box, file := "not known", ""
+		if b := f.Place; b != nil {
+			box = fmt.Sprintf("%d,%d,%d,%d", b.X, b.Y, b.Width, b.Height)
+		}
+		if f.Screenshot != nil {
+			file = fmt.Sprintf("tile %d, %s", f.Screenshot.Index, f.Screenshot.SHA256)
+		}
+		rows = append(rows, []string{f.Fact, shorten(f.Value, 50), evidence.Words(string(f.Source)), box, file})
+	}
+	return p.table("FACT\tVALUE\tREAD FROM\tX,Y,WIDTH,HEIGHT\tSCREENSHOT", rows)
+}
+
 // printOffered lists the listings of a seller and of those linked to it.
 func (p *Program) printOffered(ctx context.Context, d *desk.Desk, query string) error {
 	offered, err := d.OfferedBy(ctx, query)

@@ -74,11 +74,11 @@ func writeFields(w io.Writer, object json.RawMessage, of, indent string) error {
 
 func writeField(w io.Writer, f field, indent string) error {
 	name := evidence.Words(f.name)
-	switch f.value[0] {
-	case '{':
+	switch {
+	case f.value[0] == '{' && f.of != "places":
 		fmt.Fprintf(w, "%s%s:\n", indent, name)
 		return writeFields(w, f.value, f.name, indent+"  ")
-	case '[':
+	case f.value[0] == '[':
 		var list []json.RawMessage
 		if err := json.Unmarshal(f.value, &list); err != nil {
 			return err

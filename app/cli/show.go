@@ -18,7 +18,7 @@ func (p *Program) showCommand() *cobra.Command {
 		Use: "show ID", Short: "Show anything that has an ID", Args: cobra.ExactArgs(1),
 		Long: "Of a notice it also tells how its listings stand and why the marketplace decided so, of an inquiry what helps to judge it, of a capture what changed since the one before it of the\n" +
 			"same listing, of a seller which others show the same contacts. With --json it prints the record alone;\n" +
-			"--hints, --changes, --since, --linked and --pictures print those findings alone, as JSON with --json.",
+			"--hints, --changes, --since, --linked, --pictures and --places print those findings alone, as JSON with --json.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := parseID(args[0])
 			if err != nil {
@@ -41,6 +41,8 @@ func (p *Program) showCommand() *cobra.Command {
 					return p.printPictures(cmd.Context(), d, id)
 				case view.save != "":
 					return p.saveAttachment(cmd.Context(), d, id, view.save)
+				case view.places:
+					return p.printPlaces(cmd.Context(), d, id)
 				}
 				return p.showRecord(cmd.Context(), d, id)
 			})
@@ -52,14 +54,15 @@ func (p *Program) showCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&view.linked, "linked", false, "of a seller: the sellers with the same contacts, and which")
 	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: its pictures that other listings show as well")
 	cmd.Flags().StringVar(&view.save, "save", "", "of an attachment: write its file, as it was sealed, to a new file of this name")
-	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "since", "linked", "pictures", "save")
+	cmd.Flags().BoolVar(&view.places, "places", false, "of a capture: where on its screenshot each fact is printed")
+	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "since", "linked", "pictures", "places", "save")
 	return cmd
 }
 
 // showView is what of a record is asked for; the zero value is the record.
 type showView struct {
-	hints, changes, linked, pictures bool
-	since, save                      string
+	hints, changes, linked, pictures, places bool
+	since, save                              string
 }
 
 // fits reports whether a record of the ID's kind has what is asked for.
@@ -67,8 +70,8 @@ func (v showView) fits(id evidence.ID) error {
 	switch {
 	case v.hints && id.Kind() != evidence.KindInquiry:
 		return fmt.Errorf("--hints are told of an inquiry: %s is none", id)
-	case (v.changes || v.pictures || v.since != "") && id.Kind() != evidence.KindCapture:
-		return fmt.Errorf("--changes, --since and --pictures are told of a capture: %s is none", id)
+	case (v.changes || v.pictures || v.places || v.since != "") && id.Kind() != evidence.KindCapture:
+		return fmt.Errorf("--changes, --since, --pictures and --places are told of a capture: %s is none", id)
 	case v.save != "" && id.Kind() != evidence.KindAttachment:
 		return fmt.Errorf("--save writes the file of an attachment: %s is none", id)
 	case v.linked && id.Kind() != evidence.KindSeller:

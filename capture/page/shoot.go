@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 
+	"touchstone/capture/eye"
 	"touchstone/store/evidence"
 )
 
@@ -35,6 +36,10 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 	ctx, cancel := limited(ctx, shareOfRest(ctx, share), "the screenshot")
 	defer cancel()
 	blank := whole
+	if whole {
+		before := v.see(ctx)
+		defer func() { v.result.Seen = eye.Steady(before, v.see(ctx)) }()
+	}
 	for i := 0; i < len(pieces); i++ {
 		p := pieces[i]
 		png, err := v.shoot(ctx, p)
@@ -45,7 +50,7 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 			i--
 			continue
 		}
-		if err == nil && whole && len(pieces) == 1 && oneColour(png) {
+		if err == nil && whole && len(pieces) == 1 && eye.OneColour(png) {
 			v.pause(ctx, time.Second)
 			png, err = v.shoot(ctx, p)
 		}
@@ -58,7 +63,7 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 			v.miss(role, fmt.Sprintf("%s: %v", describePiece(i, p.clip), reason(ctx, err)))
 			continue
 		}
-		blank = blank && oneColour(png)
+		blank = blank && eye.OneColour(png)
 		a := evidence.Artifact{Role: role, MediaType: "image/png", Index: i}
 		if p.clip != nil {
 			a.OffsetY = int(p.clip.Y)

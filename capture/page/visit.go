@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 
 	"touchstone/capture/browser"
+	"touchstone/capture/eye"
 	"touchstone/capture/traffic"
 	"touchstone/store/evidence"
 )
@@ -101,8 +102,9 @@ type Result struct {
 	// cancelled context.
 	Stopped string
 
-	Blank     bool // a screenshot of one colour, twice
-	Crashed   bool // the renderer died
+	Seen      eye.Page // what stood on the page before and after the full-page screenshot
+	Blank     bool     // a screenshot of one colour, twice
+	Crashed   bool     // the renderer died
 	Redirects []evidence.Redirect
 	TLS       *evidence.TLS
 	Chain     [][]byte // DER certificates, the server's first

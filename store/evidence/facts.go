@@ -63,6 +63,18 @@ type Facts struct {
 	Sold         *Sold        `json:"sold,omitempty"`
 
 	Sources map[string]Source `json:"sources,omitempty"`
+	// Places tells where on the full-page screenshot a fact is printed, by the
+	// names that differences between captures have, as in price or seller.name. A
+	// fact whose place is not certain has none, and so have those of captures made
+	// before places were noted.
+	Places map[string]Place `json:"places,omitempty"`
+}
+
+// Place is a part of a capture's full-page screenshot: of the tile with the
+// index, or else of the whole.
+type Place struct {
+	Tile int `json:"tile,omitempty"`
+	Box
 }
 
 // Price is what the offer costs. Amounts are decimal strings such as "1299.00".

@@ -13,6 +13,7 @@ import (
 // Listing is the listing that is open, with the capture that is looked at.
 type Listing struct {
 	OnChange   func()
+	OnPoint    func() // another fact is shown on the screenshot
 	OnAssessed func(listing evidence.ID)
 
 	onOpen   func()
@@ -33,15 +34,18 @@ type Listing struct {
 	captures []evidence.Capture // until they are read, the newest as the table knows it
 	read     bool
 	chosen   int
+	pointed  string // the fact that is shown on the screenshot
 	saving   bool
 }
 
 // Fact is one thing the page said.
 type Fact struct {
-	Label  string
-	Value  string
-	Source string
-	Link   bool
+	Name    string // as differences between captures have it; "" of what is no fact
+	Label   string
+	Value   string
+	Source  string
+	Link    bool
+	Printed bool // it is known where on the screenshot
 }
 
 // Open shows a listing.
@@ -59,6 +63,9 @@ func (l *Listing) Open(r Row) {
 // turn shows another capture.
 func (l *Listing) turn() {
 	c, _ := l.Capture()
+	if c.ID != l.Examination.capture {
+		l.pointed = ""
+	}
 	l.Examination.Of(c.ID)
 	l.Comparison.Close()
 	changed(l.OnChange)
@@ -210,7 +217,9 @@ func (l *Listing) Facts() []Fact {
 	var facts []Fact
 	add := func(label, name, value string) {
 		if value != "" {
-			facts = append(facts, Fact{Label: label, Value: value, Source: SourceText(f.Sources[name]), Link: strings.HasPrefix(value, "http")})
+			source, _, _ := strings.Cut(name, ".")
+			_, printed := f.Places[name]
+			facts = append(facts, Fact{Name: name, Label: label, Value: value, Source: SourceText(f.Sources[source]), Link: strings.HasPrefix(value, "http"), Printed: printed})
 		}
 	}
 	add(T("Title"), "title", f.Title)
@@ -218,9 +227,9 @@ func (l *Listing) Facts() []Fact {
 	add(T("Price"), "price", PriceText(f.Price))
 	add(T("Availability"), "availability", words(string(f.Availability)))
 	if f.Seller != nil {
-		add(T("Seller"), "seller", f.Seller.Name)
-		add(T("Seller number"), "seller", f.Seller.ID)
-		add(T("Seller page"), "seller", f.Seller.URL)
+		add(T("Seller"), "seller.name", f.Seller.Name)
+		add(T("Seller number"), "seller.id", f.Seller.ID)
+		add(T("Seller page"), "seller.url", f.Seller.URL)
 	}
 	add(T("Marketplace"), "marketplace", f.Marketplace)
 	add(T("Item number"), "item_id", f.ItemID)

@@ -213,6 +213,7 @@ func helpDialog(win fyne.Window) {
 		{"Ctrl R", tr("Capture the open or marked listings again")}, {"Ctrl Shift R", tr("Capture the listing by hand")},
 		{"Ctrl T", tr("New notice about the open or marked listings")},
 		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift E", tr("Export the marked listings")}, {"Ctrl Shift V", tr("Verify the workspace")},
+		{"Ctrl G", tr("Show the next fact on the screenshot")},
 		{"Ctrl M", tr("Mark up the screenshot: arrows move the cross, Enter begins and ends")},
 		{"Ctrl D, Ctrl Shift D", tr("Compare two captures; side by side or slider")},
 		{"Ctrl P", tr("Preview the packet of the open notice")},

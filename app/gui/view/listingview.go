@@ -4,6 +4,7 @@ package view
 
 import (
 	"fmt"
+	"image"
 	"net/url"
 	"slices"
 
@@ -89,6 +90,7 @@ func (s *listingScreen) picture(win fyne.Window) fyne.CanvasObject {
 		}
 		s.zoom.SetText(text)
 		s.markup.refresh()
+		s.point()
 	}
 	tools := container.NewHBox(
 		quiet("", theme.ZoomOutIcon(), s.viewer.ZoomOut),
@@ -165,6 +167,24 @@ func (s *listingScreen) showPage(hashes []evidence.Hash) {
 		return
 	}
 	s.viewer.Load(opener(s.m, hashes))
+}
+
+// refreshPoint shows another fact on the screenshot.
+func (s *listingScreen) refreshPoint() {
+	s.facts.refreshPoint()
+	s.point()
+}
+
+// point frames the fact that is chosen on the screenshot, as soon as that is read.
+func (s *listingScreen) point() {
+	_, place, ok := s.m.Listing.Pointed()
+	pieces := s.viewer.Pieces()
+	if !ok || place.Tile+1 >= len(pieces) {
+		s.viewer.Highlight(image.Rectangle{})
+		return
+	}
+	y := pieces[place.Tile] + place.Y
+	s.viewer.Highlight(image.Rect(place.X, y, place.X+place.Width, y+place.Height))
 }
 
 // why says why there is no screenshot.

@@ -68,6 +68,7 @@ func (w *Window) menuBar() *fyne.MainMenu {
 			menuItem(tr("Capture attended"), ctrl|shift, fyne.KeyR, m.Attend),
 			menuItem(tr("New notice"), ctrl, fyne.KeyT, w.notify),
 			fyne.NewMenuItemSeparator(),
+			menuItem(tr("Show the next fact on the screenshot"), ctrl, fyne.KeyG, w.onListing(m.Listing.PointNext)),
 			menuItem(tr("Mark up the screenshot"), ctrl, fyne.KeyM, w.onListing(func() { w.listing.markup.start() })),
 			menuItem(tr("Compare with the capture before"), ctrl, fyne.KeyD, w.onListing(m.Listing.CompareBefore)),
 			menuItem(tr("Side by side or slider"), ctrl|shift, fyne.KeyD, w.onListing(func() { w.listing.compare.turn() }))),

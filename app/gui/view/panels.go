@@ -27,6 +27,7 @@ const factLabelWidth = 104
 type factsPanel struct {
 	m       *model.Main
 	rows    *fyne.Container
+	eyes    map[string]*widget.Button // that show a fact on the screenshot, by its name
 	content *container.Scroll
 }
 
@@ -43,18 +44,52 @@ func (p *factsPanel) refresh() {
 	}
 	p.rows.Add(widget.NewSeparator())
 	facts := p.m.Listing.Facts()
+	p.eyes = map[string]*widget.Button{}
 	for _, f := range facts {
-		p.rows.Add(factRow(f))
+		p.rows.Add(factRow(f, p.eye(f)))
 	}
-	if len(facts) == 0 {
-		p.rows.Add(muted(tr("The page states no facts about an offer.")))
+	note := tr("The page states no facts about an offer.")
+	switch {
+	case len(facts) > 0 && p.m.Listing.Places():
+		note = tr("The eye shows where on the screenshot a fact is printed. Of the others that is not known for certain.")
+	case len(facts) > 0:
+		note = tr("Where on the screenshot these facts are printed is not known.")
 	}
+	last := paragraph(note)
+	last.Importance = widget.LowImportance
+	p.rows.Add(last)
+	p.refreshPoint()
 	p.content.ScrollToTop()
 	p.content.Refresh() // its bar, when there is more to scroll
 }
 
-// factRow is a fact: its name, its value, and where it was read.
-func factRow(f model.Fact) fyne.CanvasObject {
+// eye is the button that shows a fact on the screenshot; it cannot be pressed where
+// the fact's place is not known.
+func (p *factsPanel) eye(f model.Fact) *widget.Button {
+	b := quiet("", theme.VisibilityIcon(), func() { p.m.Listing.Point(f.Name) })
+	if !f.Printed {
+		b.SetIcon(theme.VisibilityOffIcon())
+		b.Disable()
+	}
+	p.eyes[f.Name] = b
+	return b
+}
+
+// refreshPoint tells which fact is shown on the screenshot.
+func (p *factsPanel) refreshPoint() {
+	pointed, _, _ := p.m.Listing.Pointed()
+	for name, b := range p.eyes {
+		b.Importance = widget.LowImportance
+		if name == pointed {
+			b.Importance = widget.HighImportance
+		}
+		b.Refresh()
+	}
+}
+
+// factRow is a fact: its name, its value, where it was read, and what can be done
+// with it.
+func factRow(f model.Fact, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	label := muted(f.Label)
 	full := f.Value
 	shown := full
@@ -72,6 +107,9 @@ func factRow(f model.Fact) fyne.CanvasObject {
 		source.Importance = widget.LowImportance
 		source.SizeName = theme.SizeNameCaptionText
 		side.Add(source)
+	}
+	for _, b := range buttons {
+		side.Add(b)
 	}
 	side.Add(copyButton(func() string { return full }))
 	return container.NewBorder(nil, nil, container.NewVBox(fixedWidth(factLabelWidth, label)), container.NewVBox(side), value)

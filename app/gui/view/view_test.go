@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,6 +167,7 @@ func TestScreensLookAsTheyWereApproved(t *testing.T) {
 			q.until(t, "the screenshot is shown", func() bool { return w.listing.viewer.Zoom() > 0 })
 			w.win.Canvas().Capture() // lays out, which asks for tiles
 			q.until(t, "its tiles are cut", func() bool { return images(w.listing.viewer) >= 4 })
+			m.Listing.Point("price")
 			matches(t, w, "listing-"+variant)
 		})
 	}
@@ -309,6 +311,53 @@ func TestAnAssessmentNeedsAVerdictAndABasis(t *testing.T) {
 	if a.judge.verdict.Selected != "" || !a.record.Disabled() {
 		t.Error("the same assessment can be recorded again by a second click")
 	}
+}
+
+func TestAChosenFactIsShownOnTheScreenshot(t *testing.T) {
+	w, m, q := open(t, sampledesk.Plain(), "light")
+	m.Listing.Open(m.Table.Row(0))
+	m.Listing.Point("seller.name") // before the screenshot is read
+	q.until(t, "the screenshot is shown", func() bool { return w.listing.viewer.Zoom() > 0 })
+	framed := func() bool { return frames(w.win.Canvas().Capture()) > 200 }
+	if !framed() {
+		t.Error("a fact that was chosen before the screenshot was read has no frame")
+	}
+	w.listing.viewer.FullSize() // the frame is out of sight, and found again by the next
+	eyes := w.listing.facts.eyes
+	if eyes["brand"].Disabled() == eyes["price"].Disabled() || eyes["price"].Disabled() {
+		t.Error("the eye can be pressed where no place is known, or cannot where one is")
+	}
+	test.Tap(eyes["seller.name"])
+	if framed() {
+		t.Error("the frame stays when its eye is pressed again")
+	}
+	var seen []string
+	for range 5 {
+		m.Listing.PointNext()
+		fact, _, ok := m.Listing.Pointed()
+		if seen = append(seen, fact); ok != framed() {
+			t.Errorf("%q is shown: %v, framed: %v", fact, ok, framed())
+		}
+	}
+	if got, want := strings.Join(seen, " "), "title price seller.name sold "; got != want {
+		t.Errorf("one after the other are shown %q, want %q", got, want)
+	}
+	m.Listing.Point("price")
+	m.Step(1)
+	if fact, _, ok := m.Listing.Pointed(); ok {
+		t.Errorf("%s of the listing before is still shown", fact)
+	}
+}
+
+// frames counts the pixels of the frame around a fact.
+func frames(shot image.Image) (n int) {
+	p := plain(shot)
+	for i := 0; i < len(p.Pix); i += 4 {
+		if p.Pix[i] == 227 && p.Pix[i+1] == 120 && p.Pix[i+2] == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func TestDroppedListsAndLinksLandInTheForm(t *testing.T) {

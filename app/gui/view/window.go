@@ -176,6 +176,7 @@ func (w *Window) connect() {
 		w.listing.content.Refresh()
 	}
 	w.m.Listing.Comparison.OnChange = w.listing.refreshComparison
+	w.m.Listing.OnPoint = w.listing.refreshPoint
 	w.m.Undo.OnChange = w.nameUndo
 }
 

@@ -35,11 +35,15 @@ var (
 	drawingInk   = color.NRGBA{200, 30, 30, 255}
 	drawingPaper = color.NRGBA{255, 243, 205, 255}
 	drawingText  = color.NRGBA{40, 20, 20, 255}
+	frameInk     = color.NRGBA{227, 120, 0, 255}
+	frameRim     = color.NRGBA{255, 255, 255, 200}
 )
 
 const (
 	drawingWidth = 3
 	drawingHead  = 14
+	frameWidth   = 3
+	frameClear   = 3  // between a frame and what it is around
 	crossStep    = 16 // pixels of the picture that an arrow key moves the cross
 )
 
@@ -47,6 +51,48 @@ const (
 func (v *Viewer) SetDrawings(drawings []Drawing) {
 	v.drawings = drawings
 	v.sheet.Refresh()
+}
+
+// Highlight draws a frame around a part of the picture, and goes there if it is
+// another than before. An empty one takes the frame away.
+func (v *Viewer) Highlight(part image.Rectangle) {
+	other := part != v.highlight
+	v.highlight = part
+	if other && !part.Empty() && v.picture != nil {
+		v.reveal(part)
+	}
+	v.sheet.Refresh()
+}
+
+// reveal scrolls so that a part of the picture is in view, in the middle of its
+// height.
+func (v *Viewer) reveal(part image.Rectangle) {
+	spare := v.sheet.spare()
+	from, to := v.sheet.onSheet(part.Min, spare), v.sheet.onSheet(part.Max, spare)
+	offset, view := v.scroll.Offset, v.scroll.Size()
+	if from.X < offset.X || to.X > offset.X+view.Width {
+		offset.X = max(0, min(from.X-drawingHead, to.X+drawingHead-view.Width))
+	}
+	offset.Y = max(0, (from.Y+to.Y-view.Height)/2)
+	v.goTo(offset)
+}
+
+// frame is the lines around what is highlighted, clear of it, with a pale rim that
+// sets them off from a dark page.
+func (s *sheet) frame(spare int) []fyne.CanvasObject {
+	from, to := s.onSheet(s.v.highlight.Min, spare), s.onSheet(s.v.highlight.Max, spare)
+	var objects []fyne.CanvasObject
+	for _, line := range []struct {
+		clear, width float32
+		colour       color.Color
+	}{{frameClear + frameWidth, frameWidth + 2, frameRim}, {frameClear + frameWidth - 1, frameWidth, frameInk}} {
+		r := canvas.NewRectangle(color.Transparent)
+		r.StrokeColor, r.StrokeWidth, r.CornerRadius = line.colour, line.width, 4
+		r.Move(from.SubtractXY(line.clear, line.clear))
+		r.Resize(fyne.NewSize(to.X-from.X+2*line.clear, to.Y-from.Y+2*line.clear))
+		objects = append(objects, r)
+	}
+	return objects
 }
 
 // Draw has the user draw instead of pan: drawn is called with the two places that a
@@ -73,6 +119,9 @@ func (s *sheet) overlay(spare int) []fyne.CanvasObject {
 	var objects []fyne.CanvasObject
 	for _, d := range s.v.drawings {
 		objects = append(objects, s.drawing(d, spare)...)
+	}
+	if !s.v.highlight.Empty() && s.v.hasPicture() {
+		objects = append(objects, s.frame(spare)...)
 	}
 	if s.v.onDraw == nil || !s.v.hasPicture() {
 		return objects
@@ -231,6 +280,6 @@ func (s *sheet) follow() {
 	x := min(max(offset.X, at.X+40-view.Width), max(0, at.X-40))
 	y := min(max(offset.Y, at.Y+40-view.Height), max(0, at.Y-40))
 	if x != offset.X || y != offset.Y {
-		s.v.scroll.ScrollToOffset(fyne.NewPos(x, y))
+		s.v.goTo(fyne.NewPos(x, y))
 	}
 }

@@ -187,7 +187,7 @@ func (s *sheet) Dragged(e *fyne.DragEvent) {
 		s.drag(e)
 		return
 	}
-	s.v.scroll.ScrollToOffset(s.v.scroll.Offset.SubtractXY(e.Dragged.DX, e.Dragged.DY))
+	s.v.goTo(s.v.scroll.Offset.SubtractXY(e.Dragged.DX, e.Dragged.DY))
 }
 
 // DragEnd implements fyne.Draggable.
@@ -279,7 +279,7 @@ func (s *sheet) TypedKey(e *fyne.KeyEvent) {
 	default:
 		return
 	}
-	s.v.scroll.ScrollToOffset(s.v.scroll.Offset.AddXY(by.DX, by.DY))
+	s.v.goTo(s.v.scroll.Offset.AddXY(by.DX, by.DY))
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -46,14 +46,16 @@ type Viewer struct {
 
 	picture  *strips.Picture
 	drawings []Drawing
-	shows    int     // counts Load and Clear, so that a late result is known
-	zoom     float32 // screen pixels for each of the picture's
-	fit      bool
-	flush    bool   // a picture narrower than the viewer stands at its left
-	onMove   func() // the zoom, or the part in view, has changed; nil for nobody
-	onDraw   func(from, to image.Point)
-	tool     Figure
-	onFit    func() // asked for instead of FitWidth; nil for itself
+	// highlight is the part with a frame around it; empty for none
+	highlight image.Rectangle
+	shows     int     // counts Load and Clear, so that a late result is known
+	zoom      float32 // screen pixels for each of the picture's
+	fit       bool
+	flush     bool   // a picture narrower than the viewer stands at its left
+	onMove    func() // the zoom, or the part in view, has changed; nil for nobody
+	onDraw    func(from, to image.Point)
+	tool      Figure
+	onFit     func() // asked for instead of FitWidth; nil for itself
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -70,10 +72,7 @@ func NewViewer(post func(func())) *Viewer {
 	v.cutter = newCutter()
 	v.sheet = newSheet(v)
 	v.scroll = newFrame(v)
-	v.scroll.OnScrolled = func(fyne.Position) {
-		v.sheet.arrange()
-		v.moved()
-	}
+	v.scroll.OnScrolled = func(fyne.Position) { v.scrolled() }
 	v.message = widget.NewLabel("")
 	v.message.Alignment = fyne.TextAlignCenter
 	v.message.Wrapping = fyne.TextWrapWord
@@ -117,6 +116,7 @@ func (v *Viewer) Clear(message string) {
 	v.shows++
 	v.stop()
 	v.picture = nil
+	v.highlight = image.Rectangle{}
 	v.sheet.reset()
 	v.message.SetText(message)
 	v.scroll.ScrollToTop()
@@ -259,9 +259,20 @@ func (v *Viewer) zoomTo(zoom, still float32) {
 	v.zoom = zoom
 	v.sheet.resized()
 	middle := v.scroll.Size().Width / 2
-	v.scroll.ScrollToOffset(fyne.NewPos((offset.X+middle)*factor-middle, (offset.Y+still)*factor-still))
-	v.sheet.arrange()
+	v.goTo(fyne.NewPos((offset.X+middle)*factor-middle, (offset.Y+still)*factor-still))
 	v.changed()
+}
+
+// goTo scrolls to an offset. Fyne tells of a scroll that it was asked for only where
+// it corrects the offset.
+func (v *Viewer) goTo(offset fyne.Position) {
+	v.scroll.ScrollToOffset(offset)
+	v.scrolled()
+}
+
+// scrolled follows the scroller to another part of the picture.
+func (v *Viewer) scrolled() {
+	v.sheet.arrange()
 	v.moved()
 }
 

@@ -291,6 +291,12 @@ func TestKeysZoomAndScroll(t *testing.T) {
 	q.until(t, func() bool { return rgba(win.Canvas().Capture().At(100, 290)) == colourAt(4990) })
 	keys.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
 	q.until(t, func() bool { return rgba(win.Canvas().Capture().At(100, 10)) == colourAt(10) })
+	for range 8 { // by 270 each
+		keys.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	}
+	q.until(t, func() bool { return rgba(win.Canvas().Capture().At(100, 10)) == colourAt(2170) })
+	test.Drag(win.Canvas(), fyne.NewPos(100, 250), 0, -1200)
+	q.until(t, func() bool { return rgba(win.Canvas().Capture().At(100, 10)) == colourAt(3370) })
 }
 
 func TestAnOlderPictureNeverReplacesANewerOne(t *testing.T) {

@@ -103,6 +103,10 @@ func facts(l Listing) *evidence.Facts {
 		ItemID: "4410982", Location: "Guangzhou, CN", Sold: &evidence.Sold{Text: "1,000+ sold", AtLeast: 1000},
 		Sources: map[string]evidence.Source{"title": evidence.FromJSONLD, "price": evidence.FromJSONLD, "seller": evidence.FromEmbeddedState,
 			"brand": evidence.FromMicrodata, "item_id": evidence.FromURL, "location": evidence.FromVisibleText, "sold": evidence.FromVisibleText, "availability": evidence.FromJSONLD},
+		Places: map[string]evidence.Place{ // as page draws them
+			"title": {Box: evidence.Box{X: 700, Y: 120, Width: 520, Height: 70}}, "price": {Box: evidence.Box{X: 700, Y: 304, Width: 460, Height: 24}},
+			"seller.name": {Box: evidence.Box{X: 700, Y: 350, Width: 480, Height: 24}}, "sold": {Box: evidence.Box{X: 700, Y: 442, Width: 300, Height: 24}},
+		},
 	}
 }
 

@@ -1,4 +1,4 @@
-package page
+package eye
 
 import (
 	"bytes"
@@ -44,7 +44,7 @@ func TestOneColour(t *testing.T) {
 		{"a palette, which Chrome never writes", image.NewPaletted(image.Rect(0, 0, 8, 8), color.Palette{grey}), false},
 	} {
 		for _, level := range []png.CompressionLevel{png.DefaultCompression, png.NoCompression, png.BestSpeed, png.BestCompression} {
-			if got := oneColour(encode(t, c.img, level)); got != c.want {
+			if got := OneColour(encode(t, c.img, level)); got != c.want {
 				t.Errorf("%s, compression %d: %v", c.name, level, got)
 			}
 		}
@@ -58,12 +58,12 @@ func TestOneColourFindsAnyOtherPixel(t *testing.T) {
 	for range 200 {
 		base := color.NRGBA{uint8(random.Uint32()), uint8(random.Uint32()), uint8(random.Uint32()), 255}
 		img := filled(1+random.IntN(40), 1+random.IntN(40), base)
-		if !oneColour(encode(t, img, png.DefaultCompression)) {
+		if !OneColour(encode(t, img, png.DefaultCompression)) {
 			t.Fatalf("%v of %v is said to be of several colours", img.Rect, base)
 		}
 		x, y := random.IntN(img.Rect.Dx()), random.IntN(img.Rect.Dy())
 		img.Set(x, y, color.NRGBA{base.R ^ 1, base.G, base.B, 255})
-		if want := img.Rect.Dx()*img.Rect.Dy() == 1; oneColour(encode(t, img, png.DefaultCompression)) != want {
+		if want := img.Rect.Dx()*img.Rect.Dy() == 1; OneColour(encode(t, img, png.DefaultCompression)) != want {
 			t.Fatalf("pixel %d,%d of %v differs and was not seen", x, y, img.Rect)
 		}
 	}
@@ -72,11 +72,11 @@ func TestOneColourFindsAnyOtherPixel(t *testing.T) {
 func TestOneColourOfBrokenFiles(t *testing.T) {
 	whole := encode(t, filled(100, 100, color.White), png.DefaultCompression)
 	for n := range len(whole) - 40 { // the last rows are missing
-		if oneColour(whole[:n]) {
+		if OneColour(whole[:n]) {
 			t.Errorf("the first %d of %d bytes are taken for a picture", n, len(whole))
 		}
 	}
-	if oneColour(nil) || oneColour([]byte("GIF89a")) {
+	if OneColour(nil) || OneColour([]byte("GIF89a")) {
 		t.Error("what is no PNG is taken for one")
 	}
 }

@@ -83,7 +83,7 @@ func newMonkey(t *testing.T, s model.Services) *monkey {
 	k.w.Window().Resize(fyne.NewSize(1280, 800))
 	k.m.Problems.OnChange = k.told(k.m.Problems.OnChange)
 	k.m.Load("")
-	k.q.until(t, "the cases are read", func() bool { return k.m.Loaded() && !k.m.Table.Loading() && k.m.Today.Loaded() })
+	k.q.until(t, "the cases are read", func() bool { return k.m.Loaded() && k.m.Today.Loaded() })
 	return k
 }
 

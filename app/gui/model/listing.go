@@ -117,8 +117,10 @@ func (l *Listing) update(r Row) {
 // Close shows no listing.
 func (l *Listing) Close() {
 	l.loads.drop()
-	l.open = false
-	changed(l.OnChange)
+	if l.open {
+		l.open = false
+		changed(l.OnChange)
+	}
 }
 
 // IsOpen reports whether a listing is shown.

@@ -225,7 +225,7 @@ func (m *Main) choose(id evidence.ID) {
 		m.Table.order.query, m.Table.order.facet = "", FacetAll
 	}
 	m.current = id
-	if m.has(id) {
+	if m.has(id) && m.place == PlaceCase {
 		m.Table.Load(id, fresh)
 	} else {
 		m.Table.Clear()

@@ -3,9 +3,11 @@ package model_test
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,7 +76,11 @@ func start(t *testing.T, d model.Desk) (*model.Main, *queue) {
 	m := model.NewMain(t.Context(), model.Services{Desk: d, Workspace: "/w"}, q)
 	t.Cleanup(m.Close)
 	m.Load("")
-	q.until(t, "the cases are read", func() bool { return m.Loaded() && !m.Table.Loading() && m.Today.Loaded() })
+	q.until(t, "the cases are read", func() bool { return m.Loaded() && m.Today.Loaded() })
+	if len(m.Cases()) > 0 {
+		m.Go(model.PlaceCase)
+		q.until(t, "the case is read", func() bool { return !m.Table.Loading() })
+	}
 	return m, q
 }
 
@@ -160,6 +166,7 @@ func TestAnOlderAnswerNeverReplacesANewerOne(t *testing.T) {
 	defer m.Close()
 	m.Load("")
 	q.until(t, "the cases are read", m.Loaded)
+	m.Choose(cases[0].ID)
 	m.Choose(cases[1].ID)
 	q.until(t, "the other case is read", func() bool { return !m.Table.Loading() })
 	close(s.release)
@@ -347,8 +354,20 @@ func TestStopEndsTheWorkAndThenSaysSo(t *testing.T) {
 	q.until(t, "all has ended", func() bool { return ended })
 }
 
+// opening counts what is opened.
+type opening struct {
+	*sampledesk.Desk
+	n atomic.Int32
+}
+
+func (o *opening) Open(ctx context.Context, h evidence.Hash) (io.ReadSeekCloser, error) {
+	o.n.Add(1)
+	return o.Desk.Open(ctx, h)
+}
+
 func TestThumbnailsAreMadeOnceAndAMissingPictureIsNoError(t *testing.T) {
-	m, q := start(t, sampledesk.Filled())
+	d := &opening{Desk: sampledesk.Filled()}
+	m, q := start(t, d)
 	picture := m.Table.Line(0).Picture
 	for range 5 {
 		m.Thumbs.Get(picture)
@@ -360,9 +379,16 @@ func TestThumbnailsAreMadeOnceAndAMissingPictureIsNoError(t *testing.T) {
 		t.Errorf("thumbnail of %v", b)
 	}
 	missing := evidence.HashOf([]byte("never stored"))
-	m.Thumbs.Get(missing)
-	q.until(t, "the missing one is given up", func() bool { return made == 2 })
+	for range 5 {
+		m.Thumbs.Get(missing)
+	}
+	ended := false
+	m.Stop(func() { ended = true })
+	q.until(t, "the missing one is given up", func() bool { return ended })
 	if m.Thumbs.Get(missing) != nil {
 		t.Error("there is a thumbnail of a picture that is not there")
+	}
+	if opened := d.n.Load(); opened != 2 || made != 1 {
+		t.Errorf("two pictures were opened %d times, and the one that is there made %d times", opened, made)
 	}
 }

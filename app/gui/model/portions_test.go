@@ -37,7 +37,7 @@ func TestATableReadInPortionsShowsWhatTheCaseHolds(t *testing.T) {
 	m := model.NewMain(t.Context(), model.Services{Desk: d}, q)
 	defer m.Close()
 	m.Load("")
-	q.until(t, "the case is read", func() bool { return m.Loaded() && !m.Table.Loading() })
+	q.until(t, "the cases are read", m.Loaded)
 	c, _ := m.Case()
 	for _, step := range []struct {
 		name    string
@@ -72,8 +72,7 @@ func TestACaseThatChangesWhileItIsReadIsReadOnceMore(t *testing.T) {
 	m := model.NewMain(t.Context(), model.Services{Desk: d}, q)
 	defer m.Close()
 	m.Load("")
-	q.until(t, "the case is read", func() bool { return m.Loaded() && !m.Table.Loading() })
-	d.asked = 0
+	q.until(t, "the cases are read", m.Loaded)
 	for range 5 {
 		m.Go(model.PlaceCase)
 	}

@@ -25,7 +25,7 @@ const (
 
 // Thumbs makes and keeps small pictures of artifacts.
 type Thumbs struct {
-	OnReady func(evidence.Hash) // a picture that was missing is there
+	OnReady func(evidence.Hash) // a picture that was missing has been made
 
 	b       *Background
 	archive Archive
@@ -91,7 +91,7 @@ func (t *Thumbs) keep(h evidence.Hash, picture image.Image) {
 		delete(t.kept, old.hash)
 	}
 	t.work()
-	if t.OnReady != nil {
+	if t.OnReady != nil && picture != nil {
 		t.OnReady(h)
 	}
 }

@@ -31,7 +31,7 @@ func TestThePracticeMarketplaceFillsInTheFirstStep(t *testing.T) {
 	q.until(t, "the links are entered", func() bool { return w.welcome.form.status.Text == "2 to capture" })
 	test.Tap(w.welcome.form.capture)
 	q.until(t, "both are in the table", func() bool { return m.Table.Total() == 2 })
-	if !w.cases.content.Visible() || w.welcome.content.Visible() {
+	if w.shown != w.cases.content {
 		t.Error("the case is not shown")
 	}
 }

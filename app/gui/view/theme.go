@@ -56,76 +56,72 @@ func both(name fyne.ThemeColorName) (color.NRGBA, bool) {
 	return color.NRGBA{}, false
 }
 
-func light() palette {
-	return palette{
-		theme.ColorNameBackground:          rgb(0xF1F3F6),
-		colourPanel:                        rgb(0xFFFFFF),
-		theme.ColorNameForeground:          rgb(0x1B2430),
-		theme.ColorNamePlaceHolder:         rgb(0x566173),
-		theme.ColorNameDisabled:            rgb(0x5D6878),
-		theme.ColorNamePrimary:             rgb(0x1D5C83),
-		theme.ColorNameForegroundOnPrimary: rgb(0xFFFFFF),
-		theme.ColorNameHyperlink:           rgb(0x1D5C83),
-		theme.ColorNameButton:              rgb(0xE4E8ED),
-		theme.ColorNameDisabledButton:      rgb(0xEDEFF2),
-		theme.ColorNameInputBackground:     rgb(0xF5F7F9),
-		theme.ColorNameInputBorder:         rgb(0xAEB7C3),
-		theme.ColorNameHeaderBackground:    rgb(0xF7F8FA),
-		theme.ColorNameMenuBackground:      rgb(0xFFFFFF),
-		theme.ColorNameOverlayBackground:   rgb(0xFFFFFF),
-		theme.ColorNameSeparator:           rgb(0xDDE2E8),
-		theme.ColorNameHover:               sheer(0x1B2430, 0x10),
-		theme.ColorNamePressed:             sheer(0x1B2430, 0x28),
-		theme.ColorNameSelection:           sheer(0x1D5C83, 0x30),
-		theme.ColorNameFocus:               sheer(0x1D5C83, 0x66),
-		theme.ColorNameScrollBar:           sheer(0x1B2430, 0x70),
-		theme.ColorNameScrollBarBackground: sheer(0x1B2430, 0x10),
-		theme.ColorNameShadow:              sheer(0x000000, 0x28),
-		theme.ColorNameSuccess:             rgb(0x17693F),
-		theme.ColorNameForegroundOnSuccess: rgb(0xFFFFFF),
-		theme.ColorNameWarning:             rgb(0x8A5200),
-		theme.ColorNameForegroundOnWarning: rgb(0xFFFFFF),
-		theme.ColorNameError:               rgb(0xAE231C),
-		theme.ColorNameForegroundOnError:   rgb(0xFFFFFF),
-		colourNote:                         rgb(0xE8F3EC),
-		colourAlarm:                        rgb(0xFCEDEB),
-	}
+var light = palette{
+	theme.ColorNameBackground:          rgb(0xF1F3F6),
+	colourPanel:                        rgb(0xFFFFFF),
+	theme.ColorNameForeground:          rgb(0x1B2430),
+	theme.ColorNamePlaceHolder:         rgb(0x566173),
+	theme.ColorNameDisabled:            rgb(0x5D6878),
+	theme.ColorNamePrimary:             rgb(0x1D5C83),
+	theme.ColorNameForegroundOnPrimary: rgb(0xFFFFFF),
+	theme.ColorNameHyperlink:           rgb(0x1D5C83),
+	theme.ColorNameButton:              rgb(0xE4E8ED),
+	theme.ColorNameDisabledButton:      rgb(0xEDEFF2),
+	theme.ColorNameInputBackground:     rgb(0xF5F7F9),
+	theme.ColorNameInputBorder:         rgb(0xAEB7C3),
+	theme.ColorNameHeaderBackground:    rgb(0xF7F8FA),
+	theme.ColorNameMenuBackground:      rgb(0xFFFFFF),
+	theme.ColorNameOverlayBackground:   rgb(0xFFFFFF),
+	theme.ColorNameSeparator:           rgb(0xDDE2E8),
+	theme.ColorNameHover:               sheer(0x1B2430, 0x10),
+	theme.ColorNamePressed:             sheer(0x1B2430, 0x28),
+	theme.ColorNameSelection:           sheer(0x1D5C83, 0x30),
+	theme.ColorNameFocus:               sheer(0x1D5C83, 0x66),
+	theme.ColorNameScrollBar:           sheer(0x1B2430, 0x70),
+	theme.ColorNameScrollBarBackground: sheer(0x1B2430, 0x10),
+	theme.ColorNameShadow:              sheer(0x000000, 0x28),
+	theme.ColorNameSuccess:             rgb(0x17693F),
+	theme.ColorNameForegroundOnSuccess: rgb(0xFFFFFF),
+	theme.ColorNameWarning:             rgb(0x8A5200),
+	theme.ColorNameForegroundOnWarning: rgb(0xFFFFFF),
+	theme.ColorNameError:               rgb(0xAE231C),
+	theme.ColorNameForegroundOnError:   rgb(0xFFFFFF),
+	colourNote:                         rgb(0xE8F3EC),
+	colourAlarm:                        rgb(0xFCEDEB),
 }
 
-func dark() palette {
-	return palette{
-		theme.ColorNameBackground:          rgb(0x12161D),
-		colourPanel:                        rgb(0x1A202A),
-		theme.ColorNameForeground:          rgb(0xE6E9EE),
-		theme.ColorNamePlaceHolder:         rgb(0x9DA8B7),
-		theme.ColorNameDisabled:            rgb(0x97A1B0),
-		theme.ColorNamePrimary:             rgb(0x6DB3DD),
-		theme.ColorNameForegroundOnPrimary: rgb(0x0B1720),
-		theme.ColorNameHyperlink:           rgb(0x7DBDE4),
-		theme.ColorNameButton:              rgb(0x2A323F),
-		theme.ColorNameDisabledButton:      rgb(0x222934),
-		theme.ColorNameInputBackground:     rgb(0x10141A),
-		theme.ColorNameInputBorder:         rgb(0x465266),
-		theme.ColorNameHeaderBackground:    rgb(0x1E2530),
-		theme.ColorNameMenuBackground:      rgb(0x222A36),
-		theme.ColorNameOverlayBackground:   rgb(0x1E2530),
-		theme.ColorNameSeparator:           rgb(0x303947),
-		theme.ColorNameHover:               sheer(0xFFFFFF, 0x12),
-		theme.ColorNamePressed:             sheer(0xFFFFFF, 0x28),
-		theme.ColorNameSelection:           sheer(0x6DB3DD, 0x40),
-		theme.ColorNameFocus:               sheer(0x6DB3DD, 0x66),
-		theme.ColorNameScrollBar:           sheer(0xFFFFFF, 0x70),
-		theme.ColorNameScrollBarBackground: sheer(0xFFFFFF, 0x10),
-		theme.ColorNameShadow:              sheer(0x000000, 0x80),
-		theme.ColorNameSuccess:             rgb(0x6BCB97),
-		theme.ColorNameForegroundOnSuccess: rgb(0x0B1720),
-		theme.ColorNameWarning:             rgb(0xF0B95B),
-		theme.ColorNameForegroundOnWarning: rgb(0x1A1203),
-		theme.ColorNameError:               rgb(0xFF9088),
-		theme.ColorNameForegroundOnError:   rgb(0x2A0704),
-		colourNote:                         rgb(0x1C2F26),
-		colourAlarm:                        rgb(0x3A2020),
-	}
+var dark = palette{
+	theme.ColorNameBackground:          rgb(0x12161D),
+	colourPanel:                        rgb(0x1A202A),
+	theme.ColorNameForeground:          rgb(0xE6E9EE),
+	theme.ColorNamePlaceHolder:         rgb(0x9DA8B7),
+	theme.ColorNameDisabled:            rgb(0x97A1B0),
+	theme.ColorNamePrimary:             rgb(0x6DB3DD),
+	theme.ColorNameForegroundOnPrimary: rgb(0x0B1720),
+	theme.ColorNameHyperlink:           rgb(0x7DBDE4),
+	theme.ColorNameButton:              rgb(0x2A323F),
+	theme.ColorNameDisabledButton:      rgb(0x222934),
+	theme.ColorNameInputBackground:     rgb(0x10141A),
+	theme.ColorNameInputBorder:         rgb(0x465266),
+	theme.ColorNameHeaderBackground:    rgb(0x1E2530),
+	theme.ColorNameMenuBackground:      rgb(0x222A36),
+	theme.ColorNameOverlayBackground:   rgb(0x1E2530),
+	theme.ColorNameSeparator:           rgb(0x303947),
+	theme.ColorNameHover:               sheer(0xFFFFFF, 0x12),
+	theme.ColorNamePressed:             sheer(0xFFFFFF, 0x28),
+	theme.ColorNameSelection:           sheer(0x6DB3DD, 0x40),
+	theme.ColorNameFocus:               sheer(0x6DB3DD, 0x66),
+	theme.ColorNameScrollBar:           sheer(0xFFFFFF, 0x70),
+	theme.ColorNameScrollBarBackground: sheer(0xFFFFFF, 0x10),
+	theme.ColorNameShadow:              sheer(0x000000, 0x80),
+	theme.ColorNameSuccess:             rgb(0x6BCB97),
+	theme.ColorNameForegroundOnSuccess: rgb(0x0B1720),
+	theme.ColorNameWarning:             rgb(0xF0B95B),
+	theme.ColorNameForegroundOnWarning: rgb(0x1A1203),
+	theme.ColorNameError:               rgb(0xFF9088),
+	theme.ColorNameForegroundOnError:   rgb(0x2A0704),
+	colourNote:                         rgb(0x1C2F26),
+	colourAlarm:                        rgb(0x3A2020),
 }
 
 // Color implements fyne.Theme.
@@ -136,9 +132,9 @@ func (t *Theme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color
 	if t.Variant != nil {
 		v = *t.Variant
 	}
-	colours := dark()
+	colours := dark
 	if v == theme.VariantLight {
-		colours = light()
+		colours = light
 	}
 	if c, ok := colours[name]; ok {
 		return c
@@ -196,16 +192,29 @@ func toneColour(t model.Tone) fyne.ThemeColorName {
 	return theme.ColorNameForeground
 }
 
-// symbol is the icon of a state, in its tone.
+// symbol is the icon of a state, in its tone: the same each time, so that tables
+// see what has not changed.
 func symbol(m model.Mark) fyne.Resource {
 	icon := symbolIcon(m.Symbol)
 	if icon == nil {
 		return nil
 	}
+	look := toned{icon, toneColour(m.Tone)}
 	if m.Tone == model.Neutral {
-		return theme.NewColoredResource(icon, theme.ColorNamePlaceHolder)
+		look.colour = theme.ColorNamePlaceHolder
 	}
-	return theme.NewColoredResource(icon, toneColour(m.Tone))
+	if symbols[look] == nil {
+		symbols[look] = theme.NewColoredResource(icon, look.colour)
+	}
+	return symbols[look]
+}
+
+// symbols are the icons that symbol has given.
+var symbols = map[toned]fyne.Resource{}
+
+type toned struct {
+	icon   fyne.Resource
+	colour fyne.ThemeColorName
 }
 
 func symbolIcon(name string) fyne.Resource {

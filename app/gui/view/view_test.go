@@ -64,7 +64,7 @@ func open(t *testing.T, d *sampledesk.Desk, variant string) (*Window, *model.Mai
 	})
 	w.win.Resize(fyne.NewSize(1280, 800))
 	m.Load("")
-	q.until(t, "the listings are read", func() bool { return m.Loaded() && !m.Table.Loading() && m.Today.Loaded() })
+	q.until(t, "the cases are read", func() bool { return m.Loaded() && m.Today.Loaded() })
 	m.Go(model.PlaceCase)
 	q.until(t, "the case is shown", func() bool { return !m.Table.Loading() })
 	return w, m, q
@@ -281,11 +281,11 @@ func TestABatchThatWentWellFoldsAndItsLinesOpenListings(t *testing.T) {
 func TestEscapeLeavesTheListingAndTheTableKeepsItsPlace(t *testing.T) {
 	w, m, _ := open(t, sampledesk.Filled(), "light")
 	m.Listing.Open(m.Table.Row(3))
-	if !w.listing.content.Visible() {
+	if w.shown != w.listing.content {
 		t.Fatal("the listing is not shown")
 	}
 	w.win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if w.listing.content.Visible() || !w.cases.content.Visible() {
+	if w.shown != w.cases.content {
 		t.Fatal("the table is not shown")
 	}
 	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})

@@ -80,8 +80,7 @@ func New(app fyne.App, m *model.Main, post func(func())) *Window {
 	w.settings = newSettingsScreen(m, w.win, w)
 	w.loading = container.NewCenter(widget.NewLabel(tr("Opening the workspace…")))
 	w.shown = w.loading
-	w.body = container.NewStack(w.loading, w.welcome.content, w.today.content, w.cases.content, w.listing.content,
-		w.inbox.content, w.notices.content, w.score.content, w.sellers.content, w.rights.content, w.settings.content)
+	w.body = container.NewStack(w.loading)
 	w.outer = container.NewBorder(w.told, w.dock.content, nil, nil, w.body)
 	w.tray = newTray(w)
 	w.connect()
@@ -189,10 +188,13 @@ func (w *Window) refreshPlace(p model.Place, refresh func()) {
 
 // tell shows at the top what there is to be told.
 func (w *Window) tell() {
+	before := w.told.Visible()
 	w.banner.refresh()
 	w.left.refresh()
 	show(w.told, w.banner.content.Visible() || w.left.content.Visible())
-	w.outer.Refresh()
+	if before || w.told.Visible() {
+		w.outer.Refresh()
+	}
 }
 
 // screen is what the state asks to be shown, brought up to date.
@@ -233,18 +235,17 @@ func (w *Window) screen() fyne.CanvasObject {
 	return w.welcome.content
 }
 
-// refresh shows the screen that the state asks for.
+// refresh shows the screen that the state asks for. The others are not in the
+// window: Fyne would lay them out and refresh them, too.
 func (w *Window) refresh() {
 	screen := w.screen()
 	w.sidebar.refresh()
-	for _, o := range w.body.Objects {
-		show(o, o == screen)
-	}
 	if screen == w.shown {
 		return
 	}
 	was := w.shown
 	w.shown = screen
+	w.body.Objects = []fyne.CanvasObject{screen}
 	w.body.Refresh()
 	switch {
 	case screen == w.cases.content && was == w.listing.content:

@@ -19,6 +19,8 @@ type tableRow struct {
 	t     *Table
 	row   int // that is shown
 	cells []Cell
+	asked []Cell // what cells are to become
+	spans []span // that cells were drawn in
 	drawn []drawnCell
 	mark  *check // nil where rows cannot be marked
 }
@@ -33,7 +35,8 @@ type drawnCell struct {
 }
 
 func newTableRow(t *Table) *tableRow {
-	r := &tableRow{t: t, cells: make([]Cell, len(t.Columns)), drawn: make([]drawnCell, len(t.Columns))}
+	n := len(t.Columns)
+	r := &tableRow{t: t, cells: make([]Cell, n), asked: make([]Cell, n), drawn: make([]drawnCell, n)}
 	for i := range r.drawn {
 		d := &r.drawn[i]
 		d.frame, d.picture, d.icon = canvas.NewRectangle(nil), &canvas.Image{}, &canvas.Image{}
@@ -47,12 +50,43 @@ func newTableRow(t *Table) *tableRow {
 	return r
 }
 
-// show fills the row anew.
+// show fills the row anew and draws the cells that differ: drawing an icon means to
+// parse it.
 func (r *tableRow) show(row int) {
 	r.row = row
-	clear(r.cells)
-	r.t.Fill(row, r.cells)
-	r.Refresh()
+	clear(r.asked)
+	r.t.Fill(row, r.asked)
+	for i, c := range r.t.Columns {
+		if c.Hidden {
+			r.asked[i] = Cell{}
+		}
+	}
+	if !slices.Equal(r.spans, r.t.spans(r.Size().Width)) {
+		copy(r.cells, r.asked)
+		r.Refresh()
+		return
+	}
+	for i, c := range r.asked {
+		if c != r.cells[i] {
+			r.cells[i] = c
+			r.draw(i)
+		}
+	}
+}
+
+// draw shows a cell.
+func (r *tableRow) draw(i int) {
+	r.paint(i)
+	r.place(i, r.spans[i])
+	d := &r.drawn[i]
+	for _, o := range []fyne.CanvasObject{d.frame, d.picture, d.icon, d.text, d.detail} {
+		if o.Visible() {
+			o.Refresh()
+		}
+	}
+	if r.t.Columns[i].Marks {
+		r.mark.set(r.cells[i].Marked)
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -76,17 +110,14 @@ func (w *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(flexWidth, rowHe
 
 func (w *rowRenderer) Layout(size fyne.Size) {
 	for i, s := range w.r.t.spans(size.Width) {
-		w.r.place(i, s, size.Height)
+		w.r.place(i, s)
 	}
 }
 
 func (w *rowRenderer) Refresh() {
-	for i := range w.r.drawn {
-		w.r.paint(i)
-	}
-	w.Layout(w.r.Size())
-	for _, o := range w.objects {
-		o.Refresh()
+	w.r.spans = w.r.t.spans(w.r.Size().Width)
+	for i := range w.r.cells {
+		w.r.draw(i)
 	}
 }
 
@@ -96,12 +127,6 @@ func (w *rowRenderer) Destroy()                     {}
 // paint gives a cell's objects their looks.
 func (r *tableRow) paint(i int) {
 	c, d := &r.cells[i], &r.drawn[i]
-	if r.t.Columns[i].Marks {
-		r.mark.on = c.Marked
-	}
-	if r.t.Columns[i].Hidden {
-		*c = Cell{}
-	}
 	colour := c.Colour
 	if colour == "" {
 		colour = theme.ColorNameForeground
@@ -119,8 +144,8 @@ func (r *tableRow) paint(i int) {
 }
 
 // place puts a cell's objects into its span and shortens what is too long.
-func (r *tableRow) place(i int, s span, height float32) {
-	c, d := &r.cells[i], &r.drawn[i]
+func (r *tableRow) place(i int, s span) {
+	c, d, height := &r.cells[i], &r.drawn[i], r.Size().Height
 	if r.t.Columns[i].Marks {
 		r.mark.Move(fyne.NewPos(s.x-4, 0))
 		r.mark.Resize(fyne.NewSize(s.width+8, height))

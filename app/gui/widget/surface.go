@@ -14,42 +14,45 @@ type Surface struct {
 	widget.BaseWidget
 	Content fyne.CanvasObject
 
-	fill, line, edge    fyne.ThemeColorName
-	back, border, strip *canvas.Rectangle
-	inset               float32
-	radius              float32
+	fill, line, edge fyne.ThemeColorName
+	back, strip      *canvas.Rectangle
+	inset            float32
 }
 
 // NewSurface lays content on the colour fill, inset from its borders.
 func NewSurface(fill fyne.ThemeColorName, inset float32, content fyne.CanvasObject) *Surface {
 	s := &Surface{Content: content, fill: fill, inset: inset}
-	s.back, s.border, s.strip = canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil)
-	s.border.StrokeWidth = 1
+	s.back, s.strip = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	s.ExtendBaseWidget(s)
 	return s
 }
 
 // Outlined draws a line around the surface and rounds its corners.
 func (s *Surface) Outlined(line fyne.ThemeColorName) *Surface {
-	s.line, s.radius = line, 6
+	s.line = line
+	s.back.StrokeWidth, s.back.CornerRadius = 1, 6
 	return s
 }
 
 // SetEdge draws a bar of a colour down the leading edge; "" draws none.
 func (s *Surface) SetEdge(edge fyne.ThemeColorName) {
-	s.edge = edge
-	s.Refresh()
+	if edge != s.edge {
+		s.edge = edge
+		s.Refresh()
+	}
 }
 
 // SetFill changes the colour.
 func (s *Surface) SetFill(fill fyne.ThemeColorName) {
-	s.fill = fill
-	s.Refresh()
+	if fill != s.fill {
+		s.fill = fill
+		s.Refresh()
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
-	r := &surfaceRenderer{s: s, objects: []fyne.CanvasObject{s.back, s.border, s.strip, s.Content}}
+	r := &surfaceRenderer{s: s, objects: []fyne.CanvasObject{s.back, s.strip, s.Content}}
 	r.colour()
 	return r
 }
@@ -62,10 +65,9 @@ type surfaceRenderer struct {
 func (r *surfaceRenderer) colour() {
 	s := r.s
 	s.back.FillColor = theme.ColorForWidget(s.fill, s)
-	s.back.CornerRadius, s.border.CornerRadius = s.radius, s.radius
-	s.border.Hidden, s.strip.Hidden = s.line == "", s.edge == ""
+	s.strip.Hidden = s.edge == ""
 	if s.line != "" {
-		s.border.StrokeColor = theme.ColorForWidget(s.line, s)
+		s.back.StrokeColor = theme.ColorForWidget(s.line, s)
 	}
 	if s.edge != "" {
 		s.strip.FillColor = theme.ColorForWidget(s.edge, s)
@@ -75,7 +77,6 @@ func (r *surfaceRenderer) colour() {
 func (r *surfaceRenderer) Layout(size fyne.Size) {
 	s := r.s
 	s.back.Resize(size)
-	s.border.Resize(size)
 	s.strip.Resize(fyne.NewSize(4, size.Height))
 	s.Content.Move(fyne.NewSquareOffsetPos(s.inset))
 	s.Content.Resize(size.SubtractWidthHeight(2*s.inset, 2*s.inset))

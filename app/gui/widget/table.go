@@ -32,7 +32,8 @@ type Column struct {
 	Hidden   bool
 }
 
-// Cell is what a Table shows in one place. All of it may be empty.
+// Cell is what a Table shows in one place. All of it may be empty. A cell is drawn
+// anew when it differs from the one before, by == of icon and picture, too.
 type Cell struct {
 	Icon    fyne.Resource
 	Text    string
@@ -237,7 +238,13 @@ func (h *tableHead) CreateRenderer() fyne.WidgetRenderer { return &headRenderer{
 
 type headRenderer struct{ h *tableHead }
 
-func (r *headRenderer) Layout(size fyne.Size) {
+func (r *headRenderer) Layout(fyne.Size) { r.Refresh() }
+
+func (r *headRenderer) MinSize() fyne.Size { return fyne.NewSize(flexWidth, headHeight) }
+
+// Refresh also places the titles: a column may have been hidden.
+func (r *headRenderer) Refresh() {
+	size := r.h.Size()
 	r.h.back.Resize(size)
 	r.h.line.Move(fyne.NewPos(0, size.Height-1))
 	r.h.line.Resize(fyne.NewSize(size.Width, 1))
@@ -252,12 +259,6 @@ func (r *headRenderer) Layout(size fyne.Size) {
 		r.h.titles[i].Move(fyne.NewPos(s.x-cellGap/2, 0))
 		r.h.titles[i].Resize(fyne.NewSize(s.width+cellGap, size.Height))
 	}
-	r.Refresh()
-}
-
-func (r *headRenderer) MinSize() fyne.Size { return fyne.NewSize(flexWidth, headHeight) }
-
-func (r *headRenderer) Refresh() {
 	r.h.back.FillColor = theme.ColorForWidget(theme.ColorNameHeaderBackground, r.h)
 	r.h.line.FillColor = theme.ColorForWidget(theme.ColorNameSeparator, r.h)
 	for _, o := range r.h.objects {
@@ -354,7 +355,9 @@ func (r *titleRenderer) Refresh() {
 	}
 	r.Layout(n.Size())
 	for _, o := range r.Objects() {
-		o.Refresh()
+		if o.Visible() {
+			o.Refresh()
+		}
 	}
 }
 

@@ -121,7 +121,7 @@ func TestADocumentThatWasChangedIsNotSaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer proof.Close()
-	found, err := filepath.Glob(filepath.Join(d.Dir(), "scratch", "*", "document-00.pdf"))
+	found, err := filepath.Glob(filepath.Join(d.Dir(), "scratch", "*", "*", "document-00.pdf"))
 	if err != nil || len(found) != 1 {
 		t.Fatalf("documents %v, %v", found, err)
 	}

@@ -43,10 +43,10 @@ func (p *Program) reviewCommand() *cobra.Command {
 			}
 			return p.readDesk(func(d *desk.Desk) error {
 				changed, err := p.review(cmd.Context(), d, o, from, dry)
-				if err != nil {
+				if err != nil && len(changed) == 0 {
 					return err
 				}
-				return p.printReviews(changed, dry)
+				return errors.Join(err, p.printReviews(changed, dry)) // of what was stopped, what is done all the same
 			})
 		},
 	}
@@ -65,13 +65,15 @@ func (p *Program) reviewCommand() *cobra.Command {
 }
 
 func (p *Program) review(ctx context.Context, d *desk.Desk, o desk.ReviewOrder, from string, dry bool) ([]evidence.Listing, error) {
+	show := newTerminal(p.Stderr)
+	defer show.Done()
 	switch {
 	case from != "":
-		return d.ReviewList(ctx, o.Case, from, o.To)
+		return d.ReviewList(ctx, o.Case, from, o.To, show)
 	case dry:
 		return d.Chosen(ctx, o)
 	}
-	return d.SetReview(ctx, o)
+	return d.SetReview(ctx, o, show)
 }
 
 func (p *Program) printReviews(listings []evidence.Listing, dry bool) error {

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func TestTheAgendaListsTheNoticeThatWaitsAndTheListingThatWasNotReached(t *testi
 		t.Errorf("returned %+v, want none", a.Returned)
 	}
 	// What nothing more is wanted of does not wait, and a withdrawn notice neither.
-	if err := d.SetReviews(t.Context(), map[evidence.ID]evidence.Review{a.Failed[0].Listing.ID: evidence.ReviewNoAction}); err != nil {
+	if _, err := d.SetReviews(t.Context(), []desk.ReviewOf{{Listing: a.Failed[0].Listing.ID, Review: evidence.ReviewNoAction}}, evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Withdraw(t.Context(), item.ID, desk.Retreat{}, evidence.Quiet); err != nil {
@@ -45,11 +46,11 @@ func TestTheAgendaListsTheNoticeThatWaitsAndTheListingThatWasNotReached(t *testi
 	}
 }
 
-func TestManyListingsAreJudgedAtOnceOrNone(t *testing.T) {
+func TestAPortionOfListingsIsJudgedAsAWholeOrNotAtAll(t *testing.T) {
 	d, n, item := drafted(t)
 	judged := evidence.Assessment{Verdict: evidence.Authentic, Basis: evidence.BasisClient, Reason: "seen in the shop"}
-	if _, err := d.AssessAll(t.Context(), []evidence.ID{item.Listing, "lst_00000000000000000000000000"}, judged); !errors.Is(err, desk.ErrNotFound) {
-		t.Errorf("error %v for a listing that is not there", err)
+	if done, err := d.AssessAll(t.Context(), []evidence.ID{item.Listing, "lst_00000000000000000000000000"}, judged, evidence.Quiet); done != 0 || !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("%d done, error %v for a listing that is not there", done, err)
 	}
 	verdict := func() evidence.Verdict {
 		rows, err := d.Rows(t.Context(), n.Case)
@@ -61,16 +62,47 @@ func TestManyListingsAreJudgedAtOnceOrNone(t *testing.T) {
 	if got := verdict(); got != evidence.Counterfeit {
 		t.Errorf("verdict %s after a judgement that was refused", got)
 	}
-	if _, err := d.AssessAll(t.Context(), []evidence.ID{item.Listing}, judged); err != nil {
-		t.Fatal(err)
+	if done, err := d.AssessAll(t.Context(), []evidence.ID{item.Listing}, judged, evidence.Quiet); done != 1 || err != nil {
+		t.Fatal(done, err)
 	}
 	if got := verdict(); got != evidence.Authentic {
 		t.Errorf("verdict %s, want authentic", got)
 	}
-	if err := d.SetReviews(t.Context(), map[evidence.ID]evidence.Review{item.Listing: "finished"}); !errors.Is(err, desk.ErrSetting) {
+	if _, err := d.SetReviews(t.Context(), []desk.ReviewOf{{Listing: item.Listing, Review: "finished"}}, evidence.Quiet); !errors.Is(err, desk.ErrSetting) {
 		t.Errorf("error %v for a review status that is not one", err)
 	}
 }
+
+func TestWhatWasChangedBeforeItWasStoppedStays(t *testing.T) {
+	d, _, item := drafted(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	var told []int64
+	stop := func(e evidence.Event) {
+		if told = append(told, e.Done, e.Total); len(told) == 4 {
+			cancel()
+		}
+	}
+	to := make([]desk.ReviewOf, 1700)
+	for i := range to {
+		to[i] = desk.ReviewOf{Listing: item.Listing, Review: evidence.Reviews[i/500]} // another in each portion
+	}
+	done, err := d.SetReviews(ctx, to, listener(stop))
+	if done != 1000 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d done, %v; want 1000 and that it was stopped", done, err)
+	}
+	if diff := cmp.Diff([]int64{500, 1700, 1000, 1700}, told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if l, err := desk.Get[evidence.Listing](t.Context(), d, item.Listing); err != nil || l.Review != evidence.Reviews[1] {
+		t.Errorf("the listing is %s, %v; want it as the second portion left it", l.Review, err)
+	}
+}
+
+// listener is told of work.
+type listener func(evidence.Event)
+
+// Report implements evidence.Progress.
+func (l listener) Report(e evidence.Event) { l(e) }
 
 func TestARowTellsThatItsCapturesWereDeleted(t *testing.T) {
 	d, n, item := drafted(t)

@@ -9,32 +9,65 @@ import (
 	"touchstone/store/evidence"
 )
 
-// AssessAll records the same judgement of many listings, each resting on its
-// newest capture: all of them, or none.
-func (d *Desk) AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment) ([]evidence.Assessment, error) {
-	var made []evidence.Assessment
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
-		made = make([]evidence.Assessment, 0, len(listings))
-		for _, id := range listings {
-			one, err := d.assess(tx, id, a)
-			if err != nil {
-				return err
+// changePortion is how many records are changed in one transaction: a tenth of a
+// second, for which others wait.
+const changePortion = 500
+
+// changeAll changes records in portions, each as a whole, and tells p after each. The
+// first done are changed when the context ends or a change fails.
+func changeAll[T any](ctx context.Context, d *Desk, stage string, of []T, p evidence.Progress, change func(tx *store.Tx, one T) error) (done int, err error) {
+	for part := range slices.Chunk(of, changePortion) {
+		err := d.ws.Update(ctx, func(tx *store.Tx) error {
+			for _, one := range part {
+				if err := change(tx, one); err != nil {
+					return err
+				}
 			}
-			made = append(made, one)
+			return nil
+		})
+		if err != nil {
+			return done, err
 		}
-		return nil
-	})
-	return made, err
+		done += len(part)
+		p.Report(evidence.Event{Stage: stage, Done: int64(done), Total: int64(len(of))})
+	}
+	return done, nil
 }
 
-// SetReviews gives each listing a review status of its own: all of them, or none.
-// Errors: ErrSetting, ErrNotFound.
-func (d *Desk) SetReviews(ctx context.Context, to map[evidence.ID]evidence.Review) error {
-	for _, review := range to {
-		if !slices.Contains(evidence.Reviews, review) {
-			return fmt.Errorf("%w: review status %q is not known: want one of %v", ErrSetting, review, evidence.Reviews)
+// AssessAll records the same judgement of many listings, each resting on its newest
+// capture. The first done of them are judged when the context ends or one cannot be.
+func (d *Desk) AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment, p evidence.Progress) (done int, err error) {
+	return changeAll(ctx, d, "assess", listings, p, func(tx *store.Tx, id evidence.ID) error {
+		_, err := d.assess(tx, id, a)
+		return err
+	})
+}
+
+// ReviewOf is the review status that a listing is to have.
+type ReviewOf struct {
+	Listing evidence.ID
+	Review  evidence.Review
+}
+
+// SetReviews gives listings review statuses. The first done of them have it when the
+// context ends or one cannot be changed. Errors: ErrSetting, ErrNotFound.
+func (d *Desk) SetReviews(ctx context.Context, to []ReviewOf, p evidence.Progress) (done int, err error) {
+	for _, r := range to {
+		if !slices.Contains(evidence.Reviews, r.Review) {
+			return 0, fmt.Errorf("%w: review status %q is not known: want one of %v", ErrSetting, r.Review, evidence.Reviews)
 		}
 	}
-	_, err := d.setReviews(ctx, to)
-	return err
+	return changeAll(ctx, d, "review", to, p, setReview)
+}
+
+func setReview(tx *store.Tx, to ReviewOf) error {
+	l, err := store.Get[evidence.Listing](tx, to.Listing)
+	if err != nil || l.Review == to.Review {
+		return err
+	}
+	l.Review = to.Review
+	if err := store.Put(tx, l.ID, l); err != nil {
+		return err
+	}
+	return reviewed(tx, l)
 }

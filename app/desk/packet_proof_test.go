@@ -91,18 +91,13 @@ func TestWhatIsSavedOfAPacketIsWhatWasLookedAt(t *testing.T) {
 	}
 }
 
-// halfway gives work up at the first news of it.
-type halfway context.CancelFunc
-
-func (h halfway) Report(evidence.Event) { h() }
-
 func TestAPacketThatIsNotWantedAnyMoreLeavesNothing(t *testing.T) {
 	d, market := atWork(t)
 	n, _ := approved(t, d, market, 2)
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	ctx, cancel := context.WithCancel(t.Context())
-	if _, err := d.LookAtPacket(ctx, desk.PacketOrder{Notice: n.ID}, halfway(cancel)); !errors.Is(err, context.Canceled) {
+	if _, err := d.LookAtPacket(ctx, desk.PacketOrder{Notice: n.ID}, listener(func(evidence.Event) { cancel() })); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(d.Dir(), "scratch")); !errors.Is(err, fs.ErrNotExist) {

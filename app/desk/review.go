@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"touchstone/capture/listing"
@@ -82,7 +84,7 @@ func (o *ReviewOrder) means(r Row) bool {
 
 // SetReview gives the listings that an order means its review status, and returns
 // those that had another.
-func (d *Desk) SetReview(ctx context.Context, o ReviewOrder) ([]evidence.Listing, error) {
+func (d *Desk) SetReview(ctx context.Context, o ReviewOrder, p evidence.Progress) ([]evidence.Listing, error) {
 	chosen, err := d.Chosen(ctx, o)
 	if err != nil {
 		return nil, err
@@ -91,13 +93,13 @@ func (d *Desk) SetReview(ctx context.Context, o ReviewOrder) ([]evidence.Listing
 	for _, l := range chosen {
 		to[l.ID] = o.To
 	}
-	return d.setReviews(ctx, to)
+	return d.setReviews(ctx, to, p)
 }
 
 // ReviewList gives the listings of a case that a list names, by their ID or their
 // URL, the review status that stands in its row, or else the one given. Errors:
 // *InputError for a row without a status or of no listing; then nothing is changed.
-func (d *Desk) ReviewList(ctx context.Context, caseName, file string, otherwise evidence.Review) ([]evidence.Listing, error) {
+func (d *Desk) ReviewList(ctx context.Context, caseName, file string, otherwise evidence.Review, p evidence.Progress) ([]evidence.Listing, error) {
 	cells, name, err := readCells(file)
 	if err != nil {
 		return nil, err
@@ -126,7 +128,7 @@ func (d *Desk) ReviewList(ctx context.Context, caseName, file string, otherwise 
 	if len(to) == 0 {
 		return nil, ErrNothingToReview
 	}
-	return d.setReviews(ctx, to)
+	return d.setReviews(ctx, to, p)
 }
 
 // listingsOf finds listings of a case by their ID or by a link that leads to them.
@@ -153,28 +155,27 @@ func (d *Desk) listingsOf(ctx context.Context, caseName string) (func(text strin
 	}, err
 }
 
-func (d *Desk) setReviews(ctx context.Context, to map[evidence.ID]evidence.Review) ([]evidence.Listing, error) {
-	var changed []evidence.Listing
-	err := d.ws.Update(ctx, func(tx *store.Tx) error {
-		changed = changed[:0]
-		for id, review := range to {
+// setReviews gives listings review statuses, in portions, and returns those that had
+// another: of them the ones that are changed when the context ends.
+func (d *Desk) setReviews(ctx context.Context, to map[evidence.ID]evidence.Review, p evidence.Progress) ([]evidence.Listing, error) {
+	var others []evidence.Listing
+	var orders []ReviewOf
+	err := d.ws.View(ctx, func(tx *store.Tx) error {
+		for _, id := range slices.Sorted(maps.Keys(to)) {
 			l, err := store.Get[evidence.Listing](tx, id)
 			if err != nil {
 				return err
 			}
-			if l.Review == review {
-				continue
+			if l.Review != to[id] {
+				l.Review = to[id]
+				others, orders = append(others, l), append(orders, ReviewOf{id, to[id]})
 			}
-			l.Review = review
-			if err := store.Put(tx, id, l); err != nil {
-				return err
-			}
-			if err := reviewed(tx, l); err != nil {
-				return err
-			}
-			changed = append(changed, l)
 		}
 		return nil
 	})
-	return changed, err
+	if err != nil {
+		return nil, err
+	}
+	done, err := d.SetReviews(ctx, orders, p)
+	return others[:done], err
 }

@@ -19,13 +19,16 @@ func rowsOf(list []desk.Row) []model.Row {
 	return rows
 }
 
-func (o office) AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment) error {
-	_, err := o.desk.AssessAll(ctx, listings, a)
-	return err
+func (o office) AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment, p evidence.Progress) (int, error) {
+	return o.desk.AssessAll(ctx, listings, a, p)
 }
 
-func (o office) SetReviews(ctx context.Context, reviews map[evidence.ID]evidence.Review) error {
-	return o.desk.SetReviews(ctx, reviews)
+func (o office) SetReviews(ctx context.Context, to []model.ReviewOf, p evidence.Progress) (int, error) {
+	orders := make([]desk.ReviewOf, len(to))
+	for i, r := range to {
+		orders[i] = desk.ReviewOf(r)
+	}
+	return o.desk.SetReviews(ctx, orders, p)
 }
 
 func (o office) Revision() (string, error) { return o.desk.Revision() }

@@ -2,19 +2,25 @@ package model
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
 	"touchstone/store/evidence"
 )
 
-// Reviewer judges many listings at once.
+// Reviewer judges many listings at once. The first done of them are judged when it is
+// stopped or fails.
 type Reviewer interface {
-	// AssessAll records the same judgement of many listings: of all, or of none.
-	AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment) error
+	// AssessAll records the same judgement of listings.
+	AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment, p evidence.Progress) (done int, err error)
 	// SetReviews says how far the judging of listings has come.
-	SetReviews(ctx context.Context, reviews map[evidence.ID]evidence.Review) error
+	SetReviews(ctx context.Context, to []ReviewOf, p evidence.Progress) (done int, err error)
+}
+
+// ReviewOf is how far the judging of a listing has come.
+type ReviewOf struct {
+	Listing evidence.ID
+	Review  evidence.Review
 }
 
 // Bulk does something with all listings that are marked in the table.
@@ -45,75 +51,114 @@ func (k *Bulk) Assess(v evidence.Verdict, basis evidence.Basis, reason string) {
 		return
 	}
 	a := evidence.Assessment{Verdict: v, Basis: basis, Reason: strings.TrimSpace(reason)}
-	what := N("%d listing assessed as %s", "%d listings assessed as %s", len(rows), len(rows), VerdictText(v))
-	k.change(what, idsOf(rows), takeBack(k.reviewer, rows), func(ctx context.Context) error { return k.reviewer.AssessAll(ctx, idsOf(rows), a) })
+	said := func(n int) string {
+		return N("%d listing assessed as %s", "%d listings assessed as %s", n, n, VerdictText(v))
+	}
+	k.change(N("Assessing %d listing", "Assessing %d listings", len(rows)), said, rows, takeBack(k.reviewer),
+		func(ctx context.Context, p evidence.Progress) (int, error) {
+			return k.reviewer.AssessAll(ctx, idsOf(rows), a, p)
+		})
 }
+
+// restoredAtOnce is how many listings are restored between two looks whether that was
+// stopped.
+const restoredAtOnce = 100
 
 // takeBack gives listings the assessments and review states of rows again. Where
 // there was none the listing is undetermined, since no record is ever erased.
-func takeBack(r Reviewer, rows []Row) func(ctx context.Context) error {
-	return func(ctx context.Context) error {
-		reviews := map[evidence.ID]evidence.Review{}
-		type judged struct {
-			verdict evidence.Verdict
-			basis   evidence.Basis
-			reason  string
-		}
-		groups := map[judged][]evidence.ID{}
-		for _, row := range rows {
-			reviews[row.Listing.ID] = row.Listing.Review
-			g := judged{evidence.Undetermined, evidence.BasisPicture, T("Assessment taken back")}
-			if a := row.Assessment; a != nil {
-				g = judged{a.Verdict, a.Basis, a.Reason}
+func takeBack(r Reviewer) restore {
+	return func(ctx context.Context, rows []Row, p evidence.Progress) (done int, err error) {
+		for part := range slices.Chunk(rows, restoredAtOnce) {
+			if err := takeBackPart(ctx, r, part); err != nil {
+				return done, err
 			}
-			groups[g] = append(groups[g], row.Listing.ID)
+			done += len(part)
+			p.Report(evidence.Event{Stage: "restore", Done: int64(done), Total: int64(len(rows))})
 		}
-		for g, ids := range groups {
-			if err := r.AssessAll(ctx, ids, evidence.Assessment{Verdict: g.verdict, Basis: g.basis, Reason: g.reason}); err != nil {
-				return err
-			}
-		}
-		return r.SetReviews(ctx, reviews)
+		return done, nil
 	}
+}
+
+func takeBackPart(ctx context.Context, r Reviewer, rows []Row) error {
+	type judged struct {
+		verdict evidence.Verdict
+		basis   evidence.Basis
+		reason  string
+	}
+	groups := map[judged][]evidence.ID{}
+	for _, row := range rows {
+		g := judged{evidence.Undetermined, evidence.BasisPicture, T("Assessment taken back")}
+		if a := row.Assessment; a != nil {
+			g = judged{a.Verdict, a.Basis, a.Reason}
+		}
+		groups[g] = append(groups[g], row.Listing.ID)
+	}
+	for g, ids := range groups {
+		if _, err := r.AssessAll(ctx, ids, evidence.Assessment{Verdict: g.verdict, Basis: g.basis, Reason: g.reason}, evidence.Quiet); err != nil {
+			return err
+		}
+	}
+	_, err := r.SetReviews(ctx, reviewsOf(rows), evidence.Quiet)
+	return err
+}
+
+// reviewsOf is how far the judging of listings had come.
+func reviewsOf(rows []Row) []ReviewOf {
+	return each(rows, func(r Row) ReviewOf { return ReviewOf{r.Listing.ID, r.Listing.Review} })
 }
 
 // SetReview says of every marked listing how far its judging has come.
 func (k *Bulk) SetReview(review evidence.Review) {
-	before, after := map[evidence.ID]evidence.Review{}, map[evidence.ID]evidence.Review{}
+	var rows []Row
 	for _, r := range k.table.MarkedRows() {
 		if r.Listing.ID != "" && r.Listing.Review != review {
-			before[r.Listing.ID], after[r.Listing.ID] = r.Listing.Review, review
+			rows = append(rows, r)
 		}
 	}
-	if len(after) == 0 {
+	if len(rows) == 0 {
 		return
 	}
-	what := N("%d listing is %s", "%d listings are %s", len(after), len(after), spoken.midSentence(ReviewText(review)))
-	k.change(what, slices.Collect(maps.Keys(after)), func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, before) },
-		func(ctx context.Context) error { return k.reviewer.SetReviews(ctx, after) })
+	to := each(rows, func(r Row) ReviewOf { return ReviewOf{r.Listing.ID, review} })
+	said := func(n int) string {
+		return N("%d listing is %s", "%d listings are %s", n, n, spoken.midSentence(ReviewText(review)))
+	}
+	back := func(ctx context.Context, rows []Row, p evidence.Progress) (int, error) {
+		return k.reviewer.SetReviews(ctx, reviewsOf(rows), p)
+	}
+	k.change(N("Changing %d listing", "Changing %d listings", len(rows)), said, rows, back,
+		func(ctx context.Context, p evidence.Progress) (int, error) { return k.reviewer.SetReviews(ctx, to, p) })
 }
 
-// change does something to listings and remembers how it is taken back.
-func (k *Bulk) change(what string, listings []evidence.ID, back, do func(ctx context.Context) error) {
+// change does something to listings, and remembers how what was done of it is taken
+// back.
+func (k *Bulk) change(name string, said func(n int) string, rows []Row, back restore, do func(context.Context, evidence.Progress) (done int, err error)) {
 	if k.busy {
 		return
 	}
-	k.busy = true
-	k.problems.Dismiss()
-	k.b.Run(func(ctx context.Context) func() {
-		err := do(ctx)
+	k.busy = k.task.sweep(name, len(rows), func(ctx context.Context, p evidence.Progress) func() {
+		done, err := do(ctx, p)
 		return func() {
 			k.busy = false
-			if err != nil {
-				k.problems.report(T("The listings were not changed."), T("All are as they were before."), err)
-				return
-			}
-			k.undo.push(what, listings, back)
-			k.problems.Tell(what)
-			k.table.MarkAll(false)
-			k.renew(listings)
+			k.changed(said, rows, done, back, err)
 		}
 	})
+}
+
+// changed tells of a change that has ended, of which some rows were done.
+func (k *Bulk) changed(said func(n int) string, rows []Row, done int, back restore, err error) {
+	if done == 0 {
+		k.problems.report(T("The listings were not changed."), T("All are as they were before."), err)
+		return
+	}
+	k.undo.pushRows(said, rows[:done], back)
+	if done < len(rows) {
+		partly(k.problems, said(done), len(rows)-done, T("Not all listings were changed."), err)
+		k.table.unmark(rows[:done])
+	} else {
+		k.problems.Tell(said(done))
+		k.table.MarkAll(false)
+	}
+	k.renew(idsOf(rows[:done]))
 }
 
 // Recapture captures every marked listing again.

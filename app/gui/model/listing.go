@@ -285,7 +285,8 @@ func (l *Listing) Assess(v evidence.Verdict, basis evidence.Basis, reason string
 		stored, err := l.judge.Assess(ctx, a)
 		return func() {
 			if err == nil {
-				l.undo.push(T("%s assessed as %s", LineOf(before).Title, VerdictText(v)), []evidence.ID{a.Listing}, takeBack(l.reviewer, []Row{before}))
+				said := func(int) string { return T("%s assessed as %s", LineOf(before).Title, VerdictText(v)) }
+				l.undo.pushRows(said, []Row{before}, takeBack(l.reviewer))
 			}
 			l.assessed(a.Listing, stored, err)
 		}

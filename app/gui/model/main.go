@@ -56,7 +56,7 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 		Listing:  &Listing{b: b, archive: s.Desk, judge: s.Desk, problems: problems},
 		Batch:    &Batch{b: b, capturer: s.Desk, problems: problems},
 		Attended: &Attended{b: b, attendant: s.Desk, problems: problems},
-		Task:     &Task{b: b},
+		Task:     &Task{b: b, problems: problems},
 		Thumbs:   NewThumbs(b, s.Desk),
 	}
 	now := s.Now
@@ -75,7 +75,7 @@ func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	m.FirstRun = &FirstRun{settings: m.Settings, rights: m.Rights, problems: problems}
 	m.Alerts = &Alerts{now: now}
 	m.Today.onLoaded = m.alert
-	m.Undo = &Undo{b: b, problems: problems, after: m.renew}
+	m.Undo = &Undo{b: b, problems: problems, task: m.Task, after: m.renew}
 	m.Inbox.undo, m.Inbox.OnMoved = m.Undo, m.renew
 	m.Bulk = &Bulk{b: b, table: m.Table, reviewer: s.Desk, problems: problems, undo: m.Undo, batch: m.Batch, notices: m.Notices,
 		exporter: s.Desk, task: m.Task, renew: m.renew}

@@ -116,6 +116,14 @@ func (t *Table) MarkAll(on bool) {
 	changed(t.OnChange)
 }
 
+// unmark takes the marks of some listings away.
+func (t *Table) unmark(rows []Row) {
+	for i := range rows {
+		t.mark(rows[i].Key(), false)
+	}
+	changed(t.OnChange)
+}
+
 // Marked reports whether the i-th listing shown is marked.
 func (t *Table) Marked(i int) bool { return t.marked[t.key(i)] }
 

@@ -74,7 +74,6 @@ type drawnPage struct {
 
 // Open looks at a notice's packet.
 func (v *Preview) Open(notice evidence.ID) {
-	v.document, v.page = 0, 0
 	v.make(notice)
 }
 
@@ -83,15 +82,8 @@ func (v *Preview) Renew() { v.make(v.notice) }
 
 // make makes the packet of a notice, in place of the one there is.
 func (v *Preview) make(notice evidence.ID) {
-	if v.task.Running() {
-		v.problems.Show(Problem{What: T("The packet was not made.") + " " + T("%s is not finished.", v.task.name), Advice: T("Wait for it, or stop it.")})
-		return
-	}
-	v.problems.Dismiss()
-	v.forget()
-	v.notice, v.making, v.stale = notice, true, false
 	kept := v.settle()
-	v.task.start(T("Making the packet"), func(ctx context.Context, p evidence.Progress) func() {
+	started := v.task.start(T("Making the packet"), func(ctx context.Context, p evidence.Progress) func() {
 		kept()
 		file, err := v.book.NoticeFile(ctx, notice)
 		var proof Proof
@@ -103,6 +95,12 @@ func (v *Preview) make(notice evidence.ID) {
 		}
 		return func() { v.take(notice, gist(&file), proof, err) }
 	})
+	if !started {
+		return
+	}
+	v.problems.Dismiss()
+	v.forget()
+	v.notice, v.making, v.stale = notice, true, false
 	changed(v.OnChange)
 }
 
@@ -164,7 +162,7 @@ func (v *Preview) Close() {
 		v.task.Cancel()
 	}
 	v.forget()
-	v.notice, v.making = "", false
+	v.notice, v.making, v.document, v.page = "", false, 0, 0
 	changed(v.OnChange)
 }
 

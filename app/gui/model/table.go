@@ -108,6 +108,7 @@ type Table struct {
 	problems *Problems
 	loads    latest
 	renewals latest
+	overdue  []evidence.ID // to be read again: a renewal takes over those of one before it
 	onLoaded func()
 
 	caseID  evidence.ID
@@ -134,6 +135,7 @@ func (t *Table) Load(caseID evidence.ID, fresh bool) {
 	}
 	t.caseID, t.loading, t.again, t.summary = caseID, true, false, ""
 	t.renewals.drop()
+	t.overdue = nil
 	changed(t.OnChange)
 	book, read := t.book, 0
 	t.loads.follow(t.b, func(ctx context.Context, tell func(func())) func() {
@@ -185,10 +187,12 @@ func (t *Table) took() {
 // Renew reads some listings again, which is soon done in a large case, too.
 func (t *Table) Renew(listings []evidence.ID) {
 	t.again = t.loading
-	book, caseID := t.book, t.caseID
+	t.overdue = append(t.overdue, listings...)
+	book, caseID, overdue := t.book, t.caseID, slices.Clone(t.overdue)
 	t.renewals.run(t.b, func(ctx context.Context) func() {
-		rows, err := book.RowsWith(ctx, caseID, listings)
+		rows, err := book.RowsWith(ctx, caseID, overdue)
 		return func() {
+			t.overdue = nil
 			if err != nil {
 				t.problems.report(T("The listings of this case could not be read."), T("Nothing was changed."), err)
 				return
@@ -210,6 +214,7 @@ func (t *Table) Renew(listings []evidence.ID) {
 func (t *Table) Clear() {
 	t.loads.drop()
 	t.renewals.drop()
+	t.overdue = nil
 	t.rows, t.loading, t.summary = nil, false, ""
 	t.arrange()
 }

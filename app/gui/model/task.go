@@ -12,19 +12,25 @@ import (
 type Task struct {
 	OnChange func()
 
-	b       *Background
-	name    string
-	event   evidence.Event
-	running bool
-	started time.Time
-	cancel  context.CancelFunc
+	b        *Background
+	problems *Problems
+	name     string
+	event    evidence.Event
+	running  bool
+	started  time.Time
+	cancel   context.CancelFunc
 }
 
-// start does work unless some is under way; the closure it returns runs
+// taskPatience is how long work goes on before it is shown: what takes less would only
+// flicker.
+const taskPatience = 500 * time.Millisecond
+
+// start does work, unless some is under way, which is told; the closure it returns runs
 // when it has ended.
-func (t *Task) start(name string, work func(context.Context, evidence.Progress) func()) {
+func (t *Task) start(name string, work func(context.Context, evidence.Progress) func()) (started bool) {
 	if t.running {
-		return
+		t.problems.Show(Problem{What: T("%s is not finished.", t.name), Kept: T("Nothing was changed."), Advice: T("Wait for it, or stop it.")})
+		return false
 	}
 	t.name, t.event, t.running, t.started = name, evidence.Event{}, true, time.Now()
 	ctx, cancel := context.WithCancel(t.b.ctx)
@@ -33,8 +39,10 @@ func (t *Task) start(name string, work func(context.Context, evidence.Progress) 
 		t.event = news[len(news)-1]
 		changed(t.OnChange)
 	})
+	patience := time.AfterFunc(taskPatience, func() { t.b.Post(func() { changed(t.OnChange) }) })
 	t.b.Run(func(context.Context) func() {
 		defer cancel()
+		defer patience.Stop()
 		apply := work(ctx, m)
 		m.close()
 		return func() {
@@ -44,7 +52,24 @@ func (t *Task) start(name string, work func(context.Context, evidence.Progress) 
 		}
 	})
 	changed(t.OnChange)
+	return true
 }
+
+// sweepAtOnce is how many things are changed well within taskPatience, beside whatever
+// else is under way.
+const sweepAtOnce = 200
+
+// sweep does work on n things, which is shown where it may take long.
+func (t *Task) sweep(name string, n int, work func(context.Context, evidence.Progress) func()) (started bool) {
+	if n > sweepAtOnce {
+		return t.start(name, work)
+	}
+	t.b.Run(func(ctx context.Context) func() { return work(ctx, evidence.Quiet) })
+	return true
+}
+
+// Shown reports whether work has been under way for long enough to be shown.
+func (t *Task) Shown(now time.Time) bool { return t.running && now.Sub(t.started) >= taskPatience }
 
 // Running reports whether work is under way.
 func (t *Task) Running() bool { return t.running }

@@ -118,9 +118,10 @@ func (d *dock) fillStep(i int, o fyne.CanvasObject) {
 func (d *dock) refresh() {
 	b, t := d.m.Batch, d.m.Task
 	show(d.batch, len(b.Steps()) > 0)
-	show(d.task, t.Running())
+	working := t.Shown(time.Now())
+	show(d.task, working)
 	d.attended.refresh()
-	show(d.content, len(b.Steps()) > 0 || t.Running() || d.m.Attended.Open())
+	show(d.content, len(b.Steps()) > 0 || working || d.m.Attended.Open())
 	d.headline.SetText(b.Headline(time.Now()))
 	d.bar.SetValue(b.Fraction())
 	show(d.cancel, b.Running())

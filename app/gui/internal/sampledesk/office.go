@@ -225,37 +225,60 @@ func (d *Desk) expiring() []model.Expiry {
 	return []model.Expiry{{Brand: "Aurel", What: "trademark EUIPO 018000142", Last: "2027-01-14", Days: 52}}
 }
 
-// AssessAll implements model.Reviewer.
-func (d *Desk) AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment) error {
+// AssessAll implements model.Reviewer. With a Gate each listing waits for it.
+func (d *Desk) AssessAll(ctx context.Context, listings []evidence.ID, a evidence.Assessment, p evidence.Progress) (done int, err error) {
 	for _, id := range listings {
+		if err := d.pass(ctx); err != nil {
+			return done, err
+		}
 		a.Listing = id
 		if _, err := d.Assess(ctx, a); err != nil {
-			return err
+			return done, err
 		}
+		done++
+		p.Report(evidence.Event{Stage: "assess", Done: int64(done), Total: int64(len(listings))})
 	}
-	return d.SetReviews(ctx, reviewed(listings, evidence.ReviewValidated))
+	return d.SetReviews(ctx, reviewed(listings, evidence.ReviewValidated), evidence.Quiet)
 }
 
-func reviewed(listings []evidence.ID, r evidence.Review) map[evidence.ID]evidence.Review {
-	all := map[evidence.ID]evidence.Review{}
+// pass waits for the Gate, if there is one.
+func (d *Desk) pass(ctx context.Context) error {
+	if d.Gate != nil {
+		select {
+		case <-d.Gate:
+		case <-ctx.Done():
+		}
+	}
+	return ctx.Err()
+}
+
+func reviewed(listings []evidence.ID, r evidence.Review) []model.ReviewOf {
+	var all []model.ReviewOf
 	for _, id := range listings {
-		all[id] = r
+		all = append(all, model.ReviewOf{Listing: id, Review: r})
 	}
 	return all
 }
 
 // SetReviews implements model.Reviewer.
-func (d *Desk) SetReviews(_ context.Context, reviews map[evidence.ID]evidence.Review) error {
+func (d *Desk) SetReviews(_ context.Context, to []model.ReviewOf, _ evidence.Progress) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.Fail != nil {
+		return 0, d.Fail
+	}
+	wanted := map[evidence.ID]evidence.Review{}
+	for _, r := range to {
+		wanted[r.Listing] = r.Review
+	}
 	for _, rows := range d.rows {
 		for i := range rows {
-			if r, ok := reviews[rows[i].Listing.ID]; ok && d.Fail == nil {
+			if r, ok := wanted[rows[i].Listing.ID]; ok {
 				rows[i].Listing.Review = r
 			}
 		}
 	}
-	return d.Fail
+	return len(to), nil
 }
 
 // Brands implements model.RightsBook.

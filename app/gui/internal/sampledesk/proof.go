@@ -23,12 +23,8 @@ import (
 func (d *Desk) Proof(ctx context.Context, notice evidence.ID, p evidence.Progress) (model.Proof, error) {
 	for i := range int64(2) {
 		p.Report(evidence.Event{Stage: "packet", Subject: "exhibit", Done: i, Total: 2})
-		if d.Gate != nil {
-			select {
-			case <-d.Gate:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
+		if err := d.pass(ctx); err != nil {
+			return nil, err
 		}
 	}
 	f, err := d.NoticeFile(ctx, notice)

@@ -61,6 +61,16 @@ func Filled() *Desk {
 	return d
 }
 
+// Crowded is a desk with one case of n listings that nobody has judged.
+func Crowded(n int) *Desk {
+	d := Empty()
+	d.cases = []evidence.Case{{ID: d.id(evidence.KindCase), Name: "Autumn sweep, handbags", CreatedAt: Start}}
+	for i := range n {
+		d.add(d.cases[0].ID, Listing{URL: fmt.Sprintf("https://market.example/item/%d", i), Title: fmt.Sprint("Aurel Soleil bag ", i), Outcome: evidence.Online})
+	}
+	return d
+}
+
 // add makes a listing with one capture.
 func (d *Desk) add(caseID evidence.ID, l Listing) {
 	d.mu.Lock()

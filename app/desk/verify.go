@@ -12,6 +12,9 @@ import (
 // VerifyReport is what a verification found.
 type VerifyReport = store.VerifyReport
 
+// VerifyFinding is one thing that it found.
+type VerifyFinding = store.Finding
+
 // VerifyState is how one capture or attachment was found.
 type VerifyState = store.State
 

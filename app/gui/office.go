@@ -17,7 +17,7 @@ import (
 // Office serves the desk to the window's models. The practice marketplace may be
 // nil.
 func Office(d *desk.Desk, practice model.Practice, version string) model.Services {
-	return model.Services{Desk: office{d, new(pagePictures), new(lists)}, Practice: practice, Workspace: d.Dir(), Version: version}
+	return model.Services{Desk: office{d, new(pagePictures), new(lists)}, Practice: practice, Workspace: d.Dir(), Version: version, Explain: explain}
 }
 
 // office is the desk in the words of the window's models.

@@ -61,12 +61,16 @@ func (o office) VerifyCapture(ctx context.Context, capture evidence.ID, p eviden
 func verified(report desk.VerifyReport) model.Verified {
 	v := model.Verified{Captures: report.Captures, Files: report.Blobs, Bytes: report.Bytes}
 	for _, f := range report.Findings {
-		v.Faults = append(v.Faults, f.String())
+		v.Faults = append(v.Faults, faultOf(f))
 	}
 	for _, f := range report.Notes {
-		v.Notes = append(v.Notes, f.String())
+		v.Notes = append(v.Notes, faultOf(f))
 	}
 	return v
+}
+
+func faultOf(f desk.VerifyFinding) model.Fault {
+	return model.Fault{Kind: string(f.Problem), Where: cmp.Or(f.Path, string(f.ID)), What: f.What}
 }
 
 func (o office) Changes(ctx context.Context, capture evidence.ID) ([]model.Change, error) {

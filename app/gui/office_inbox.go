@@ -100,7 +100,11 @@ func (o office) InquiryFile(ctx context.Context, id evidence.ID) (model.InquiryF
 		f.Pictures = o.picturesOf(ctx, *in.Capture)
 	}
 	for _, h := range in.Hints {
-		f.Hints = append(f.Hints, model.Hint{Topic: model.Words(string(h.Topic)), Says: h.Says, Why: h.Why})
+		hint := model.HintOf(string(h.Topic), string(h.Code), h.With)
+		if hint.Says == "" {
+			hint = model.Hint{Topic: model.Words(string(h.Topic)), Says: h.Says, Why: h.Why}
+		}
+		f.Hints = append(f.Hints, hint)
 	}
 	if in.Inquiry.Brand == "" {
 		return f, nil

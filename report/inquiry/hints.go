@@ -57,9 +57,32 @@ const (
 	TopicMarker  Topic = "marker"
 )
 
+// Code says which of the sentences a hint is.
+type Code string
+
+// The codes, each with what its hints are with, in order.
+const (
+	JudgedThis          Code = "judged_this"           // verdict, assessment, who, day, basis, title
+	JudgedOther         Code = "judged_other"          // likewise
+	PictureReused       Code = "picture_reused"        // verdict or "", seller or "", URL
+	ModelUnknown        Code = "model_unknown"         // number of models
+	PriceShare          Code = "price_share"           // per cent, price asked, product, usual price
+	PriceOtherCurrency  Code = "price_other_currency"  // price asked, product, usual price
+	SellerAuthorised    Code = "seller_authorised"     // seller
+	SellerNotAuthorised Code = "seller_not_authorised" // seller or "", number of those on the list
+	SellerLinked        Code = "seller_linked"         // sellers
+	FeatureNamed        Code = "feature_named"         // feature
+	MarkerNamed         Code = "marker_named"          // marker
+)
+
+// Codes lists every code.
+var Codes = []Code{JudgedThis, JudgedOther, PictureReused, ModelUnknown, PriceShare, PriceOtherCurrency, SellerAuthorised, SellerNotAuthorised, SellerLinked, FeatureNamed, MarkerNamed}
+
 // Hint is something that an investigator should weigh, and why. It is no verdict.
 type Hint struct {
 	Topic Topic       `json:"topic"`
+	Code  Code        `json:"code"`
+	With  []string    `json:"with"` // the particulars, for who says it in another language
 	Says  string      `json:"says"`
 	Why   string      `json:"why"`           // what it rests on
 	See   evidence.ID `json:"see,omitempty"` // the record to look at
@@ -72,19 +95,22 @@ func Hints(m Material) []Hint {
 	list = append(list, priceHints(&m)...)
 	list = append(list, sellerHints(&m)...)
 	for _, j := range m.Judged {
-		about := "another offer of this seller"
+		code, about := JudgedOther, "another offer of this seller"
 		if j.Same {
-			about = "this offer"
+			code, about = JudgedThis, "this offer"
 		}
-		list = append(list, Hint{TopicEarlier, fmt.Sprintf("%s was judged %s", about, evidence.Words(j.Assessment.Verdict)),
-			fmt.Sprintf("%s by %s on %s, basis: %s: %s", j.Assessment.ID, j.Assessment.By, j.Assessment.At.UTC().Format(time.DateOnly), evidence.Words(j.Assessment.Basis), j.Title), j.Assessment.ID})
+		a, day := j.Assessment, j.Assessment.At.UTC().Format(time.DateOnly)
+		list = append(list, Hint{Topic: TopicEarlier, Code: code, With: []string{string(a.Verdict), string(a.ID), a.By, day, string(a.Basis), j.Title}, See: a.ID,
+			Says: fmt.Sprintf("%s was judged %s", about, evidence.Words(a.Verdict)),
+			Why:  fmt.Sprintf("%s by %s on %s, basis: %s: %s", a.ID, a.By, day, evidence.Words(a.Basis), j.Title)})
 	}
 	for _, r := range m.Reused {
 		says := "a picture of the offer is shown by another listing"
 		if r.Verdict != "" {
 			says += ", which was judged " + evidence.Words(r.Verdict)
 		}
-		list = append(list, Hint{TopicPicture, says, strings.TrimSpace("the same photograph, offered by " + cmp.Or(r.Seller, nameless) + ": " + r.URL), r.Capture})
+		list = append(list, Hint{Topic: TopicPicture, Code: PictureReused, With: []string{string(r.Verdict), r.Seller, r.URL}, See: r.Capture,
+			Says: says, Why: strings.TrimSpace("the same photograph, offered by " + cmp.Or(r.Seller, nameless) + ": " + r.URL)})
 	}
 	return append(list, wordHints(&m)...)
 }
@@ -105,16 +131,18 @@ func priceHints(m *Material) []Hint {
 	product := productOf(m)
 	if product == nil {
 		if len(m.Brand.Products) > 0 && (m.Facts != nil || m.Inquiry.Offer.Title != "") {
-			return []Hint{{TopicModel, "the offer names no model that the brand makes", fmt.Sprintf("none of the %s in the brand's list stands in its title", evidence.Count(len(m.Brand.Products), "model")), ""}}
+			return []Hint{{Topic: TopicModel, Code: ModelUnknown, With: []string{fmt.Sprint(len(m.Brand.Products))}, Says: "the offer names no model that the brand makes",
+				Why: fmt.Sprintf("none of the %s in the brand's list stands in its title", evidence.Count(len(m.Brand.Products), "model"))}}
 		}
 		return nil
 	}
 	if price == nil || product.Price == "" {
 		return nil
 	}
-	why := fmt.Sprintf("%s %s is asked; %s (%s) usually costs %s %s", price.Min, price.Currency, product.Name, product.Model, product.Price, product.Currency)
+	with := []string{price.Min + " " + price.Currency, product.Name + " (" + product.Model + ")", product.Price + " " + product.Currency}
+	why := fmt.Sprintf("%s is asked; %s usually costs %s", with[0], with[1], with[2])
 	if price.Currency != product.Currency {
-		return []Hint{{TopicPrice, "the price and the usual one are in two currencies", why, ""}}
+		return []Hint{{Topic: TopicPrice, Code: PriceOtherCurrency, With: with, Says: "the price and the usual one are in two currencies", Why: why}}
 	}
 	asked, ok := new(big.Rat).SetString(price.Min)
 	usual, ok2 := new(big.Rat).SetString(product.Price)
@@ -122,7 +150,8 @@ func priceHints(m *Material) []Hint {
 		return nil
 	}
 	share, _ := new(big.Rat).Quo(asked, usual).Float64()
-	return []Hint{{TopicPrice, fmt.Sprintf("the price is %.0f %% of the usual one", share*100), why, ""}}
+	percent := fmt.Sprintf("%.0f", share*100)
+	return []Hint{{Topic: TopicPrice, Code: PriceShare, With: append([]string{percent}, with...), Says: "the price is " + percent + " % of the usual one", Why: why}}
 }
 
 // productOf is the product whose model or name the offer's words name.
@@ -153,10 +182,12 @@ func sellerHints(m *Material) []Hint {
 		if slices.ContainsFunc(m.Brand.AuthorisedSellers, func(a string) bool {
 			return slices.ContainsFunc(names, func(n string) bool { return n != "" && strings.EqualFold(strings.TrimSpace(a), n) })
 		}) {
-			list = append(list, Hint{TopicSeller, "the seller is authorised by the brand", seller.Name + " is on the brand's list of authorised sellers", ""})
+			list = append(list, Hint{Topic: TopicSeller, Code: SellerAuthorised, With: []string{seller.Name}, Says: "the seller is authorised by the brand",
+				Why: seller.Name + " is on the brand's list of authorised sellers"})
 		} else if len(m.Brand.AuthorisedSellers) > 0 {
-			list = append(list, Hint{TopicSeller, "the seller is not among those that the brand has authorised",
-				fmt.Sprintf("%s is not on the list of %d; that alone makes no goods counterfeit", cmp.Or(seller.Name, nameless), len(m.Brand.AuthorisedSellers)), ""})
+			n := fmt.Sprint(len(m.Brand.AuthorisedSellers))
+			list = append(list, Hint{Topic: TopicSeller, Code: SellerNotAuthorised, With: []string{seller.Name, n}, Says: "the seller is not among those that the brand has authorised",
+				Why: fmt.Sprintf("%s is not on the list of %s; that alone makes no goods counterfeit", cmp.Or(seller.Name, nameless), n)})
 		}
 	}
 	if len(m.Linked) > 0 {
@@ -164,7 +195,9 @@ func sellerHints(m *Material) []Hint {
 		if m.Seller != nil {
 			see = m.Seller.ID
 		}
-		list = append(list, Hint{TopicSeller, "the seller shares contacts with " + strings.Join(m.Linked, ", "), "the same telephone number, address or messenger name", see})
+		linked := strings.Join(m.Linked, ", ")
+		list = append(list, Hint{Topic: TopicSeller, Code: SellerLinked, With: []string{linked}, Says: "the seller shares contacts with " + linked,
+			Why: "the same telephone number, address or messenger name", See: see})
 	}
 	return list
 }
@@ -176,14 +209,14 @@ func wordHints(m *Material) []Hint {
 		return nil
 	}
 	text := words(texts(&m.Inquiry, m.Facts)...)
-	find := func(topic Topic, lines []string, says string) (list []Hint) {
+	find := func(topic Topic, code Code, lines []string, says string) (list []Hint) {
 		for _, line := range lines {
 			if w := words(line); len(w) > 2 && strings.Contains(text, w) {
-				list = append(list, Hint{topic, says, "the offer's title says " + line, ""})
+				list = append(list, Hint{Topic: topic, Code: code, With: []string{line}, Says: says, Why: "the offer's title says " + line})
 			}
 		}
 		return list
 	}
-	return append(find(TopicFeature, m.Brand.CounterfeitFeatures, "the title names a feature of counterfeits"),
-		find(TopicMarker, m.Brand.GenuineMarkers, "the title names a marker of genuine goods")...)
+	return append(find(TopicFeature, FeatureNamed, m.Brand.CounterfeitFeatures, "the title names a feature of counterfeits"),
+		find(TopicMarker, MarkerNamed, m.Brand.GenuineMarkers, "the title names a marker of genuine goods")...)
 }

@@ -178,8 +178,8 @@ type Verified struct {
 	Captures int
 	Files    int
 	Bytes    int64
-	Faults   []string // what does not verify, a sentence each
-	Notes    []string // what is worth knowing though nothing is wrong
+	Faults   []Fault // what does not verify
+	Notes    []Fault // what is worth knowing though nothing is wrong
 }
 
 // Services is what a window needs from outside.
@@ -189,4 +189,7 @@ type Services struct {
 	Practice  Practice         // nil: the practice marketplace is not offered
 	Workspace string           // the workspace's folder, shown to the user
 	Version   string
+	// Explain says in the user's language what an error of the desk means and what to do;
+	// nothing where it does not know. nil knows none.
+	Explain func(error) (what, advice string)
 }

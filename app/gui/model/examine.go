@@ -190,7 +190,7 @@ func (e *Examination) Verify() {
 			e.holds = len(v.Faults) == 0
 			e.verified = T("Every file is as it was sealed.")
 			if !e.holds {
-				e.verified = v.Faults[0]
+				e.verified = v.Faults[0].Text()
 			}
 			changed(e.OnChange)
 		}

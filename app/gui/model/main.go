@@ -49,7 +49,7 @@ type Main struct {
 // NewMain makes the state of a window. Load fills it.
 func NewMain(ctx context.Context, s Services, d Dispatcher) *Main {
 	b := NewBackground(ctx, d)
-	problems := &Problems{}
+	problems := &Problems{explain: s.Explain}
 	m := &Main{
 		b: b, services: s, Problems: problems,
 		Table:    &Table{b: b, book: s.Desk, problems: problems},
@@ -313,15 +313,16 @@ func (m *Main) Verify() {
 func verdictOf(v Verified) (*Problem, string) {
 	scope := T("%s and %s (%s)", N("%d capture", "%d captures", v.Captures), N("%d file", "%d files", v.Files), SizeText(v.Bytes))
 	if len(v.Faults) == 0 {
-		return nil, strings.Join(append([]string{T("Everything verifies: %s.", scope)}, v.Notes...), " ")
+		return nil, strings.Join(append([]string{T("Everything verifies: %s.", scope)}, faultTexts(v.Notes)...), " ")
 	}
-	shown := v.Faults[:min(3, len(v.Faults))]
+	faults := faultTexts(v.Faults)
+	shown := faults[:min(3, len(faults))]
 	what := N("%d fault found in %s.", "%d faults found in %s.", len(v.Faults), len(v.Faults), scope) + " " + strings.Join(shown, " ")
 	return &Problem{
 		What:   what,
-		Kept:   "What is not named here verifies.",
+		Kept:   T("What is not named here verifies."),
 		Advice: T("Do not use the evidence named. Restore it from a backup, then verify again."),
-		Detail: strings.Join(v.Faults, "\n"),
+		Detail: strings.Join(faults, "\n"),
 	}, ""
 }
 

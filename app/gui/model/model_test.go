@@ -305,7 +305,7 @@ func TestAnErrorsOwnAdviceIsShown(t *testing.T) {
 type faulty struct{ *sampledesk.Desk }
 
 func (faulty) Verify(context.Context, evidence.Progress) (model.Verified, error) {
-	return model.Verified{Captures: 2, Files: 9, Bytes: 1e6, Faults: []string{"Blob ab12 was changed."}}, nil
+	return model.Verified{Captures: 2, Files: 9, Bytes: 1e6, Faults: []model.Fault{{What: "Blob ab12 was changed."}}}, nil
 }
 
 func TestVerifyTellsFaultsAsAProblemAndTheirAbsenceAsNews(t *testing.T) {

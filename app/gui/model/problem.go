@@ -22,23 +22,29 @@ func (p Problem) Text() string {
 	return strings.Join([]string{p.What, p.Kept, p.Advice, p.Detail}, "\n")
 }
 
-// problem turns an error of the desk into words. An error may bring its own
-// advice through a method Advice() string.
-func problem(what, kept string, err error) Problem {
-	p := Problem{What: what, Kept: kept, Advice: T("Try again. If it happens again, copy the details for support."), Detail: err.Error()}
+// problem turns an error of the desk into words. What the desk's errors mean comes
+// from explain; others are told as they are, and may bring their own advice through a
+// method Advice() string.
+func (p *Problems) problem(what, kept string, err error) Problem {
+	if p.explain != nil {
+		if meaning, advice := p.explain(err); meaning != "" {
+			return Problem{What: what + " " + meaning, Kept: kept, Advice: advice, Detail: err.Error()}
+		}
+	}
+	told := Problem{What: what, Kept: kept, Advice: T("Try again. If it happens again, copy the details for support."), Detail: err.Error()}
 	var advised interface{ Advice() string }
 	switch {
 	case errors.As(err, &advised):
-		p.Advice = advised.Advice()
+		told.Advice = advised.Advice()
 	case errors.Is(err, fs.ErrPermission):
-		p.Advice = T("You may not write there. Choose another folder, or ask for the right to use this one.")
+		told.Advice = T("You may not write there. Choose another folder, or ask for the right to use this one.")
 	case errors.Is(err, fs.ErrNotExist):
-		p.Advice = T("A file or folder is not where it was. Verify the workspace to see what is missing.")
+		told.Advice = T("A file or folder is not where it was. Verify the workspace to see what is missing.")
 	}
-	if d := sentence(p.Detail); d != "" {
-		p.What += " " + d
+	if d := sentence(told.Detail); d != "" {
+		told.What += " " + d
 	}
-	return p
+	return told
 }
 
 // sentence makes an error's text read as one.
@@ -57,6 +63,8 @@ func sentence(s string) string {
 // Problems is the one place where the window tells what went wrong.
 type Problems struct {
 	OnChange func()
+
+	explain func(error) (what, advice string) // of Services.Explain
 
 	current  *Problem
 	note     string
@@ -91,7 +99,7 @@ func (p *Problems) Show(problem Problem) { p.set(&problem, "") }
 func (p *Problems) report(what, kept string, err error) {
 	if !errors.Is(err, context.Canceled) {
 		p.remember(what, err)
-		p.Show(problem(what, kept, err))
+		p.Show(p.problem(what, kept, err))
 	}
 }
 
@@ -99,7 +107,7 @@ func (p *Problems) report(what, kept string, err error) {
 func (p *Problems) reportOf(what, name, kept string, err error) {
 	if !errors.Is(err, context.Canceled) {
 		p.remember(what, err)
-		p.Show(problem(T(what, name), kept, err))
+		p.Show(p.problem(T(what, name), kept, err))
 	}
 }
 

@@ -295,5 +295,5 @@ func (d *Desk) Verify(_ context.Context, p evidence.Progress) (model.Verified, e
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p.Report(evidence.Event{Stage: "verify", Done: 1, Total: int64(len(d.blobs))})
-	return model.Verified{Captures: d.made, Files: len(d.blobs), Bytes: int64(d.made) * 100_000, Notes: []string{"No outside anchor was given."}}, d.Fail
+	return model.Verified{Captures: d.made, Files: len(d.blobs), Bytes: int64(d.made) * 100_000, Notes: []model.Fault{{What: "No outside anchor was given."}}}, d.Fail
 }

@@ -53,9 +53,9 @@ func (d *Desk) ask(q evidence.Inquiry) *model.InquiryFile {
 	f := &model.InquiryFile{Asked: model.Asked{Inquiry: &q, Channel: channel}, Address: q.Offer.URL, Brand: Brand.Brand.Name,
 		Markers: Brand.Brand.GenuineMarkers, Features: Brand.Brand.CounterfeitFeatures, Wants: []string{"more_pictures", "seller_documents", "sample"},
 		Hints: []model.Hint{
-			{Topic: "Price", Says: "the price is 7 % of the usual one", Why: "89.00 EUR is asked; Soleil bag (SOL-22) usually costs 1250.00 EUR"},
-			{Topic: "Earlier", Says: "another offer of this seller was judged counterfeit", Why: "by M. Weber on 2026-11-02, basis: examined purchase: Aurel Luna wallet"},
-			{Topic: "Picture", Says: "a picture of the offer is shown by another listing, which was judged counterfeit", Why: "the same photograph, offered by bagheaven"},
+			model.HintOf("price", "price_share", []string{"7", "89.00 EUR", "Soleil bag (SOL-22)", "1250.00 EUR"}),
+			model.HintOf("earlier", "judged_other", []string{"counterfeit", "asm_01KAT7Z5W3N5QK0V9J0000000A", "M. Weber", "2026-11-02", "examined_purchase", "Aurel Luna wallet"}),
+			model.HintOf("picture", "picture_reused", []string{"counterfeit", "bagheaven", "https://market.example/item/4410990"}),
 		}}
 	for i, label := range []string{"Soleil bag SOL-22", "Soleil bag SOL-22, lining", "Serial number"} {
 		f.Photos = append(f.Photos, model.Photo{Label: label, Picture: d.picture(label, 40+i)})

@@ -238,7 +238,7 @@ func (b *bureau) judged(t *testing.T, n int) (c evidence.Case, items []string) {
 	if err := b.desk.Capture(t.Context(), desk.Order{Case: c.ID, Links: urls}, evidence.Quiet, func(c evidence.Capture) { listings = append(listings, c.Listing) }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.desk.AssessAll(t.Context(), listings, evidence.Assessment{Verdict: evidence.Counterfeit, Basis: evidence.BasisPicture}); err != nil {
+	if _, err := b.desk.AssessAll(t.Context(), listings, evidence.Assessment{Verdict: evidence.Counterfeit, Basis: evidence.BasisPicture}, evidence.Quiet); err != nil {
 		t.Fatal(err)
 	}
 	return c, items

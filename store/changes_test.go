@@ -9,6 +9,13 @@ import (
 	"touchstone/store/evidence"
 )
 
+func TestAWindowThatIsOpenForDaysRemembersNoMoreChangesThanItNeeds(t *testing.T) {
+	const most = 1 << 14
+	if n, newest := store.Journalled(3 * most); n != most || !newest {
+		t.Errorf("%d changes are remembered, the newest of them: %v; want %d", n, newest, most)
+	}
+}
+
 // What was made of the records is kept up with them by the changes of one's own,
 // and made anew after those that cannot be told.
 func TestChangesOfThisProcessAreKnownAndOthersAreNot(t *testing.T) {

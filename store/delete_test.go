@@ -125,6 +125,7 @@ func TestPurchasesLettersAndDomainRecordsAreDeletedWithWhatBelongsToThem(t *test
 		return put
 	})
 	photo := attach(t, s.w, evidence.Capture{ID: bought.ID, Case: c.ID}, "a label with the buyer's name")
+	reply := attach(t, s.w, evidence.Capture{ID: letter.ID, Case: c.ID}, "the seller's reply")
 	for _, id := range all {
 		if _, err := s.w.Delete(t.Context(), []evidence.ID{id}, "because", evidence.Quiet); !errors.Is(err, store.ErrOnHold) {
 			t.Errorf("delete %s: %v, want it held", id, err)
@@ -133,14 +134,14 @@ func TestPurchasesLettersAndDomainRecordsAreDeletedWithWhatBelongsToThem(t *test
 	c.Hold = nil
 	update(t, s.w, func(tx *store.Tx) error { return store.Put(tx, c.ID, c) })
 	d := deleteAll(t, s.w, letter.ID)
-	if len(d.Tombstones) != 1 || blobThere(s.w, document) || d.Blobs != 1 || d.Bytes != size {
-		t.Errorf("deletion %+v; want one tombstone and the letter's document of %d bytes removed", d, size)
+	if len(d.Tombstones) != 2 || blobThere(s.w, document) || blobThere(s.w, reply.Artifacts[0].SHA256) || d.Bytes < size {
+		t.Errorf("deletion %+v; want two tombstones, and the letter's document of %d bytes removed with the reply", d, size)
 	}
 	if d = deleteAll(t, s.w, bought.ID, domain.ID); len(d.Tombstones) != 4 {
 		t.Errorf("deletion %+v; want four tombstones", d)
 	}
 	view(t, s.w, func(tx *store.Tx) error {
-		for _, id := range append(all, photo.ID, whois.ID) {
+		for _, id := range append(all, photo.ID, reply.ID, whois.ID) {
 			stone, err := tx.Tombstone(id)
 			if err != nil || stone.Reason == "" || stone.MadeAt.IsZero() || stone.Case != c.ID && id != whois.ID {
 				t.Errorf("tombstone of %s: %+v, %v", id, stone, err)
@@ -148,7 +149,7 @@ func TestPurchasesLettersAndDomainRecordsAreDeletedWithWhatBelongsToThem(t *test
 		}
 		return nil
 	})
-	if r := verify(t, s.w); !r.OK() || r.Deleted != 5 || len(r.Notes) != 0 {
+	if r := verify(t, s.w); !r.OK() || r.Deleted != 6 || len(r.Notes) != 0 {
 		t.Errorf("deleted %d, findings %+v, notes %+v", r.Deleted, r.Findings, r.Notes)
 	}
 	for _, word := range []string{"Nora Nobody", "shop.example\",\"asked_at"} {

@@ -11,6 +11,17 @@ import (
 	"touchstone/store/evidence"
 )
 
+// Journalled is how many records are remembered after so many changes, each of
+// one record, and whether the newest of them is.
+func Journalled(changes int) (remembered int, newest bool) {
+	var j journal
+	for n := range changes {
+		j.add(Stand(n+1), map[evidence.ID]bool{"case_": true})
+	}
+	_, newest = j.since(Stand(changes-1), Stand(changes))
+	return j.records, newest
+}
+
 // Schema is what this program writes.
 const Schema = schema
 

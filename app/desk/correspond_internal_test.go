@@ -140,6 +140,16 @@ func TestAMarketplacesSampleIsATestPurchaseWhoseFindingIsToldOnce(t *testing.T) 
 	if err != nil || len(all.Samples) != 1 || all.Samples[0].Finding == nil || all.Samples[0].Finding.Verdict != evidence.Counterfeit || !all.Samples[0].Receipt.SealIntact {
 		t.Errorf("the marketplace has %+v, %v", all.Samples, err)
 	}
+	h.sync(t, d) // which tells of the sample again
+	again, err := Get[evidence.TestPurchase](t.Context(), d, b.ID)
+	if err != nil || len(again.HandOvers) < len(b.HandOvers) {
+		t.Fatalf("the sample is %+v, %v", again, err)
+	}
+	for n, one := range again.HandOvers {
+		if slices.ContainsFunc(again.HandOvers[:n], func(o evidence.HandOver) bool { return o.At.Equal(one.At.Time) && o.From == one.From && o.To == one.To }) {
+			t.Errorf("it was handed over twice: %+v", one)
+		}
+	}
 	verify(t, d)
 }
 

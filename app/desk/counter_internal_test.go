@@ -73,3 +73,34 @@ func TestCounterNoticesAreWonLostAndMissed(t *testing.T) {
 	}
 	verify(t, d)
 }
+
+func TestAReplyThatTheChannelRefusedLeavesTheCounterNoticeOpen(t *testing.T) {
+	d := newHouse(t).open(t, "Ada Examiner")
+	now := d.cfg.Now()
+	refused := evidence.Submission{ID: evidence.NewID(evidence.KindSubmission, now), State: evidence.SubmissionFailed, Error: "the explanation is too long"}
+	earlier := evidence.Submission{ID: evidence.NewID(evidence.KindSubmission, now), State: evidence.SubmissionFailed, Error: "of another reply"}
+	c := evidence.CounterNotice{ID: evidence.NewID(evidence.KindCounter, now), State: evidence.CounterAnswerQueued, Answer: &evidence.CounterAnswer{Submission: refused.ID}}
+	refused.About, earlier.About = c.ID, c.ID
+	for _, step := range []struct {
+		of     evidence.Submission
+		state  evidence.CounterState
+		reason string
+	}{
+		{earlier, evidence.CounterAnswerQueued, ""},
+		{refused, evidence.CounterOpen, refused.Error},
+	} {
+		err := d.ws.Update(t.Context(), func(tx *store.Tx) error {
+			if err := store.Put(tx, c.ID, c); err != nil {
+				return err
+			}
+			return d.counterSettled(tx, step.of)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Get[evidence.CounterNotice](t.Context(), d, c.ID)
+		if err != nil || got.State != step.state || got.Reason != step.reason {
+			t.Errorf("after %q: %s %q, %v; want %s %q", step.of.Error, got.State, got.Reason, err, step.state, step.reason)
+		}
+	}
+}

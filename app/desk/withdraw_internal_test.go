@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"touchstone/app/practice"
 	"touchstone/report/takedown/takedowntest"
+	"touchstone/store"
 	"touchstone/store/custody"
 	"touchstone/store/evidence"
 )
@@ -124,8 +126,9 @@ func TestTheCustodyLogTellsOfNoWithdrawalThatTheMarketplaceRefused(t *testing.T)
 	d := h.open(t, "Ada Examiner")
 	mandate(t, d, h.clock.Now().AddDate(0, 3, 0))
 	item := h.down(t, d, h.fakes()[0])
+	var obliging atomic.Bool
 	h.through(t, d, func(w http.ResponseWriter, r *http.Request) bool {
-		refused := strings.HasSuffix(r.URL.Path, "/withdrawals")
+		refused := strings.HasSuffix(r.URL.Path, "/withdrawals") && !obliging.Load()
 		if refused {
 			takedowntest.Reply(w, http.StatusUnprocessableEntity, map[string]any{"title": "too late to take back"})
 		}
@@ -141,7 +144,41 @@ func TestTheCustodyLogTellsOfNoWithdrawalThatTheMarketplaceRefused(t *testing.T)
 	if got := loggedWithdrawn(t, d, item.Notice); len(got) != 0 {
 		t.Errorf("the custody log says that %s were withdrawn", got)
 	}
+	obliging.Store(true)
+	w, err = d.Withdraw(t.Context(), item.Notice, Retreat{}, evidence.Quiet)
+	if err != nil || len(w.Told) != 1 || w.Told[0].State != evidence.SubmissionSubmitted {
+		t.Errorf("asked once more: %+v, %v; want it told again, and taken", w, err)
+	}
 	verify(t, d)
+}
+
+func TestAnItemThatWasDecidedWhileItWasTakenBackStaysDecided(t *testing.T) {
+	d := newHouse(t).open(t, "Ada Examiner")
+	now := d.cfg.Now()
+	n := evidence.Notice{ID: evidence.NewID(evidence.KindNotice, now)}
+	rejected := evidence.NoticeItem{ID: evidence.NewID(evidence.KindItem, now), Notice: n.ID, State: evidence.ItemRejected}
+	waiting := evidence.NoticeItem{ID: evidence.NewID(evidence.KindItem, now), Notice: n.ID, State: evidence.ItemUnderReview}
+	told := evidence.Submission{State: evidence.SubmissionSubmitted, Withdraws: []evidence.ID{rejected.ID, waiting.ID}}
+	err := d.ws.Update(t.Context(), func(tx *store.Tx) error {
+		if err := errors.Join(store.Put(tx, n.ID, n), store.Put(tx, rejected.ID, rejected), store.Put(tx, waiting.ID, waiting)); err != nil {
+			return err
+		}
+		return d.withdrawalSettled(tx, told)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[evidence.ID]evidence.ItemState{}
+	for _, item := range itemsOfNotice(t, d, n.ID) {
+		got[item.ID] = item.State
+	}
+	want := map[evidence.ID]evidence.ItemState{rejected.ID: evidence.ItemRejected, waiting.ID: evidence.ItemWithdrawn}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the items (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]evidence.ID{waiting.ID}, loggedWithdrawn(t, d, n.ID)); diff != "" {
+		t.Errorf("withdrawn by the custody log (-want +got):\n%s", diff)
+	}
 }
 
 // A notice of two targets, one of which is taken back and then the other: the custody

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io/fs"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,6 +111,35 @@ func TestAWACZIsSignedByItsKey(t *testing.T) {
 		index, err := fs.ReadFile(z, "indexes/index.cdx")
 		if err != nil || !strings.HasPrefix(string(index), `example,shop)/1 20261123120000 {"url":"https://shop.example/1","mime":"text/html","status":"200",`) {
 			t.Errorf("index %s, %v", index, err)
+		}
+	}
+}
+
+func TestWhatDoesNotUnpackIsToldInOurWords(t *testing.T) {
+	bag := seedBag()
+	bag.Files[0] = bundle.Text("a/b.html", bytes.Repeat([]byte("<h1>replica"), 500))
+	sound := zipped(t, bag)
+	z, err := zip.NewReader(bytes.NewReader(sound), int64(len(sound)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := z.File[slices.IndexFunc(z.File, func(f *zip.File) bool { return strings.HasSuffix(f.Name, "/b.html") })]
+	from, err := at.DataOffset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range at.CompressedSize64 {
+		damaged := bytes.Clone(sound)
+		damaged[from+int64(n)] ^= 0xff
+		_, _, err := readBag(t, damaged, bundle.Limits{})
+		var wrong *bundle.WrongError
+		if !errors.As(err, &wrong) || len(wrong.All) == 0 {
+			t.Fatalf("byte %d flipped: %v, want a *WrongError", n, err)
+		}
+		for _, word := range []string{"zip:", "flate:", "EOF"} {
+			if strings.Contains(err.Error(), word) {
+				t.Errorf("byte %d flipped: %v, in a library's words", n, err)
+			}
 		}
 	}
 }

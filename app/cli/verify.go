@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -35,46 +36,10 @@ func (p *Program) verifyCommand() *cobra.Command {
 				}
 				return p.verifyFile(cmd, name)
 			}
-			if (checkpoint == "") != (key == "") {
-				return usage(errors.New("--checkpoint and --key go together"))
-			}
-			var err error
-			if checkpoint != "" {
-				if o.Outside, err = desk.ReadOutside(checkpoint, key); err != nil {
-					return usage(err)
-				}
-			}
-			if o.Only, err = parseIDs(args); err != nil {
-				if len(args) == 1 {
-					return usage(fmt.Errorf("there is no file %q, and it is not an ID, as in cap_01KAT7Z5W3N5QK0V9J6W4M2R8T", args[0]))
-				}
+			if err := inWorkspace(&o, args, checkpoint, key); err != nil {
 				return err
 			}
-			if err := onlySealed(o.Only); err != nil {
-				return usage(err)
-			}
-			if o.RemoveStrays && o.Only != nil {
-				return usage(errors.New("--remove-strays needs the whole workspace: leave out the IDs"))
-			}
-			return p.readDesk(func(d *desk.Desk) error {
-				show := newTerminal(p.Stderr)
-				defer show.Done()
-				report, err := d.VerifyWith(cmd.Context(), o, show)
-				if err != nil {
-					return err
-				}
-				show.Done()
-				if err := p.printReport(report); err != nil {
-					return err
-				}
-				if o.Only != nil && !p.json {
-					p.printStatuses(report.Statuses)
-				}
-				if !report.OK() {
-					return &exitError{exitUnverified, fmt.Errorf("the evidence does not verify: %s", evidence.Count(len(report.Findings), "finding"))}
-				}
-				return nil
-			})
+			return p.readDesk(func(d *desk.Desk) error { return p.verifyWorkspace(cmd.Context(), d, o) })
 		},
 	}
 	cmd.Flags().BoolVar(&o.Resume, "resume", false, "go on where a verification was cut short; files that changed since are read again")
@@ -83,6 +48,52 @@ func (p *Program) verifyCommand() *cobra.Command {
 	cmd.Flags().StringVar(&checkpoint, "checkpoint", "", "a checkpoint of the custody log that was kept elsewhere; with --key")
 	cmd.Flags().StringVar(&key, "key", "", "the public key (PEM) that signed the checkpoint")
 	return cmd
+}
+
+// inWorkspace reads from the command line what of a workspace is verified. Its errors
+// are those of wrong usage.
+func inWorkspace(o *desk.VerifyOptions, args []string, checkpoint, key string) (err error) {
+	if (checkpoint == "") != (key == "") {
+		return usage(errors.New("--checkpoint and --key go together"))
+	}
+	if checkpoint != "" {
+		if o.Outside, err = desk.ReadOutside(checkpoint, key); err != nil {
+			return usage(err)
+		}
+	}
+	if o.Only, err = parseIDs(args); err != nil {
+		if len(args) == 1 {
+			return usage(fmt.Errorf("there is no file %q, and it is not an ID, as in cap_01KAT7Z5W3N5QK0V9J6W4M2R8T", args[0]))
+		}
+		return err
+	}
+	if err := onlySealed(o.Only); err != nil {
+		return usage(err)
+	}
+	if o.RemoveStrays && o.Only != nil {
+		return usage(errors.New("--remove-strays needs the whole workspace: leave out the IDs"))
+	}
+	return nil
+}
+
+func (p *Program) verifyWorkspace(ctx context.Context, d *desk.Desk, o desk.VerifyOptions) error {
+	show := newTerminal(p.Stderr)
+	defer show.Done()
+	report, err := d.VerifyWith(ctx, o, show)
+	if err != nil {
+		return err
+	}
+	show.Done()
+	if err := p.printReport(report); err != nil {
+		return err
+	}
+	if o.Only != nil && !p.json {
+		p.printStatuses(report.Statuses)
+	}
+	if !report.OK() {
+		return &exitError{exitUnverified, fmt.Errorf("the evidence does not verify: %s", evidence.Count(len(report.Findings), "finding"))}
+	}
+	return nil
 }
 
 // onlySealed refuses IDs of records that no seal is of.

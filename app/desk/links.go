@@ -56,22 +56,6 @@ func CheckLink(text string) (string, error) {
 	return text, nil
 }
 
-// ReadLinks reads a list of suspect links: .txt with one a line, or .csv and
-// .xlsx with a column of links, which is found by its heading or by what it
-// holds. What is written around a link is left out. Bad lines are returned beside
-// the good ones; a link that occurs twice is read once.
-func ReadLinks(path string) ([]Link, []BadLink, error) {
-	cells, name, err := readCells(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	links, bad := sortOut(name, cells)
-	if len(links) == 0 {
-		return nil, bad, fmt.Errorf("read the list of links %s: %w", path, errNoLinks)
-	}
-	return links, bad, nil
-}
-
 // readCells reads the rows of a list that is .txt, .csv or .xlsx, and the name
 // that they are told by.
 func readCells(path string) (cells []cell, name string, err error) {

@@ -73,9 +73,12 @@ func headings(first []string) map[int]about {
 	return columns
 }
 
-// ReadList reads a list of suspect links like ReadLinks, with what its other
-// columns say: case, seller, note, price, review status, kind of target, and date,
-// recipient, reference and outcome of a notice that was made before.
+// ReadList reads a list of suspect links: .txt with one a line, or .csv and .xlsx
+// with a column of links, which is found by its heading or by what it holds, and with
+// what the other columns say: case, seller, note, price, review status, kind of
+// target, and date, recipient, reference and outcome of a notice that was made before.
+// What is written around a link is left out. Bad lines are returned beside the good
+// ones; a link that occurs twice is read once.
 func ReadList(path string) ([]Listed, []BadLink, error) {
 	cells, name, err := readCells(path)
 	if err != nil {

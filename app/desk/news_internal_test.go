@@ -10,10 +10,28 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"touchstone/app/practice"
 	"touchstone/report/takedown/jointforce"
 	"touchstone/store/evidence"
 )
+
+func TestWhatTheFeedNamesTwiceIsAskedForOnce(t *testing.T) {
+	f := &feed{}
+	for range 2 {
+		f.name(jointforce.EventInquiry, "INQ-1")
+		f.name(jointforce.EventInformation, "INQ-1") // whose subject is the inquiry
+		f.name(jointforce.EventCounter, "INQ-1")
+		f.name(jointforce.EventMessage, "MSG-1") // messages are listed, all at once
+		f.name(jointforce.EventMessage, "MSG-2")
+		f.name("weather", "INQ-1")
+	}
+	want := []evidence.FeedSubject{{Type: string(jointforce.EventInquiry), ID: "INQ-1"}, {Type: string(jointforce.EventCounter), ID: "INQ-1"}, {Type: string(jointforce.EventMessage)}}
+	if diff := cmp.Diff(want, f.cursor.Pending); diff != "" {
+		t.Errorf("pending (-want +got):\n%s", diff)
+	}
+}
 
 // busyHouse is a marketplace whose risk engine asks about many an offer.
 func busyHouse(t *testing.T, daily float64) *house {

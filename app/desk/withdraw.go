@@ -299,7 +299,10 @@ func (d *Desk) cancelQueued(tx *store.Tx, withdrawn []evidence.NoticeItem, w *Wi
 		}
 		for _, i := range s.Items {
 			item, err := store.Get[evidence.NoticeItem](tx, i.Item)
-			if err != nil || item.State != evidence.ItemQueued {
+			if err != nil {
+				return err
+			}
+			if item.State != evidence.ItemQueued {
 				continue
 			}
 			if item, err = notice.Move(item, evidence.ItemSubmissionFailed, "its submission was withdrawn with another item: submit the notice again", d.cfg.Now()); err != nil {

@@ -91,8 +91,15 @@ func TestAWithdrawalWaitsInTheOutboxForTheNetwork(t *testing.T) {
 	if got := itemsOfNotice(t, d, item.Notice)[0]; got.State != evidence.ItemRemoved {
 		t.Errorf("before the marketplace has heard of it the item is %s", got.State)
 	}
-	if _, err := d.Withdraw(t.Context(), item.ID, Retreat{}, evidence.Quiet); err == nil {
-		t.Error("it is taken back a second time while the first waits")
+	removed := itemsOfNotice(t, d, item.Notice)[0]
+	for _, state := range []evidence.ItemState{evidence.ItemUnderReview, evidence.ItemRemoved} {
+		removed.State = state
+		if err := d.ws.Update(t.Context(), func(tx *store.Tx) error { return store.Put(tx, removed.ID, removed) }); err != nil {
+			t.Fatal(err)
+		}
+		if w, err := d.Withdraw(t.Context(), item.ID, Retreat{}, evidence.Quiet); !errors.Is(err, ErrNotOpen) {
+			t.Errorf("%s, it is taken back a second time while the first waits: %+v, %v", state, w, err)
+		}
 	}
 	h.market.SetFaults(practice.Faults{})
 	h.sync(t, d)

@@ -299,14 +299,6 @@ func cutLabel(s string) (name, value string, ok bool) {
 	return "", "", false
 }
 
-// alternative is the text of the picture that a button consists of.
-func alternative(n *html.Node) string {
-	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.DataAtom == atom.Img {
-		return attr(c, "alt")
-	}
-	return ""
-}
-
 func trimLabel(s string) string {
 	return normal(strings.TrimFunc(s, func(r rune) bool {
 		switch r {
@@ -315,87 +307,4 @@ func trimLabel(s string) string {
 		}
 		return false
 	}))
-}
-
-func isDisabled(n *html.Node) bool {
-	return hasAttr(n, "disabled") || attr(n, "aria-disabled") == "true" || strings.Contains(attr(n, "class"), "disabled")
-}
-
-// buttonish reports whether a link is dressed as a button.
-func buttonish(n *html.Node) bool {
-	return namesButton(attr(n, "class")) || namesButton(attr(n, "id")) || namesButton(attr(n, "role")) || n.Parent != nil && namesButton(attr(n.Parent, "class"))
-}
-
-func namesButton(s string) bool {
-	if s == "" {
-		return false
-	}
-	s = strings.ToLower(s)
-	return strings.Contains(s, "btn") || strings.Contains(s, "button") || strings.Contains(s, "cart") || strings.Contains(s, "buy") || strings.Contains(s, "basket") || strings.Contains(s, "kosik")
-}
-
-func isHeading(a atom.Atom) bool {
-	return a == atom.H2 || a == atom.H3 || a == atom.H4 || a == atom.H5
-}
-
-// othersHeading reports whether a heading announces other offers.
-func othersHeading(n *html.Node) bool { return announcesOthers(clean(text(n))) }
-
-// leadsOthers reports whether n is a wrapper around nothing but such a heading.
-func leadsOthers(n *html.Node) bool {
-	for range 3 {
-		if n.Type != html.ElementNode {
-			return false
-		}
-		var only *html.Node
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode {
-				if only != nil {
-					return false
-				}
-				only = c
-			}
-		}
-		if only == nil {
-			return false
-		}
-		if isHeading(only.DataAtom) {
-			return othersHeading(only)
-		}
-		n = only
-	}
-	return false
-}
-
-// spine is the elements that hold the main heading. A class name on them, such
-// as "product-page with-recommendations", says nothing about what they hold.
-func (p *Page) spine() map[*html.Node]bool {
-	spine := map[*html.Node]bool{}
-	titles := fold(p.title) + "\n" + fold(p.first("og:title"))
-	found := 0
-	var first *html.Node
-	for _, n := range p.element {
-		if n.DataAtom != atom.H1 || found == 3 {
-			continue
-		}
-		t := fold(text(n))
-		if t == "" {
-			continue
-		}
-		if first == nil {
-			first = n
-		}
-		if strings.Contains(titles, t) {
-			found++
-			for a := n; a != nil; a = a.Parent {
-				spine[a] = true
-			}
-		}
-	}
-	if found == 0 {
-		for a := first; a != nil; a = a.Parent {
-			spine[a] = true
-		}
-	}
-	return spine
 }

@@ -72,12 +72,18 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 	if len(w.l.spots) > s.from && len(s.text)-(sum.End-sum.Start) > 40 {
 		return // the text is about more than the sum within it
 	}
+	w.standFor(found, s.from)
+}
+
+// standFor has a sum stand for those of the parts of its element, which begin at
+// from, where all of them say the same: its text is the outer one, which says what
+// the sum is. Where one says another sum, the parts stay.
+func (w *walker) standFor(found spot, from int) {
 	where, same := apart, false // what all parts that say the same are in; whether there are any
-	for _, part := range w.l.spots[s.from:] {
+	for _, part := range w.l.spots[from:] {
 		switch {
-		case part.sum.Value == sum.Value:
+		case part.sum.Value == found.sum.Value:
 			where, same = where&part.zone, true
-			// The parts say the same: keep the outer text, which says what the sum is.
 			found.near |= part.near
 			found.words |= part.words
 			found.zone |= part.zone & struck
@@ -86,14 +92,14 @@ func (w *walker) price(n *html.Node, s *short, a around, pos int) {
 			if found.sum.Sign == "" {
 				found.sum = part.sum
 			}
-		case part.sum.Sign != "" && part.sum.Value != high:
+		case part.sum.Sign != "" && part.sum.Value != found.high:
 			return
 		}
 	}
 	if same {
 		found.zone |= where
 	}
-	w.l.spots = w.l.spots[:s.from]
+	w.l.spots = w.l.spots[:from]
 	w.l.spots = append(w.l.spots, found)
 }
 

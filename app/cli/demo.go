@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -168,7 +167,7 @@ func (d *demo) openWorkspace(context.Context) (told []string, err error) {
 }
 
 func (d *demo) importBrand(ctx context.Context) ([]string, error) {
-	f, err := d.desk.ImportBrand(ctx, "brand.json", bytes.NewReader(d.market.BrandFile()))
+	f, err := importPracticeBrand(ctx, d.desk, d.market)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -33,10 +32,10 @@ which share of sellers objects; with --speed a day passes in minutes. The admin 
 			}
 			p.describePractice(s)
 			if brandFile != "" {
-				if err := writeNew(brandFile, s.BrandFile()); err != nil {
-					return errors.Join(err, s.Close())
+				if err := s.WriteBrand(brandFile); err != nil {
+					return errors.Join(usage(err), s.Close())
 				}
-				fmt.Fprintf(p.Stdout, "Its brand is in %s: touchstone brand import %s\n", brandFile, brandFile)
+				fmt.Fprintf(p.Stdout, "Its brand is in %s, with a folder of pictures beside it: touchstone brand import %s\n", brandFile, brandFile)
 			}
 			<-cmd.Context().Done()
 			return s.Close()
@@ -44,7 +43,7 @@ which share of sellers objects; with --speed a day passes in minutes. The admin 
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.Addr, "addr", "127.0.0.1:0", "address to listen on")
-	f.StringVar(&brandFile, "brand-file", "", "write the practice brand to this new file, for brand import")
+	f.StringVar(&brandFile, "brand-file", "", "write the practice brand to this new file, and its pictures beside it, for brand import")
 	f.Int64Var(&c.Seed, "seed", 0, "the same number makes the same marketplace, with the same life and faults")
 	f.Float64Var(&c.Speed, "speed", 1, "how much faster than ours its clock runs; 1440 makes a day a minute")
 	f.Float64Var(&c.Life.Inquiries, "inquiries", 0, "inquiries a day")
@@ -114,11 +113,3 @@ func checkPractice(c *practice.Config, faults []string) error {
 }
 
 // writeNew writes a file that must not be there yet, as it may be somebody's.
-func writeNew(name string, content []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return usage(fmt.Errorf("write the practice brand: %w", err))
-	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Close())
-}

@@ -1,13 +1,15 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"touchstone/app/desk"
 	"touchstone/app/practice"
+	"touchstone/store/evidence"
 )
 
 // Window opens the window on a desk and returns when it is closed. market is
@@ -34,7 +36,7 @@ func (m *Market) Open(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := m.desk.ImportBrand(ctx, "brand.json", bytes.NewReader(server.BrandFile())); err != nil {
+		if _, err := importPracticeBrand(ctx, m.desk, server); err != nil {
 			server.Close()
 			return nil, err
 		}
@@ -53,6 +55,25 @@ func (m *Market) Open(ctx context.Context) ([]string, error) {
 		}
 	}
 	return links, nil
+}
+
+// importPracticeBrand makes the practice brand known to the desk, with its pictures.
+func importPracticeBrand(ctx context.Context, d *desk.Desk, s *practice.Server) (f evidence.BrandFile, err error) {
+	dir, err := os.MkdirTemp("", "touchstone-practice-")
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	name := filepath.Join(dir, "brand.json")
+	if err := s.WriteBrand(name); err != nil {
+		return f, err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return f, err
+	}
+	defer file.Close()
+	return d.ImportBrand(ctx, name, file)
 }
 
 // close stops the marketplace, if it runs.

@@ -28,6 +28,11 @@ func checkBrand(f evidence.BrandFile) error {
 			fail("right %d (%s): it is there twice", i+1, r.Register())
 		}
 	}
+	for _, p := range f.Brand.Illustrations {
+		if !slices.Contains(f.Brand.GenuineMarkers, p.Shows) && !slices.Contains(f.Brand.CounterfeitFeatures, p.Shows) {
+			fail("picture %s: %q is none of the brand's genuine markers and counterfeit features", p.Picture, p.Shows)
+		}
+	}
 	for i, a := range f.Brand.Authorisations {
 		if a.Agent == "" {
 			fail("authorisation %d: it names no agent", i+1)

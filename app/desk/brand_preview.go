@@ -54,6 +54,7 @@ func compareBrands(before, after evidence.Brand) []string {
 		{"products", before.Products, after.Products, len(after.Products)},
 		{"genuine markers", before.GenuineMarkers, after.GenuineMarkers, len(after.GenuineMarkers)},
 		{"counterfeit features", before.CounterfeitFeatures, after.CounterfeitFeatures, len(after.CounterfeitFeatures)},
+		{"pictures of markers and features", before.Illustrations, after.Illustrations, len(after.Illustrations)},
 		{"authorised sellers", before.AuthorisedSellers, after.AuthorisedSellers, len(after.AuthorisedSellers)},
 		{"authorisations", before.Authorisations, after.Authorisations, len(after.Authorisations)},
 	} {

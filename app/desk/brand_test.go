@@ -3,12 +3,15 @@ package desk_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +120,54 @@ func TestWhatExpiresSoonIsListedFirstToEndFirst(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+func TestPicturesOfMarkersAndFeaturesComeWithTheBrand(t *testing.T) {
+	d, market := atWork(t)
+	file := filepath.Join(t.TempDir(), "brand.json")
+	if err := market.WriteBrand(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := market.WriteBrand(file); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a file that is there is written over: %v", err)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := d.ImportBrand(t.Context(), file, bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	photos, err := desk.AllBy[evidence.Attachment](t.Context(), d, store.AttachmentsByTarget, string(f.Brand.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := map[string]bool{}
+	for _, p := range photos {
+		sealed[p.Name] = p.Kind == evidence.AttachedPhoto
+	}
+	for _, p := range f.Brand.Products {
+		if len(p.Pictures) != 1 || !sealed[p.Pictures[0]] {
+			t.Errorf("%s has the pictures %q; sealed are %v", p.Model, p.Pictures, sealed)
+		}
+	}
+	fakes := 0
+	for _, p := range f.Brand.Illustrations {
+		if !sealed[p.Picture] {
+			t.Errorf("%s is not sealed", p.Picture)
+		}
+		if slices.Contains(f.Brand.CounterfeitFeatures, p.Shows) {
+			fakes++
+		}
+	}
+	if fakes != 3 || len(f.Brand.Illustrations) != 4 {
+		t.Errorf("%d pictures, %d of them of counterfeits; want 4, 3", len(f.Brand.Illustrations), fakes)
+	}
+	f.Brand.Illustrations[0].Shows = "something else"
+	if _, err := d.ImportBrand(t.Context(), file, bytes.NewReader(brandJSON(t, f))); err == nil || !strings.Contains(err.Error(), "none of the brand's genuine markers") {
+		t.Errorf("a picture of nothing that the brand names: %v", err)
 	}
 }
 

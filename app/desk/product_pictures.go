@@ -18,7 +18,7 @@ import (
 
 // findPictures finds the photos that a brand file names: files within its folder,
 // or photos that the brand has already. It returns the paths of the files by the
-// names they are to have; and leaves those names in the products.
+// names they are to have, and leaves those names in the brand.
 func (d *Desk) findPictures(ctx context.Context, brandFile string, b *evidence.Brand) (map[string]string, error) {
 	known, err := d.photosOf(ctx, b.Name)
 	if err != nil {
@@ -26,26 +26,43 @@ func (d *Desk) findPictures(ctx context.Context, brandFile string, b *evidence.B
 	}
 	files := map[string]string{}
 	var errs []error
-	for i := range b.Products {
-		p := &b.Products[i]
-		for k, name := range p.Pictures {
-			base := filepath.Base(filepath.FromSlash(name))
-			path := filepath.Join(filepath.Dir(brandFile), filepath.FromSlash(name))
-			p.Pictures[k] = base
-			switch _, err := os.Stat(path); {
-			case !filepath.IsLocal(filepath.FromSlash(name)):
-				errs = append(errs, fmt.Errorf("product %s: %q is not a name within the folder of the brand file", p.Model, name))
-			case err == nil && files[base] != "" && files[base] != path:
-				errs = append(errs, fmt.Errorf("product %s: there are two pictures called %s", p.Model, base))
-			case err == nil:
-				errs = append(errs, isPicture(path))
-				files[base] = path
-			case !slices.ContainsFunc(known, func(a evidence.Attachment) bool { return a.Name == base }):
-				errs = append(errs, fmt.Errorf("product %s: there is no picture %s beside the brand file", p.Model, name))
-			}
+	for _, p := range namedPictures(b) {
+		name := *p.name
+		base := filepath.Base(filepath.FromSlash(name))
+		path := filepath.Join(filepath.Dir(brandFile), filepath.FromSlash(name))
+		*p.name = base
+		switch _, err := os.Stat(path); {
+		case !filepath.IsLocal(filepath.FromSlash(name)):
+			errs = append(errs, fmt.Errorf("%s: %q is not a name within the folder of the brand file", p.of, name))
+		case err == nil && files[base] != "" && files[base] != path:
+			errs = append(errs, fmt.Errorf("%s: there are two pictures called %s", p.of, base))
+		case err == nil:
+			errs = append(errs, isPicture(path))
+			files[base] = path
+		case !slices.ContainsFunc(known, func(a evidence.Attachment) bool { return a.Name == base }):
+			errs = append(errs, fmt.Errorf("%s: there is no picture %s beside the brand file", p.of, name))
 		}
 	}
 	return files, errors.Join(errs...)
+}
+
+// namedPicture is a name of a photo in a brand file, and what it is of.
+type namedPicture struct {
+	of   string
+	name *string
+}
+
+func namedPictures(b *evidence.Brand) []namedPicture {
+	var all []namedPicture
+	for i := range b.Products {
+		for k := range b.Products[i].Pictures {
+			all = append(all, namedPicture{"product " + b.Products[i].Model, &b.Products[i].Pictures[k]})
+		}
+	}
+	for i := range b.Illustrations {
+		all = append(all, namedPicture{b.Illustrations[i].Shows, &b.Illustrations[i].Picture})
+	}
+	return all
 }
 
 func isPicture(path string) error {

@@ -129,7 +129,8 @@ func priceAndSeller(facts *evidence.Facts) (price, seller string) {
 }
 
 // photos are those of a brand: first those of products whose name or model stands
-// in the title, then of its other products, then what else was attached to it.
+// in the title, then of its markers and of counterfeits, of its other products, and
+// what else was attached to it.
 func (o office) photos(ctx context.Context, b evidence.Brand, title string) ([]model.Photo, error) {
 	attached, err := o.desk.AttachedTo(ctx, b.ID)
 	if err != nil {
@@ -139,10 +140,15 @@ func (o office) photos(ctx context.Context, b evidence.Brand, title string) ([]m
 	named := func(p evidence.Product) bool {
 		return p.Model != "" && strings.Contains(title, strings.ToLower(p.Model)) || p.Name != "" && strings.Contains(title, strings.ToLower(p.Name))
 	}
-	var first, products, others []model.Photo
+	var first, telling, products, others []model.Photo
 	for _, a := range attached {
 		file, ok := a.Artifact(evidence.RoleAttachment)
 		if !ok || a.Kind != evidence.AttachedPhoto || !strings.HasPrefix(file.MediaType, "image/") {
+			continue
+		}
+		if k := slices.IndexFunc(b.Illustrations, func(p evidence.Illustration) bool { return p.Picture == a.Name }); k >= 0 {
+			shows := b.Illustrations[k].Shows
+			telling = append(telling, model.Photo{Label: shows, Picture: file.SHA256, Fake: slices.Contains(b.CounterfeitFeatures, shows)})
 			continue
 		}
 		i := slices.IndexFunc(b.Products, func(p evidence.Product) bool { return slices.Contains(p.Pictures, a.Name) })
@@ -157,7 +163,11 @@ func (o office) photos(ctx context.Context, b evidence.Brand, title string) ([]m
 			products = append(products, photo)
 		}
 	}
-	return slices.Concat(first, products, others), nil
+	slices.SortStableFunc(telling, func(x, y model.Photo) int {
+		return slices.IndexFunc(b.Illustrations, func(p evidence.Illustration) bool { return p.Shows == x.Label }) -
+			slices.IndexFunc(b.Illustrations, func(p evidence.Illustration) bool { return p.Shows == y.Label })
+	})
+	return slices.Concat(first, telling, products, others), nil
 }
 
 func documents(attachments []evidence.Attachment) []model.Document {

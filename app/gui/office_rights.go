@@ -33,6 +33,14 @@ func (o office) ImportBrand(ctx context.Context, path string) error {
 	return err
 }
 
+func (o office) BrandPhotos(ctx context.Context, brand evidence.ID) ([]model.Photo, error) {
+	b, err := desk.Get[evidence.Brand](ctx, o.desk, brand)
+	if err != nil {
+		return nil, err
+	}
+	return o.photos(ctx, b, "")
+}
+
 func (o office) BrandForm(_ context.Context, path string) error {
 	return desk.WriteBrandBook(path, evidence.BrandFile{})
 }

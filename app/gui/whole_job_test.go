@@ -3,7 +3,6 @@
 package gui
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -46,7 +45,16 @@ func beWorkingWindow(dir string) error {
 		return err
 	}
 	defer d.Close()
-	if _, err := d.ImportBrand(ctx, "brand.json", bytes.NewReader(market.BrandFile())); err != nil {
+	brand := filepath.Join(dir, "brand.json")
+	if err := market.WriteBrand(brand); err != nil {
+		return err
+	}
+	file, err := os.Open(brand)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if _, err := d.ImportBrand(ctx, brand, file); err != nil {
 		return err
 	}
 	d.Allow(market.Addr())

@@ -19,10 +19,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -31,6 +35,7 @@ import (
 	"touchstone/app/practice/api"
 	"touchstone/app/practice/market"
 	"touchstone/app/practice/pages"
+	"touchstone/app/practice/picture"
 )
 
 // Config is how to set up a practice marketplace. Its zero value serves on a
@@ -200,6 +205,42 @@ func (s *Server) Handler() http.Handler { return s.http.Handler }
 // BrandFile is the practice brand with its right and signatory: the JSON form of
 // an evidence.BrandFile.
 func (s *Server) BrandFile() []byte { return s.brand }
+
+// WriteBrand writes the practice brand to a new file, and its pictures to a new folder
+// beside it, for the import of a brand. The file comes last.
+func (s *Server) WriteBrand(name string) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("write the practice brand: %s: %w", name, fs.ErrExist)
+	}
+	folder := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)) + "-pictures"
+	f, pictures := market.IllustratedBrand(s.clock.Now(), folder)
+	if err := os.Mkdir(filepath.Join(filepath.Dir(name), folder), 0o755); err != nil {
+		return fmt.Errorf("write the practice brand: %w", err)
+	}
+	for file, spec := range pictures {
+		drawn, err := picture.JPEG(spec)
+		if err != nil {
+			return err
+		}
+		if err := writeNew(filepath.Join(filepath.Dir(name), filepath.FromSlash(file)), drawn); err != nil {
+			return err
+		}
+	}
+	content, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeNew(name, content)
+}
+
+func writeNew(name string, content []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("write the practice brand: %w", err)
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
+}
 
 // Credentials are the practice brand's, for the joint-force API.
 func (s *Server) Credentials() Credentials { return s.credentials }

@@ -28,7 +28,14 @@ type Brand struct {
 	CounterfeitFeatures []string     `json:"counterfeit_features,omitempty"`
 	AuthorisedSellers   []string     `json:"authorised_sellers,omitempty"`
 
+	Illustrations  []Illustration  `json:"illustrations,omitempty"`
 	Authorisations []Authorisation `json:"authorisations,omitempty"`
+}
+
+// Illustration is a photo of what tells the genuine article from counterfeits.
+type Illustration struct {
+	Picture string `json:"picture"` // as in Product.Pictures
+	Shows   string `json:"shows"`   // one of the brand's genuine markers or counterfeit features, word for word
 }
 
 // Authorisation is the owner's word that somebody may act for it. An empty list

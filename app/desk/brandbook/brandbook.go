@@ -28,6 +28,7 @@ const (
 	signatories    = "Signatories"
 	markers        = "Genuine markers"
 	features       = "Counterfeit features"
+	pictures       = "Pictures"
 	sellers        = "Authorised sellers"
 )
 
@@ -54,6 +55,7 @@ func Read(r io.Reader) (evidence.BrandFile, error) {
 	f.Brand.Authorisations = read(p, authorisations, authorisationColumns)
 	f.Brand.GenuineMarkers = read(p, markers, markerColumns)
 	f.Brand.CounterfeitFeatures = read(p, features, featureColumns)
+	f.Brand.Illustrations = read(p, pictures, pictureColumns)
 	f.Brand.AuthorisedSellers = read(p, sellers, sellerColumns)
 	f.Signatories = read(p, signatories, signatoryColumns)
 	f.Rights = read(p, rights, rightColumns)

@@ -21,6 +21,7 @@ func full() evidence.BrandFile {
 	f.Rights = append(f.Rights, evidence.Right{Type: evidence.Design, Name: "手提包", Number: "000012", Office: "CNIPA", Jurisdiction: "CN",
 		Owner: evidence.Organisation{Name: "Aurelia (Shanghai) Co."}})
 	f.Brand.Products[0].Pictures = []string{"lyra front.jpg", "lyra back.jpg"}
+	f.Brand.Illustrations = []evidence.Illustration{{Picture: "device.jpg", Shows: f.Brand.GenuineMarkers[0]}, {Picture: "straight.jpg", Shows: f.Brand.CounterfeitFeatures[0]}}
 	f.Brand.Owner.City, f.Brand.Owner.Region = "Milano", "MI"
 	f.Rights[0].Owner = f.Brand.Owner
 	f.Brand.Authorisations = []evidence.Authorisation{{Agent: "Keller, Roth LLP", Rights: []string{"CNIPA 000012"},

@@ -101,6 +101,11 @@ var productColumns = []column[evidence.Product]{
 	list("pictures", "names of photos beside this workbook, PNG or JPEG", func(p *evidence.Product) *[]string { return &p.Pictures }),
 }
 
+var pictureColumns = []column[evidence.Illustration]{
+	words("picture", "name of a photo beside this workbook, PNG or JPEG", func(i *evidence.Illustration) *string { return &i.Picture }),
+	words("shows", "the genuine marker or counterfeit feature, word for word as in its sheet", func(i *evidence.Illustration) *string { return &i.Shows }),
+}
+
 var rightColumns = []column[evidence.Right]{
 	oneOf("type", evidence.RightTypes, func(r *evidence.Right) *evidence.RightType { return &r.Type }),
 	words("name", "the words of the mark, the title of the work or the design", func(r *evidence.Right) *string { return &r.Name }),

@@ -31,6 +31,7 @@ func Write(w io.Writer, f evidence.BrandFile) error {
 	write(p, signatories, signatoryColumns, f.Signatories)
 	write(p, markers, markerColumns, f.Brand.GenuineMarkers)
 	write(p, features, featureColumns, f.Brand.CounterfeitFeatures)
+	write(p, pictures, pictureColumns, f.Brand.Illustrations)
 	write(p, sellers, sellerColumns, f.Brand.AuthorisedSellers)
 	p.sheet(about, p.about, []float64{22, 22, 90})
 	if p.err != nil {

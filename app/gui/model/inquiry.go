@@ -19,7 +19,7 @@ type InquiryFile struct {
 	Brand    string
 	Markers  []string // of the genuine article
 	Features []string // of counterfeits
-	Photos   []Photo  // of the genuine article; those of the product that the offer names come first
+	Photos   []Photo  // of the genuine article and of counterfeits; those of the product that the offer names come first
 	Hints    []Hint   // none is a verdict
 
 	Answers   []evidence.Answer // oldest first
@@ -28,10 +28,11 @@ type InquiryFile struct {
 	ByHand    bool     // a person sends the answer
 }
 
-// Photo is a picture of the brand's own.
+// Photo is a picture that the brand has.
 type Photo struct {
 	Label   string
 	Picture evidence.Hash
+	Fake    bool // it shows a feature of counterfeits
 }
 
 // Hint is something to weigh, and what it rests on.

@@ -17,6 +17,8 @@ type RightsBook interface {
 	ImportBrand(ctx context.Context, path string) error
 	// BrandForm writes the workbook in which a brand is filled in.
 	BrandForm(ctx context.Context, path string) error
+	// BrandPhotos lists the pictures that a brand has.
+	BrandPhotos(ctx context.Context, brand evidence.ID) ([]Photo, error)
 	// Expiring lists what ends soon.
 	Expiring(ctx context.Context) ([]Expiry, error)
 }
@@ -39,6 +41,7 @@ type Rights struct {
 	loads    latest
 
 	brands   []evidence.BrandFile
+	photos   map[evidence.ID][]Photo // by brand
 	expiring []Expiry
 	loaded   bool
 	chosen   int
@@ -52,12 +55,16 @@ func (r *Rights) Load() {
 		if err == nil {
 			expiring, err = r.book.Expiring(ctx)
 		}
+		photos := map[evidence.ID][]Photo{}
+		for i := 0; i < len(brands) && err == nil; i++ {
+			photos[brands[i].Brand.ID], err = r.book.BrandPhotos(ctx, brands[i].Brand.ID)
+		}
 		return func() {
 			if err != nil {
 				r.problems.report(T("The brands could not be read."), T("Nothing was changed."), err)
 				return
 			}
-			r.brands, r.expiring, r.loaded = brands, expiring, true
+			r.brands, r.photos, r.expiring, r.loaded = brands, photos, expiring, true
 			r.chosen = min(r.chosen, max(0, len(brands)-1))
 			changed(r.OnChange)
 		}
@@ -90,6 +97,12 @@ func (r *Rights) Brand() (evidence.BrandFile, bool) {
 		return evidence.BrandFile{}, false
 	}
 	return r.brands[r.chosen], true
+}
+
+// Photos is the pictures of the brand that is shown.
+func (r *Rights) Photos() []Photo {
+	b, _ := r.Brand()
+	return r.photos[b.Brand.ID]
 }
 
 // Preview reads a brand file and hands over what it would change.

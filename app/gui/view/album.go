@@ -25,6 +25,8 @@ type album struct {
 	m      *model.Main
 	viewer *own.Viewer
 
+	title   *widget.Label
+	name    string // the title, but of counterfeits
 	label   *widget.Label
 	row     *fyne.Container
 	photos  []photo
@@ -42,11 +44,12 @@ type photo struct {
 	small  evidence.Hash   // to make the small picture of
 	pieces []evidence.Hash // from top to bottom
 	page   bool            // it is a screenshot, higher than wide
+	fake   bool            // it shows what gives counterfeits away
 }
 
 func newAlbum(m *model.Main, title string, post func(func())) *album {
-	a := &album{m: m, viewer: own.NewViewer(post), label: muted(""), row: container.NewHBox()}
-	head := container.NewBorder(nil, nil, labelOf(title), nil, a.label)
+	a := &album{m: m, viewer: own.NewViewer(post), title: labelOf(title), name: title, label: muted(""), row: container.NewHBox()}
+	head := container.NewBorder(nil, nil, a.title, nil, a.label)
 	a.inner = container.NewBorder(tight(head, container.NewHScroll(a.row)), nil, nil, nil, a.viewer)
 	a.content = own.NewSurface(colourPanel, 6, a.inner).Outlined(theme.ColorNameSeparator)
 	return a
@@ -91,11 +94,18 @@ func (a *album) choose(i int) {
 	a.chosen = i
 	for k, f := range a.frames {
 		edge := theme.ColorNameSeparator
-		if k == i {
+		switch {
+		case k == i:
 			edge = theme.ColorNamePrimary
+		case a.photos[k].fake:
+			edge = theme.ColorNameError
 		}
 		f.Outlined(edge)
 		f.Refresh()
+	}
+	a.title.SetText(a.name)
+	if a.photos[i].fake {
+		a.title.SetText(tr("A counterfeit"))
 	}
 	a.label.SetText(a.photos[i].label)
 	if pieces := a.photos[i].pieces; !slices.Equal(pieces, a.shown) {

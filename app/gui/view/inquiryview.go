@@ -145,7 +145,7 @@ func (s *inquiryScreen) refresh() {
 	s.suspect.show(photos, noPicture(f))
 	var ours []photo
 	for _, p := range f.Photos {
-		ours = append(ours, photo{label: p.Label, small: p.Picture, pieces: []evidence.Hash{p.Picture}})
+		ours = append(ours, photo{label: p.Label, small: p.Picture, pieces: []evidence.Hash{p.Picture}, fake: p.Fake})
 	}
 	s.genuine.show(ours, tr("The rights library has no picture of it. A brand file names pictures of products."))
 	s.tell(f)

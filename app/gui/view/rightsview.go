@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
@@ -25,6 +26,7 @@ type rightsScreen struct {
 
 	about   *widget.Label
 	brands  *widget.List
+	photos  map[evidence.Hash]*canvas.Image
 	detail  *fyne.Container
 	empty   *fyne.Container
 	split   fyne.CanvasObject
@@ -82,8 +84,40 @@ func (s *rightsScreen) refresh() {
 	s.detail.Add(group(tr("Authorisations"), each(b.Brand.Authorisations, authorisationText)...))
 	s.detail.Add(group(tr("How the genuine article is told"), b.Brand.GenuineMarkers...))
 	s.detail.Add(group(tr("How counterfeits are told"), b.Brand.CounterfeitFeatures...))
+	if photos := s.m.Rights.Photos(); len(photos) > 0 {
+		s.detail.Add(s.pictures(photos))
+	}
 	s.detail.Add(group(tr("Products"), each(b.Brand.Products, productText)...))
 	s.detail.Add(group(tr("Authorised sellers"), b.Brand.AuthorisedSellers...))
+}
+
+// pictures are what the brand has photos of, each over what it shows.
+func (s *rightsScreen) pictures(photos []model.Photo) fyne.CanvasObject {
+	head := heading(theme.SizeNameText)
+	head.SetText(tr("Pictures"))
+	grid := container.NewGridWrap(fyne.NewSize(190, 150))
+	s.photos = map[evidence.Hash]*canvas.Image{}
+	for _, p := range photos {
+		img := canvas.NewImageFromImage(s.m.Thumbs.Get(p.Picture))
+		img.FillMode, img.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
+		s.photos[p.Picture] = img
+		what, edge := widget.NewLabel(p.Label), theme.ColorNameSeparator
+		if p.Fake {
+			what.SetText(tr("Counterfeit: %s", p.Label))
+			edge = theme.ColorNameError
+		}
+		what.Wrapping, what.SizeName, what.Truncation = fyne.TextWrapWord, theme.SizeNameCaptionText, fyne.TextTruncateEllipsis
+		grid.Add(own.NewSurface(colourPanel, 4, container.NewBorder(nil, what, nil, nil, img)).Outlined(edge))
+	}
+	return card(container.NewVBox(head, grid))
+}
+
+// showThumb shows a picture that has been made small by now.
+func (s *rightsScreen) showThumb(h evidence.Hash) {
+	if img := s.photos[h]; img != nil {
+		img.Image = s.m.Thumbs.Get(h)
+		img.Refresh()
+	}
 }
 
 // expiring warns of what ends soon.

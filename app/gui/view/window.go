@@ -119,6 +119,7 @@ func (w *Window) connect() {
 	w.m.Thumbs.OnReady = func(h evidence.Hash) {
 		w.cases.showThumb(h)
 		w.inbox.update()
+		w.rights.showThumb(h)
 	}
 	w.m.Left.OnChange = w.tell
 	w.m.Attended.OnChange = func() {

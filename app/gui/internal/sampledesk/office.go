@@ -296,6 +296,17 @@ func (d *Desk) ReadBrand(_ context.Context, path string) (model.BrandPreview, er
 	return model.BrandPreview{Path: path, Brand: "Aurel", Lines: []string{"added: trademark EUIPO 018000143"}}, d.Fail
 }
 
+// BrandPhotos implements model.RightsBook.
+func (d *Desk) BrandPhotos(context.Context, evidence.ID) ([]model.Photo, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return []model.Photo{
+		{Label: "Soleil bag SOL-22", Picture: d.picture("Soleil bag SOL-22", 40)},
+		{Label: Brand.Brand.GenuineMarkers[0], Picture: d.picture(Brand.Brand.GenuineMarkers[0], 41)},
+		{Label: Brand.Brand.CounterfeitFeatures[0], Picture: d.picture(Brand.Brand.CounterfeitFeatures[0], 42), Fake: true},
+	}, d.Fail
+}
+
 // ImportBrand implements model.RightsBook.
 func (d *Desk) ImportBrand(context.Context, string) error {
 	d.mu.Lock()

@@ -20,7 +20,7 @@ func reasonDialog(win fyne.Window, title, hint, yes string, do func(reason strin
 	reason := widget.NewEntry()
 	reason.SetPlaceHolder(hint)
 	reason.Validator = why
-	showForm(win, title, yes, 460, []*widget.FormItem{{Text: tr("Reason"), Widget: reason}}, func() { do(strings.TrimSpace(reason.Text)) })
+	showForm(win, title, yes, 600, []*widget.FormItem{{Text: tr("Reason"), Widget: reason}}, func() { do(strings.TrimSpace(reason.Text)) })
 }
 
 // why wants a reason.

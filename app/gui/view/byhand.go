@@ -41,7 +41,10 @@ func newByHandBar(m *model.Main, win fyne.Window) *byHandBar {
 // fileStem is a name for what is written of a record.
 func fileStem(id evidence.ID) string { return filepath.Base(string(id)) }
 
-func (b *byHandBar) refresh() {
+// refresh shows what the open notice wants, and reports whether the bar needs other
+// room than before.
+func (b *byHandBar) refresh() bool {
+	was, said := b.content.Visible(), b.text.Text
 	want := b.m.Notices.ByHand()
 	show(b.content, len(want.Packages) > 0 || want.Unresolved || want.Undecided)
 	show(b.pack, len(want.Packages) > 0)
@@ -55,6 +58,7 @@ func (b *byHandBar) refresh() {
 	case want.Undecided:
 		b.text.SetText(tr("Nobody can ask this channel. Tell what the marketplace decided once you know."))
 	}
+	return b.content.Visible() != was || b.text.Text != said
 }
 
 // askArrived asks whether the notice arrived.

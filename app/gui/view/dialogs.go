@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
@@ -199,34 +200,63 @@ func fileName(name string, at time.Time) string {
 	return fmt.Sprintf("%s %s", safe, at.Format("2006-01-02 1504"))
 }
 
+// keyOf is the keys that choose an entry of a menu, as they are written.
+func keyOf(item *fyne.MenuItem) string {
+	s, ok := item.Shortcut.(*desktop.CustomShortcut)
+	if !ok {
+		return ""
+	}
+	var parts []string
+	for _, m := range []struct {
+		modifier fyne.KeyModifier
+		name     string
+	}{{fyne.KeyModifierControl, "Ctrl"}, {fyne.KeyModifierShift, "Shift"}, {fyne.KeyModifierAlt, "Alt"}} {
+		if s.Modifier&m.modifier != 0 {
+			parts = append(parts, m.name)
+		}
+	}
+	name := string(s.KeyName)
+	if arrow, ok := map[fyne.KeyName]string{fyne.KeyLeft: "←", fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyReturn: "Enter"}[s.KeyName]; ok {
+		name = arrow
+	}
+	return strings.Join(append(parts, name), " ")
+}
+
+// keysOf lists the keys: those of the menus, and those that no menu has.
+func keysOf(bar *fyne.MainMenu) [][2]string {
+	var keys [][2]string
+	for _, menu := range bar.Items {
+		for _, item := range menu.Items {
+			if key := keyOf(item); key != "" {
+				keys = append(keys, [2]string{key, item.Label})
+			}
+		}
+	}
+	return append(keys, [][2]string{
+		{"Tab, Shift Tab", tr("Next, previous field or button; Space presses it")},
+		{"Esc", tr("Back, where no field or button has the keyboard")}, {"Alt", tr("The menus; arrows, Enter")},
+		{tr("Ctrl Enter"), tr("Capture what was pasted")}, {tr("Arrows, Enter"), tr("Move in the table, open a listing")},
+		{tr("Space"), tr("Mark the row; Shift and a click mark up to it")},
+		{"1 … 6", tr("Judge the open question; with Alt also while you type")},
+		{tr("In the screenshot"), tr("Arrows, Page Up and Down, Home, End")},
+		{"+  -  1  W", tr("Zoom, full size, fit width; also Ctrl and wheel")},
+		{tr("In the packet"), tr("Page Up and Down, Home, End, + − 1 W P, Ctrl 0")},
+		{tr("While marking up"), tr("Arrows move the cross, Enter begins and ends")},
+	}...)
+}
+
 // helpDialog lists the keys.
 func helpDialog(win fyne.Window) {
 	grid := container.NewGridWithColumns(2)
-	for _, k := range [][2]string{
-		{"Ctrl 1 … 6", tr("Today, the case, notices, sellers, rights, settings")},
-		{"Ctrl N", tr("New case")}, {"Ctrl L", tr("Add listings")}, {tr("Ctrl Enter"), tr("Capture what was pasted")},
-		{"Ctrl F", tr("Filter the table")}, {tr("Arrows, Enter"), tr("Move in the table, open a listing")},
-		{"1 … 6", tr("Judge the open question; with Alt also while you type")},
-		{tr("Space"), tr("Mark the row; Shift and a click mark up to it")}, {"Ctrl A", tr("Mark all that are shown")},
-		{"Ctrl Z", tr("Take back the last assessment, bulk change or answer")},
-		{"Esc", tr("Back")}, {tr("Alt Up, Alt Down"), tr("Previous, next listing or question")},
-		{"Ctrl R", tr("Capture the open or marked listings again")}, {"Ctrl Shift R", tr("Capture the listing by hand")},
-		{"Ctrl T", tr("New notice about the open or marked listings")},
-		{"Ctrl E", tr("Export the packet")}, {"Ctrl Shift E", tr("Export the marked listings")}, {"Ctrl Shift V", tr("Verify the workspace")},
-		{"Ctrl G", tr("Show the next fact on the screenshot")},
-		{"Ctrl M", tr("Mark up the screenshot: arrows move the cross, Enter begins and ends")},
-		{"Ctrl D, Ctrl Shift D", tr("Compare two captures; side by side or slider")},
-		{"Ctrl P", tr("Preview the packet of the open notice")},
-		{tr("In the packet"), tr("Page Up and Down, Home, End, + − 1 W P, Ctrl 0")},
-		{tr("In the screenshot"), tr("Arrows, Page Up and Down, Home, End")},
-		{"+  -  1  W", tr("Zoom, full size, fit width; also Ctrl and wheel")},
-	} {
-		key := widget.NewLabel(k[0])
+	for _, k := range keysOf(win.MainMenu()) {
+		key, what := widget.NewLabel(k[0]), widget.NewLabel(k[1])
 		key.TextStyle.Bold = true
-		grid.Add(key)
-		grid.Add(widget.NewLabel(k[1]))
+		what.Truncation = fyne.TextTruncateEllipsis
+		grid.Add(container.NewBorder(nil, nil, fixedWidth(150, key), nil, what))
 	}
-	dialog.ShowCustom(tr("Keyboard"), tr("Close"), grid, win)
+	scroll := container.NewVScroll(grid)
+	scroll.SetMinSize(fyne.NewSize(880, 480))
+	dialog.ShowCustom(tr("Keyboard"), tr("Close"), scroll, win)
 }
 
 // aboutDialog says what this is.

@@ -15,7 +15,8 @@ import (
 
 // inboxScreen is what is asked of us, or the question that is open.
 type inboxScreen struct {
-	m *model.Main
+	m   *model.Main
+	win fyne.Window
 
 	about   *widget.Label
 	empty   *widget.Label
@@ -36,7 +37,7 @@ const (
 )
 
 func newInboxScreen(m *model.Main, win fyne.Window, post func(func())) *inboxScreen {
-	s := &inboxScreen{m: m, about: muted(""), empty: emptyLabel(), given: newGivenBar(m)}
+	s := &inboxScreen{m: m, win: win, about: muted(""), empty: emptyLabel(), given: newGivenBar(m)}
 	s.inquiry, s.counter = newInquiryScreen(m, win, post), newCounterScreen(m, win, post)
 	title := heading(theme.SizeNameHeadingText)
 	title.SetText(tr("Inbox"))
@@ -44,9 +45,8 @@ func newInboxScreen(m *model.Main, win fyne.Window, post func(func())) *inboxScr
 	s.capture = widget.NewButtonWithIcon("", theme.MediaPhotoIcon(), m.Inbox.CaptureAsked)
 	s.which = newPicker(func(key string) { m.Inbox.ShowSettled(key == listSettled) })
 	add := widget.NewButtonWithIcon(tr("Add…"), theme.ContentAddIcon(), func() { addQuestionDialog(m, win) })
-	file := widget.NewButtonWithIcon(tr("From a file…"), theme.FolderOpenIcon(), func() { takeQuestions(m, win) })
 	mail := widget.NewButtonWithIcon(tr("Messages…"), theme.MailReplyIcon(), func() { messagesDialog(m, win) })
-	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.capture, fixedWidth(200, s.which), add, file, mail, ask)), tight(title, s.about))
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.capture, fixedWidth(190, s.which), add, mail, ask)), tight(title, s.about))
 	s.table = own.NewTable([]own.Column{
 		{Title: tr("Time left"), Width: 136},
 		{Title: tr("State"), Width: 150},
@@ -91,9 +91,21 @@ func (s *inboxScreen) refresh() {
 	case open:
 		s.inquiry.refresh()
 	default:
-		s.inquiry.shown = "" // the list takes the keyboard
 		s.refreshList()
+		if s.inquiry.shown != "" || s.counter.shown != "" {
+			s.inquiry.shown, s.counter.shown = "", ""
+			s.focus()
+		}
 	}
+}
+
+// focus gives the keyboard to the list, if that is shown; one key judges otherwise.
+func (s *inboxScreen) focus() {
+	if _, open := s.m.Inbox.Opened(); open {
+		s.win.Canvas().Unfocus()
+		return
+	}
+	s.win.Canvas().Focus(s.table.Focusable())
 }
 
 func (s *inboxScreen) refreshList() {

@@ -36,8 +36,8 @@ func newAskedHead(m *model.Main, buttons ...fyne.CanvasObject) *askedHead {
 	h.previous = quiet("", theme.MoveUpIcon(), func() { m.Inbox.Step(-1) })
 	h.next = quiet("", theme.MoveDownIcon(), func() { m.Inbox.Step(1) })
 	clock := container.NewHBox(container.NewCenter(h.dueIcon), tight(h.due, h.dueAt))
-	right := container.NewHBox(append([]fyne.CanvasObject{clock}, container.NewCenter(container.NewHBox(buttons...)))...)
-	h.content = container.NewBorder(nil, nil, container.NewCenter(container.NewHBox(back, h.previous, h.next, h.position)), right, tight(h.name, h.about))
+	ways := container.NewBorder(nil, nil, container.NewHBox(back, h.previous, h.next, h.position), container.NewHBox(buttons...))
+	h.content = tight(ways, container.NewBorder(nil, nil, nil, clock, tight(h.name, h.about)))
 	return h
 }
 

@@ -104,6 +104,7 @@ func (w *Window) answerMenu() *fyne.Menu {
 	}
 	menu.Items = append(menu.Items, fyne.NewMenuItemSeparator(),
 		menuItem(tr("A question that came by hand"), 0, "", func() { addQuestionDialog(w.m, w.win) }),
+		menuItem(tr("Questions from a file…"), 0, "", func() { takeQuestions(w.m, w.win) }),
 		menuItem(tr("Messages"), 0, "", func() { messagesDialog(w.m, w.win) }),
 		menuItem(tr("Ask for more…"), 0, "", w.inbox.ask),
 		menuItem(tr("Send now"), fyne.KeyModifierAlt, fyne.KeyReturn, w.m.Inbox.Hurry))

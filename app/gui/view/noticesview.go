@@ -14,7 +14,8 @@ import (
 
 // noticesScreen is the list of notices, or the one that is open.
 type noticesScreen struct {
-	m *model.Main
+	m   *model.Main
+	win fyne.Window
 
 	about   *widget.Label
 	empty   *widget.Label
@@ -25,7 +26,7 @@ type noticesScreen struct {
 }
 
 func newNoticesScreen(m *model.Main, win fyne.Window) *noticesScreen {
-	s := &noticesScreen{m: m, about: muted(""), empty: emptyLabel(), notice: newNoticeScreen(m, win)}
+	s := &noticesScreen{m: m, win: win, about: muted(""), empty: emptyLabel(), notice: newNoticeScreen(m, win)}
 	title := heading(theme.SizeNameHeadingText)
 	title.SetText(tr("Notices"))
 	ask := widget.NewButtonWithIcon(tr("Ask the channels"), theme.ViewRefreshIcon(), m.Notices.Sync)
@@ -76,6 +77,19 @@ func (s *noticesScreen) refresh() {
 	}
 	s.about.SetText(model.N("%d notice", "%d notices", len(n.List())))
 	s.table.Update()
+	if s.notice.shown != "" {
+		s.notice.shown = ""
+		s.focus()
+	}
+}
+
+// focus gives the keyboard to the list, if that is shown.
+func (s *noticesScreen) focus() {
+	if _, open := s.m.Notices.Opened(); open {
+		s.win.Canvas().Unfocus()
+		return
+	}
+	s.win.Canvas().Focus(s.table.Focusable())
 }
 
 // back leaves the preview or the open notice; it reports whether one was open.

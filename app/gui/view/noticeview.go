@@ -116,7 +116,9 @@ func (s *noticeScreen) refresh() {
 	show(s.export, !n.Preview.Opened())
 	show(s.split, !n.Preview.Opened())
 	s.preview.refresh()
-	s.byHand.refresh()
+	if s.byHand.refresh() {
+		s.content.Refresh()
+	}
 	if f == nil {
 		s.name.SetText(tr("Loading…"))
 		s.about.SetText("")

@@ -100,7 +100,9 @@ func figures(c *model.Card) fyne.CanvasObject {
 func figure(name, value, detail string) fyne.CanvasObject {
 	v := heading(theme.SizeNameHeadingText)
 	v.SetText(value)
-	return card(tight(muted(name), v, muted(detail)))
+	more := paragraph(detail)
+	more.Importance = widget.LowImportance
+	return card(tight(muted(name), v, more))
 }
 
 // differs tells that a channel counts otherwise than we do.
@@ -169,8 +171,8 @@ func rateCard(c *model.Card) fyne.CanvasObject {
 		state := widget.NewLabel(mark.Text)
 		state.Importance = importanceOf(mark.Tone)
 		left := container.NewBorder(nil, nil, widget.NewIcon(symbol(mark)), nil, tight(name, muted(r.Programme+"  ·  "+model.N("%d month", "%d months", r.Months))))
-		right := container.NewHBox(fixedWidth(70, now), fixedWidth(190, tight(state, muted(r.BoundText()+"  ·  "+model.NumberText(r.Part)+" / "+model.NumberText(r.Whole)))))
-		rows.Add(container.NewBorder(nil, nil, fixedWidth(380, left), right, inset(6, 6, own.NewGauge(value, r.Bound, colour))))
+		right := container.NewHBox(fixedWidth(70, now), fixedWidth(180, tight(state, muted(r.BoundText()+"  ·  "+model.NumberText(r.Part)+" / "+model.NumberText(r.Whole)))))
+		rows.Add(container.NewBorder(nil, nil, fixedWidth(350, left), right, inset(6, 6, own.NewGauge(value, r.Bound, colour))))
 	}
 	return card(rows)
 }

@@ -248,12 +248,27 @@ func (w *Window) refresh() {
 	w.shown = screen
 	w.body.Objects = []fyne.CanvasObject{screen}
 	w.body.Refresh()
-	switch {
-	case screen == w.cases.content && was == w.listing.content:
+	if screen == w.cases.content && was == w.listing.content {
 		w.cases.table.ScrollTo(w.m.Table.Index(w.m.Listing.Row().Key()))
-		w.win.Canvas().Focus(w.cases.table.Focusable())
-	case screen == w.welcome.content:
+	}
+	w.focusScreen(screen)
+}
+
+// focusScreen gives the keyboard to what a screen is about; a field of the screen
+// before must not keep it.
+func (w *Window) focusScreen(screen fyne.CanvasObject) {
+	canvas := w.win.Canvas()
+	switch screen {
+	case w.cases.content:
+		canvas.Focus(w.cases.table.Focusable())
+	case w.inbox.content:
+		w.inbox.focus()
+	case w.notices.content:
+		w.notices.focus()
+	case w.welcome.content:
 		w.focusStep()
+	default:
+		canvas.Unfocus()
 	}
 }
 

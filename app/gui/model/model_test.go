@@ -198,7 +198,7 @@ func TestAListingShowsWhatItsCaptureHolds(t *testing.T) {
 			price = f
 		}
 	}
-	if want := (model.Fact{Label: "Price", Value: "89.00 EUR", Source: "JSON-LD"}); price != want {
+	if want := (model.Fact{Name: "price", Label: "Price", Value: "89.00 EUR", Source: "JSON-LD", Printed: true}); price != want {
 		t.Errorf("price %+v, want %+v", price, want)
 	}
 	m.Step(1)

@@ -22,6 +22,7 @@ import (
 type display struct {
 	name   string // as in ":101"
 	memory string // the file that holds what is on the screen
+	home   string // the folder for settings and caches of what runs on it
 }
 
 // startDisplay starts Xvfb on a free display and ends it with the test.
@@ -51,7 +52,7 @@ func startDisplay(t testing.TB, w, h int) *display {
 	if err != nil {
 		t.Fatalf("Xvfb found no free display: %v", err)
 	}
-	return &display{name: ":" + strings.TrimSpace(number), memory: filepath.Join(dir, "Xvfb_screen0")}
+	return &display{name: ":" + strings.TrimSpace(number), memory: filepath.Join(dir, "Xvfb_screen0"), home: t.TempDir()}
 }
 
 // do runs xdotool.

@@ -38,9 +38,6 @@ func run(ctx context.Context, s model.Services, opened func(fyne.Window)) error 
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
 		return ErrNoDisplay
 	}
-	// Rows of large cases are read through much garbage, of which memory would
-	// hold as much as of rows; collecting it earlier costs little of one core.
-	debug.SetGCPercent(40)
 	// go run and plain go build read no FyneApp.toml.
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Touchstone", Version: s.Version, Migrations: map[string]bool{"fyneDo": true}})
 	a := app.New()
@@ -54,6 +51,10 @@ func run(ctx context.Context, s model.Services, opened func(fyne.Window)) error 
 	// Fyne runs what is posted before its loop begins on the spot, so work
 	// starts when the loop does.
 	a.Lifecycle().SetOnStarted(func() {
+		// Rows of large cases are read through much garbage, of which memory would
+		// hold as much as of rows; collecting it earlier costs little of one core.
+		// Before, while there is little to collect, it would cost much.
+		debug.SetGCPercent(40)
 		m.Load(view.LastCase(a))
 		opened(w.Window())
 	})

@@ -46,6 +46,9 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		os.Exit(0)
+	case "bare":
+		beBareWindow()
+		os.Exit(0)
 	case "left":
 		d := sampledesk.Filled()
 		d.Left = []string{"https://market.example/item/1", "https://market.example/item/2"}
@@ -241,18 +244,32 @@ type window struct {
 	pid  int
 }
 
-// environment is that of a window on the display, with settings of its own.
-func environment(t testing.TB, d *display) []string {
-	home := t.TempDir()
-	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home,
-		"XDG_RUNTIME_DIR="+home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1")
+// environment is that of a window on the display.
+func environment(d *display) []string {
+	return append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "HOME="+d.home, "XDG_CONFIG_HOME="+d.home, "XDG_CACHE_HOME="+d.home,
+		"XDG_RUNTIME_DIR="+d.home, "LANG=C.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1")
 }
 
-// open starts the window with a filled or an empty desk.
+// open starts the window with a filled or an empty desk, and gives it the keyboard.
 func open(t testing.TB, d *display, desk string) *window {
 	t.Helper()
+	w := launch(t, d, desk)
+	wait(t, "a window with the title Touchstone", func() bool {
+		search := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^Touchstone$")
+		search.Env = append(os.Environ(), "DISPLAY="+d.name)
+		id, err := search.Output()
+		w.id = strings.TrimSpace(string(id))
+		return err == nil && w.id != ""
+	})
+	d.do(t, "windowfocus", "--sync", w.id)
+	return w
+}
+
+// launch starts the window.
+func launch(t testing.TB, d *display, desk string) *window {
+	t.Helper()
 	c := exec.Command(os.Args[0])
-	c.Env = append(environment(t, d), envWindow+"="+desk)
+	c.Env = append(environment(d), envWindow+"="+desk)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
@@ -276,14 +293,6 @@ func open(t testing.TB, d *display, desk string) *window {
 	if line, err := w.out.ReadString('\n'); err != nil || line != "ready\n" {
 		t.Fatalf("the window did not open: %q, %v", line, err)
 	}
-	wait(t, "a window with the title Touchstone", func() bool {
-		search := exec.Command("xdotool", "search", "--onlyvisible", "--name", "^Touchstone$")
-		search.Env = append(os.Environ(), "DISPLAY="+d.name)
-		id, err := search.Output()
-		w.id = strings.TrimSpace(string(id))
-		return err == nil && w.id != ""
-	})
-	d.do(t, "windowfocus", "--sync", w.id)
 	return w
 }
 
@@ -455,7 +464,7 @@ func TestAListingShowsItsScreenshotFactsAndHashes(t *testing.T) {
 func TestWithoutOpenGLTheErrorSaysWhatToDo(t *testing.T) {
 	d := startDisplay(t, 640, 480)
 	c := exec.Command(os.Args[0])
-	c.Env = append(environment(t, d), envWindow+"=empty", "LIBGL_DRIVERS_PATH=/none", "__EGL_VENDOR_LIBRARY_DIRS=/none")
+	c.Env = append(environment(d), envWindow+"=empty", "LIBGL_DRIVERS_PATH=/none", "__EGL_VENDOR_LIBRARY_DIRS=/none")
 	out, err := c.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), ErrNoOpenGL.Error()) {
 		t.Errorf("%v, and it said:\n%s", err, out)

@@ -61,7 +61,7 @@ func newCaseScreen(m *model.Main, win fyne.Window) *caseScreen {
 	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(s.export, s.toggle)), tight(s.name, s.about))
 	bar := container.NewBorder(nil, nil, nil, container.NewHBox(fixedWidth(190, s.facet), fixedWidth(250, s.filter), columns), s.summary)
 	top := container.NewVBox(head, s.adding, bar, s.marked.content)
-	body := own.NewSurface(colourPanel, 1, container.NewStack(s.table, container.NewCenter(s.empty))).Outlined(theme.ColorNameSeparator)
+	body := framed(s.table, s.empty)
 	s.content = inset(10, 14, container.NewBorder(top, nil, nil, nil, body))
 	return s
 }

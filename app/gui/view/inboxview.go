@@ -54,7 +54,7 @@ func newInboxScreen(m *model.Main, win fyne.Window, post func(func())) *inboxScr
 		{Title: tr("Asked by"), Width: 250},
 	}, func() int { return len(m.Inbox.List()) }, s.fill)
 	s.table.OnOpen = func(row int) { m.Inbox.Open(m.Inbox.List()[row].ID()) }
-	body := own.NewSurface(colourPanel, 1, container.NewStack(s.table, container.NewCenter(s.empty))).Outlined(theme.ColorNameSeparator)
+	body := framed(s.table, s.empty)
 	s.list = container.NewBorder(head, nil, nil, nil, body)
 	s.content = inset(10, 14, container.NewBorder(s.given.content, nil, nil, nil, container.NewStack(s.list, s.inquiry.content, s.counter.content)))
 	return s

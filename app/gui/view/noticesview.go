@@ -39,7 +39,7 @@ func newNoticesScreen(m *model.Main, win fyne.Window) *noticesScreen {
 		{Title: tr("Made"), Width: 90},
 	}, func() int { return len(m.Notices.List()) }, s.fill)
 	s.table.OnOpen = func(row int) { m.Notices.Open(m.Notices.List()[row].Notice.ID) }
-	body := own.NewSurface(colourPanel, 1, container.NewStack(s.table, container.NewCenter(s.empty))).Outlined(theme.ColorNameSeparator)
+	body := framed(s.table, s.empty)
 	s.list = inset(10, 14, container.NewBorder(head, nil, nil, nil, body))
 	s.content = container.NewStack(s.list, s.notice.content)
 	return s

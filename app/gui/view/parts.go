@@ -78,6 +78,13 @@ func card(content fyne.CanvasObject) *own.Surface {
 	return own.NewSurface(colourPanel, 10, content).Outlined(theme.ColorNameSeparator)
 }
 
+// framed is a table, with a text in the middle where it has no rows. Its frame is not
+// rounded: where OpenGL is drawn by the processor, each frame of scrolling would take a
+// sixth longer.
+func framed(table *own.Table, empty fyne.CanvasObject) *own.Surface {
+	return own.NewSurface(colourPanel, 1, container.NewStack(table, container.NewCenter(empty))).Ruled(theme.ColorNameSeparator)
+}
+
 // fixedWidth gives an object a width of its own.
 func fixedWidth(width float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(&fixed{width}, o)

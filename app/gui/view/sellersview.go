@@ -62,7 +62,7 @@ func newSellersScreen(m *model.Main) *sellersScreen {
 	s.links = card(s.linked)
 	s.facts.Selectable = true
 	right := container.NewBorder(tight(s.name, s.facts), s.links, nil, nil,
-		own.NewSurface(colourPanel, 1, container.NewStack(s.rows, container.NewCenter(s.empty))).Outlined(theme.ColorNameSeparator))
+		framed(s.rows, s.empty))
 	split := container.NewHSplit(left, inset(0, 6, right))
 	split.SetOffset(0.26)
 	s.content = inset(10, 14, container.NewBorder(head, nil, nil, nil, split))

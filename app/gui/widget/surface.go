@@ -27,11 +27,16 @@ func NewSurface(fill fyne.ThemeColorName, inset float32, content fyne.CanvasObje
 	return s
 }
 
+// Ruled draws a line around the surface.
+func (s *Surface) Ruled(line fyne.ThemeColorName) *Surface {
+	s.line, s.back.StrokeWidth = line, 1
+	return s
+}
+
 // Outlined draws a line around the surface and rounds its corners.
 func (s *Surface) Outlined(line fyne.ThemeColorName) *Surface {
-	s.line = line
-	s.back.StrokeWidth, s.back.CornerRadius = 1, 6
-	return s
+	s.back.CornerRadius = 6
+	return s.Ruled(line)
 }
 
 // SetEdge draws a bar of a colour down the leading edge; "" draws none.

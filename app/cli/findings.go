@@ -78,9 +78,10 @@ func (p *Program) printLinked(ctx context.Context, d *desk.Desk, id evidence.ID)
 	return nil
 }
 
-// printPictures tells where else a capture's pictures were seen.
+// printPictures tells where else a capture's pictures were seen, and which photo of
+// genuine goods each is closest to.
 func (p *Program) printPictures(ctx context.Context, d *desk.Desk, id evidence.ID) error {
-	pictures, err := d.ReusedPictures(ctx, id)
+	pictures, err := d.OfferPictures(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -89,19 +90,30 @@ func (p *Program) printPictures(ctx context.Context, d *desk.Desk, id evidence.I
 	}
 	var rows [][]string
 	for _, picture := range pictures {
+		name := shorten(picture.URL, 60)
 		for _, s := range picture.Seen {
-			how := "the same file"
-			if s.SHA256 != picture.SHA256 {
-				how = fmt.Sprintf("%d of 64 bits differ", s.Distance)
+			rows = append(rows, []string{name, string(s.Capture), s.Seller, likeness(s.SHA256 == picture.SHA256, s.Distance)})
+		}
+		if g := picture.Genuine; g != nil {
+			how := likeness(g.SHA256 == picture.SHA256, g.Distance)
+			if !g.Same {
+				how = "another photograph of the product"
 			}
-			rows = append(rows, []string{shorten(picture.URL, 60), string(s.Capture), s.Seller, how})
+			rows = append(rows, []string{name, string(g.Attachment), strings.TrimSpace("genuine: " + g.Brand + " " + g.Product), how})
 		}
 	}
 	if len(rows) == 0 {
-		fmt.Fprintf(p.Stdout, "none of the %d pictures that were loaded is in another listing here\n", len(pictures))
+		fmt.Fprintf(p.Stdout, "none of the %d pictures that were loaded is in another listing or among the photos of genuine goods here\n", len(pictures))
 		return nil
 	}
-	return p.table("PICTURE\tALSO IN\tSELLER\tLIKENESS", rows)
+	return p.table("PICTURE\tALSO IN\tOF\tLIKENESS", rows)
+}
+
+func likeness(file bool, distance int) string {
+	if file {
+		return "the same file"
+	}
+	return fmt.Sprintf("%d of 64 bits differ", distance)
 }
 
 // printPlaces tells where on a capture's screenshot its facts are printed: the box

@@ -52,7 +52,7 @@ func (p *Program) showCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&view.changes, "changes", false, "of a capture: what changed since the one before it of the same listing")
 	cmd.Flags().StringVar(&view.since, "since", "", "of a capture: what changed since an earlier one, whose ID this is")
 	cmd.Flags().BoolVar(&view.linked, "linked", false, "of a seller: the sellers with the same contacts, and which")
-	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: its pictures that other listings show as well")
+	cmd.Flags().BoolVar(&view.pictures, "pictures", false, "of a capture: the other listings that show its pictures, and the photo of genuine goods that each is closest to")
 	cmd.Flags().StringVar(&view.save, "save", "", "of an attachment: write its file, as it was sealed, to a new file of this name")
 	cmd.Flags().BoolVar(&view.places, "places", false, "of a capture: where on its screenshot each fact is printed")
 	cmd.MarkFlagsMutuallyExclusive("hints", "changes", "since", "linked", "pictures", "places", "save")

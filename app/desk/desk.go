@@ -62,7 +62,8 @@ type Desk struct {
 	proxy    *url.URL // the user's own; see Via
 	resolves bool
 
-	tally tally
+	tally  tally
+	prints prints // of photos of genuine goods
 }
 
 // Open opens the workspace, or makes it.

@@ -150,6 +150,16 @@ func (o office) Open(ctx context.Context, h evidence.Hash) (io.ReadSeekCloser, e
 	if f, ok := o.pictures.open(h); ok {
 		return f, nil
 	}
+	if id, ok := o.pictures.capture(h); ok {
+		c, err := desk.Get[evidence.Capture](ctx, o.desk, id)
+		if err != nil {
+			return nil, err
+		}
+		o.picturesOf(ctx, c)
+		if f, ok := o.pictures.open(h); ok {
+			return f, nil
+		}
+	}
 	return o.desk.OpenArtifact(ctx, h)
 }
 

@@ -136,10 +136,6 @@ func (o office) photos(ctx context.Context, b evidence.Brand, title string) ([]m
 	if err != nil {
 		return nil, err
 	}
-	title = strings.ToLower(title)
-	named := func(p evidence.Product) bool {
-		return p.Model != "" && strings.Contains(title, strings.ToLower(p.Model)) || p.Name != "" && strings.Contains(title, strings.ToLower(p.Name))
-	}
 	var first, telling, products, others []model.Photo
 	for _, a := range attached {
 		file, ok := a.Artifact(evidence.RoleAttachment)
@@ -157,7 +153,7 @@ func (o office) photos(ctx context.Context, b evidence.Brand, title string) ([]m
 			continue
 		}
 		photo := model.Photo{Label: strings.TrimSpace(b.Products[i].Name + " " + b.Products[i].Model), Picture: file.SHA256}
-		if named(b.Products[i]) {
+		if desk.NamedIn(b.Products[i], title) {
 			first = append(first, photo)
 		} else {
 			products = append(products, photo)

@@ -18,6 +18,9 @@ type Examiner interface {
 	Differences(ctx context.Context, before, after evidence.ID) ([]Change, error)
 	// Ties lists the other listings that a capture's seller or pictures lead to.
 	Ties(ctx context.Context, capture evidence.ID) ([]Tie, error)
+	// Pictures lists the offer's own pictures that a capture's page loaded. Archive
+	// opens them.
+	Pictures(ctx context.Context, capture evidence.ID) ([]OfferPicture, error)
 	// Redact makes a picture of a capture's screenshot in which parts are blacked
 	// out, beside the original; of a screenshot in tiles, that of one of them.
 	Redact(ctx context.Context, capture evidence.ID, tile int, boxes []evidence.Box, reason string) error
@@ -50,7 +53,16 @@ type Tie struct {
 	Seller  string
 	Address string
 	Reason  string
+	Picture evidence.Hash // of its page; empty where there is none
 	Target  Target
+}
+
+// OfferPicture is one of an offer's own pictures.
+type OfferPicture struct {
+	Picture evidence.Hash
+	Also    []Tie  // the other listings that show it
+	Genuine *Photo // that of genuine goods that it is closest to; nil for none
+	Same    bool   // it is the same photograph as that one
 }
 
 // Examination is what was found out about the capture that is looked at. It is
@@ -65,6 +77,7 @@ type Examination struct {
 	markup   *Markup
 	loads    latest
 	searches latest
+	looks    latest
 
 	capture    evidence.ID
 	seal       *Seal
@@ -72,7 +85,9 @@ type Examination struct {
 	ties       []Tie
 	redactions []evidence.Redaction
 	read       bool
-	searched   bool   // for ties
+	searched   bool // for ties
+	pictures   []OfferPicture
+	looked     bool   // at the pictures
 	verified   string // of this capture, "" while it was not checked
 	holds      bool
 }
@@ -93,8 +108,9 @@ func (e *Examination) Of(capture evidence.ID) {
 func (e *Examination) forget() {
 	e.loads.drop()
 	e.searches.drop()
-	e.seal, e.changes, e.ties, e.redactions = nil, nil, nil, nil
-	e.read, e.searched, e.verified = false, false, ""
+	e.looks.drop()
+	e.seal, e.changes, e.ties, e.redactions, e.pictures = nil, nil, nil, nil, nil
+	e.read, e.searched, e.looked, e.verified = false, false, false, ""
 }
 
 // Load reads what is known of the capture.
@@ -151,6 +167,31 @@ func (e *Examination) Search() {
 	})
 }
 
+// Look reads the offer's pictures and what is known of them, once. It goes through
+// the pictures of all captures, so it waits until somebody asks.
+func (e *Examination) Look() {
+	id := e.capture
+	if id == "" || e.looked {
+		return
+	}
+	e.looked = true
+	e.looks.run(e.b, func(ctx context.Context) func() {
+		pictures, err := e.examiner.Pictures(ctx, id)
+		return func() {
+			if err != nil {
+				e.looked = false
+				e.problems.report(T("The offer's pictures could not be read."), T("The capture is shown as it is."), err)
+				return
+			}
+			e.pictures = pictures
+			if e.pictures == nil {
+				e.pictures = []OfferPicture{}
+			}
+			changed(e.OnChange)
+		}
+	})
+}
+
 // Read reports whether what is known has been read.
 func (e *Examination) Read() bool { return e.read }
 
@@ -163,6 +204,9 @@ func (e *Examination) Changes() []Change { return e.changes }
 // Ties is the listings that have to do with this one; nil while they are looked
 // for.
 func (e *Examination) Ties() []Tie { return e.ties }
+
+// Pictures is the offer's own pictures; nil while they are read.
+func (e *Examination) Pictures() []OfferPicture { return e.pictures }
 
 // Redactions is the pictures in which parts are blacked out.
 func (e *Examination) Redactions() []evidence.Redaction { return e.redactions }

@@ -22,13 +22,15 @@ var photoSize = fyne.NewSize(66, 44)
 // album is a row of small pictures above a viewer that shows one of them, or a
 // screenshot in pieces.
 type album struct {
-	m      *model.Main
-	viewer *own.Viewer
+	m        *model.Main
+	viewer   *own.Viewer
+	onChoose func(i int) // nil for nobody
 
 	title   *widget.Label
 	name    string // the title, but of counterfeits
 	label   *widget.Label
 	row     *fyne.Container
+	strip   *container.Scroll // what the row lies in
 	photos  []photo
 	small   []*canvas.Image
 	frames  []*own.Surface
@@ -50,7 +52,8 @@ type photo struct {
 func newAlbum(m *model.Main, title string, post func(func())) *album {
 	a := &album{m: m, viewer: own.NewViewer(post), title: labelOf(title), name: title, label: muted(""), row: container.NewHBox()}
 	head := container.NewBorder(nil, nil, a.title, nil, a.label)
-	a.inner = container.NewBorder(tight(head, container.NewHScroll(a.row)), nil, nil, nil, a.viewer)
+	a.strip = container.NewHScroll(a.row)
+	a.inner = container.NewBorder(tight(head, a.strip), nil, nil, nil, a.viewer)
 	a.content = own.NewSurface(colourPanel, 6, a.inner).Outlined(theme.ColorNameSeparator)
 	return a
 }
@@ -107,10 +110,18 @@ func (a *album) choose(i int) {
 	if a.photos[i].fake {
 		a.title.SetText(tr("A counterfeit"))
 	}
-	a.label.SetText(a.photos[i].label)
-	if pieces := a.photos[i].pieces; !slices.Equal(pieces, a.shown) {
+	a.display(a.photos[i].label, a.photos[i].pieces, a.photos[i].page)
+	if a.onChoose != nil {
+		a.onChoose(i)
+	}
+}
+
+// display shows a picture large, be it of the album or not.
+func (a *album) display(label string, pieces []evidence.Hash, page bool) {
+	a.label.SetText(label)
+	if !slices.Equal(pieces, a.shown) {
 		a.shown = pieces
-		a.viewer.Whole = !a.photos[i].page
+		a.viewer.Whole = !page
 		a.viewer.Load(opener(a.m, pieces))
 	}
 }
@@ -118,10 +129,15 @@ func (a *album) choose(i int) {
 // update shows the small pictures that are there by now.
 func (a *album) update() {
 	for i, img := range a.small {
-		if picture := a.m.Thumbs.Get(a.photos[i].small); picture != nil && img.Image != picture {
-			img.Image = picture
-			img.Refresh()
-		}
+		drawSmall(a.m, img, a.photos[i].small)
+	}
+}
+
+// drawSmall shows a small picture if it is there by now.
+func drawSmall(m *model.Main, img *canvas.Image, h evidence.Hash) {
+	if picture := m.Thumbs.Get(h); picture != nil && img.Image != picture {
+		img.Image = picture
+		img.Refresh()
 	}
 }
 

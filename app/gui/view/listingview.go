@@ -23,7 +23,6 @@ type listingScreen struct {
 	m *model.Main
 
 	name     *widget.Label
-	about    *widget.Label
 	position *widget.Label
 	previous *widget.Button
 	next     *widget.Button
@@ -34,6 +33,7 @@ type listingScreen struct {
 	facts    *factsPanel
 	files    *filesPanel
 	history  *historyPanel
+	pictures *picturesPanel
 	ties     *tiesPanel
 	assess   *assessPanel
 	tabs     *container.AppTabs
@@ -44,9 +44,10 @@ type listingScreen struct {
 }
 
 func newListingScreen(m *model.Main, win fyne.Window, post func(func())) *listingScreen {
-	s := &listingScreen{m: m, name: heading(theme.SizeNameSubHeadingText), about: muted(""), position: widget.NewLabel("")}
+	s := &listingScreen{m: m, name: heading(theme.SizeNameSubHeadingText), position: widget.NewLabel("")}
 	s.facts, s.files, s.history, s.ties, s.assess = newFactsPanel(m), newFilesPanel(m), newHistoryPanel(m), newTiesPanel(m), newAssessPanel(m)
 	s.viewer = own.NewViewer(post)
+	s.pictures = newPicturesPanel(m, post)
 
 	back := quiet(tr("Listings"), theme.NavigateBackIcon(), m.Listing.Close)
 	s.previous = quiet("", theme.MoveUpIcon(), func() { m.Step(-1) })
@@ -55,17 +56,20 @@ func newListingScreen(m *model.Main, win fyne.Window, post func(func())) *listin
 	s.byHand = primary(tr("Capture attended"), theme.AccountIcon(), m.Attend)
 	notice := widget.NewButtonWithIcon(tr("New notice"), theme.MailComposeIcon(), m.Notify)
 	web := widget.NewButtonWithIcon(tr("Open page"), theme.ComputerIcon(), s.openPage)
-	head := container.NewBorder(nil, nil, container.NewCenter(container.NewHBox(back, s.previous, s.next, s.position)),
-		container.NewCenter(container.NewHBox(web, again, s.byHand, notice)), tight(s.name, s.about))
+	head := tight(container.NewBorder(nil, nil, container.NewHBox(back, s.previous, s.next, s.position), container.NewHBox(web, again, s.byHand, notice)), s.name)
 
-	ties := container.NewTabItem(tr("Links"), s.ties.content)
+	ties, pictures := container.NewTabItem(tr("Links"), s.ties.content), container.NewTabItem(tr("Pictures"), s.pictures.content)
 	s.tabs = container.NewAppTabs(
 		container.NewTabItem(tr("Facts"), s.facts.content),
+		pictures,
 		container.NewTabItem(tr("Evidence"), s.files.content),
 		container.NewTabItem(tr("History"), s.history.content),
 		ties,
 	)
-	s.tabs.OnSelected = func(t *container.TabItem) { s.ties.shown(t == ties) }
+	s.tabs.OnSelected = func(t *container.TabItem) {
+		s.ties.shown(t == ties)
+		s.pictures.shown(t == pictures)
+	}
 	side := container.NewBorder(nil, s.assess.content, nil, nil,
 		own.NewSurface(colourPanel, 4, s.tabs).Outlined(theme.ColorNameSeparator))
 	s.compare, s.single = newComparePanel(m, post), s.picture(win)
@@ -96,7 +100,7 @@ func (s *listingScreen) picture(win fyne.Window) fyne.CanvasObject {
 		quiet("", theme.ZoomOutIcon(), s.viewer.ZoomOut),
 		quiet("", theme.ZoomInIcon(), s.viewer.ZoomIn),
 		quiet(tr("Fit width"), theme.ZoomFitIcon(), s.viewer.FitWidth),
-		quiet(tr("Full size"), theme.ViewFullScreenIcon(), s.viewer.FullSize),
+		quiet("100 %", theme.ViewFullScreenIcon(), s.viewer.FullSize),
 		s.markup.begin,
 		s.zoom,
 	)
@@ -111,7 +115,6 @@ func (s *listingScreen) refresh() {
 	}
 	line := model.LineOf(l.Row())
 	s.name.SetText(line.Title)
-	s.about.SetText(line.Address)
 	at, of := s.m.Position()
 	s.position.SetText("")
 	if at > 0 {
@@ -134,6 +137,7 @@ func (s *listingScreen) refresh() {
 	s.history.refresh()
 	s.assess.refresh()
 	s.ties.refresh()
+	s.pictures.refresh()
 }
 
 // refreshComparison shows one capture or two.
@@ -146,6 +150,7 @@ func (s *listingScreen) refreshComparison() {
 // close ends the work of the screen's widgets.
 func (s *listingScreen) close() {
 	s.viewer.Close()
+	s.pictures.album.viewer.Close()
 	s.compare.pictures.Close()
 }
 
@@ -154,6 +159,7 @@ func (s *listingScreen) refreshExamination() {
 	s.files.refreshSeal()
 	s.history.refreshChanges()
 	s.ties.refresh()
+	s.pictures.refresh()
 }
 
 // showPage shows the screenshot, unless it is the one that is shown.

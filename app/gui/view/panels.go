@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -101,18 +102,18 @@ func factRow(f model.Fact, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	if f.Link {
 		value.Wrapping = fyne.TextWrapBreak
 	}
-	side := container.NewHBox()
+	name := container.New(layout.NewCustomPaddedVBoxLayout(-12), label)
 	if f.Source != "" {
-		source := widget.NewLabel(f.Source)
-		source.Importance = widget.LowImportance
+		source := muted(f.Source)
 		source.SizeName = theme.SizeNameCaptionText
-		side.Add(source)
+		name.Add(source)
 	}
+	side := container.NewHBox()
 	for _, b := range buttons {
 		side.Add(b)
 	}
 	side.Add(copyButton(func() string { return full }))
-	return container.NewBorder(nil, nil, container.NewVBox(fixedWidth(factLabelWidth, label)), container.NewVBox(side), value)
+	return container.NewBorder(nil, nil, container.NewVBox(fixedWidth(factLabelWidth, name)), container.NewVBox(side), value)
 }
 
 // filesPanel is what makes the capture evidence: seal, time stamps, custody
@@ -221,7 +222,7 @@ func newAssessPanel(m *model.Main) *assessPanel {
 	p := &assessPanel{m: m, current: widget.NewLabel(""), icon: widget.NewIcon(nil)}
 	p.current.Truncation = fyne.TextTruncateEllipsis
 	p.current.TextStyle.Bold = true
-	p.record = primary(tr("Record assessment"), theme.ConfirmIcon(), p.submit)
+	p.record = primary(tr("Record"), theme.ConfirmIcon(), p.submit)
 	p.judge = newJudgement(func() { p.usable() })
 	p.judge.reason.OnSubmitted = func(string) { p.submit() }
 	p.content = card(container.NewVBox(

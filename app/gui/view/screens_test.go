@@ -106,6 +106,7 @@ var everyScreen = []struct {
 		w.listing.compare.turn()
 		cut(t, w, q, w.listing.compare.pictures.First, w.listing.compare.pictures.Second)
 	}},
+	{name: "pictures", reach: func(t *testing.T, w *Window, m *model.Main, q queue) { pictures(t, w, m, q) }},
 	{name: "drawing", reach: func(t *testing.T, w *Window, m *model.Main, q queue) {
 		m.Listing.Open(m.Table.Row(2))
 		q.until(t, "its screenshot is read", func() bool { return w.listing.viewer.Zoom() > 0 })
@@ -161,10 +162,29 @@ func compare(t *testing.T, w *Window, m *model.Main, q queue) {
 	t.Helper()
 	m.Listing.Open(m.Table.Row(2))
 	q.until(t, "its captures are read", func() bool { return len(m.Listing.Captures()) == 2 })
-	w.listing.tabs.SelectIndex(2)
+	w.listing.tabs.SelectIndex(3)
 	m.Listing.CompareBefore()
 	q.until(t, "what has changed is known", m.Listing.Comparison.Read)
 	cut(t, w, q, w.listing.compare.pictures.First, w.listing.compare.pictures.Second)
+}
+
+// pictures opens a listing and looks at the offer's own pictures.
+func pictures(t *testing.T, w *Window, m *model.Main, q queue) {
+	t.Helper()
+	m.Listing.Open(m.Table.Row(2))
+	w.listing.tabs.SelectIndex(1)
+	q.until(t, "the offer's pictures are read", func() bool { return len(m.Listing.Examination.Pictures()) > 0 && w.listing.viewer.Zoom() > 0 })
+	cut(t, w, q, w.listing.viewer)
+	drawn(t, w, q, w.listing.pictures.album, 1)
+	q.until(t, "the small pictures below are made", func() bool {
+		for _, h := range w.listing.pictures.small {
+			if m.Thumbs.Get(h) == nil {
+				return false
+			}
+		}
+		return true
+	})
+	w.listing.pictures.update()
 }
 
 // cut waits until viewers show all that is in view.

@@ -349,6 +349,33 @@ func TestAChosenFactIsShownOnTheScreenshot(t *testing.T) {
 	}
 }
 
+func TestTheOffersPicturesTellWhoElseShowsThem(t *testing.T) {
+	w, m, q := open(t, sampledesk.Plain(), "light")
+	m.Listing.Open(m.Table.Row(2))
+	if m.Listing.Examination.Pictures() != nil {
+		t.Error("pictures are read before anybody looks at them")
+	}
+	pictures(t, w, m, q)
+	p := w.listing.pictures
+	if got := len(p.rows.Objects); got != 2 {
+		t.Fatalf("beside the first picture are %d rows, want the genuine article and the other listing", got)
+	}
+	press := func(o fyne.CanvasObject) { o.(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) }
+	press(p.rows.Objects[0])
+	genuine := m.Listing.Examination.Pictures()[0].Genuine
+	if p.album.label.Text != genuine.Label || !slices.Equal(p.album.shown, []evidence.Hash{genuine.Picture}) {
+		t.Errorf("shown is %q, want the genuine article", p.album.label.Text)
+	}
+	press(p.album.frames[3].Content)
+	if p.album.label.Text != "4 of 6" || len(p.rows.Objects) != 1 {
+		t.Errorf("%q is chosen, with %d rows", p.album.label.Text, len(p.rows.Objects))
+	}
+	press(p.album.frames[0].Content)
+	was := m.Listing.Row().Key()
+	press(p.rows.Objects[1])
+	q.until(t, "the other listing is open", func() bool { return m.Listing.Row().Key() != was })
+}
+
 // frames counts the pixels of the frame around a fact.
 func frames(shot image.Image) (n int) {
 	p := plain(shot)

@@ -120,6 +120,7 @@ func (w *Window) connect() {
 		w.cases.showThumb(h)
 		w.inbox.update()
 		w.rights.showThumb(h)
+		w.listing.pictures.update()
 	}
 	w.m.Left.OnChange = w.tell
 	w.m.Attended.OnChange = func() {

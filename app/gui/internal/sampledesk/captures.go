@@ -2,6 +2,7 @@ package sampledesk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -43,6 +44,25 @@ func (d *Desk) Ties(_ context.Context, capture evidence.ID) ([]model.Tie, error)
 		}
 	}
 	return nil, d.Fail
+}
+
+// Pictures implements model.Examiner.
+func (d *Desk) Pictures(ctx context.Context, capture evidence.ID) ([]model.OfferPicture, error) {
+	ties, err := d.Ties(ctx, capture)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var pictures []model.OfferPicture
+	for i := range 6 {
+		pictures = append(pictures, model.OfferPicture{Picture: d.picture(fmt.Sprint("offer ", capture, i), 11*i)})
+	}
+	genuine := model.Photo{Label: "Aurel Soleil bag SOL-22", Picture: d.picture("Soleil bag SOL-22", 40)}
+	pictures[0].Genuine, pictures[0].Same = &genuine, true
+	pictures[1].Genuine = &genuine
+	for _, t := range ties {
+		t.Reason, t.Picture = "The same file", d.picture("viewport of another", 3)
+		pictures[0].Also = append(pictures[0].Also, t)
+	}
+	return pictures, err
 }
 
 // Redact implements model.Examiner.

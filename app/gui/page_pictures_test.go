@@ -34,7 +34,9 @@ func TestAnOffersPicturesAreShownWithWhoElseShowsThem(t *testing.T) {
 		}
 	}
 	m.Capture(strings.Join(links, "\n"), "Bags")
-	q.until(t, "the offers are captured", func() bool { return !m.Batch.Running() && m.Table.Total() == len(links) && m.Table.Row(0).Capture != nil })
+	q.until(t, "the offers are captured", func() bool {
+		return !m.Batch.Running() && m.Table.Total() == len(links) && m.Table.Row(0).Capture != nil
+	})
 	i := 0
 	for m.Table.Row(i).Seller == nil || m.Table.Row(i).Seller.Facts.ID != "shepinhui" {
 		i++

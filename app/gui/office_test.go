@@ -121,7 +121,7 @@ func TestWhatWasLeftIsResumedAndABlockedListingCapturedByHand(t *testing.T) {
 	}
 	m.Capture(blocked, "")
 	q.until(t, "that it waits already is told", func() bool { return !m.Batch.Running() && m.Problems.Current() != nil })
-	if p := m.Problems.Current(); !strings.Contains(p.What, "waits already") || !strings.Contains(p.Advice, "Resume") {
+	if p := m.Problems.Current(); !strings.Contains(p.What, "wait already") || !strings.Contains(p.Advice, "Resume") {
 		t.Errorf("problem %+v", p)
 	}
 	m.Problems.Dismiss()

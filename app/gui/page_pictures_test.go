@@ -34,14 +34,20 @@ func TestAnOffersPicturesAreShownWithWhoElseShowsThem(t *testing.T) {
 		}
 	}
 	m.Capture(strings.Join(links, "\n"), "Bags")
+	var row, other model.Row
 	q.until(t, "the offers are captured", func() bool {
-		return !m.Batch.Running() && m.Table.Total() == len(links) && m.Table.Row(0).Capture != nil
+		row, other = model.Row{}, model.Row{}
+		for i := range m.Table.Len() {
+			switch r := m.Table.Row(i); {
+			case r.Seller == nil || r.Capture == nil || r.Capture.Facts == nil:
+			case r.Seller.Facts.ID == "shepinhui":
+				row = r
+			default:
+				other = r
+			}
+		}
+		return !m.Batch.Running() && m.Table.Total() == len(links) && row.Capture != nil && other.Capture != nil
 	})
-	i := 0
-	for m.Table.Row(i).Seller == nil || m.Table.Row(i).Seller.Facts.ID != "shepinhui" {
-		i++
-	}
-	row := m.Table.Row(i)
 
 	o := Office(d, nil, "test").Desk
 	pictures, err := o.Pictures(t.Context(), row.Capture.ID)
@@ -78,7 +84,7 @@ func TestAnOffersPicturesAreShownWithWhoElseShowsThem(t *testing.T) {
 
 	// Another listing is looked at meanwhile: its pictures take the place of these,
 	// which are read again when they are asked for.
-	if _, err := o.Pictures(t.Context(), m.Table.Row((i+1)%m.Table.Len()).Capture.ID); err != nil {
+	if _, err := o.Pictures(t.Context(), other.Capture.ID); err != nil {
 		t.Fatal(err)
 	}
 	if again := read(t, o, pictures[0].Picture); !bytes.Equal(again, content) {

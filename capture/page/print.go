@@ -48,7 +48,6 @@ type print struct {
 	box     eye.Rect
 	size    float64 // of the largest letters
 	ends    float64 // of the last ones
-	block   bool    // it stands in lines of its own
 	long    bool    // too long to be of interest
 	repeats bool    // the same as an element in it
 }

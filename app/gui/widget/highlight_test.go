@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -77,7 +78,7 @@ func TestAHighlightIsAroundItsPartAtEveryZoomAndScale(t *testing.T) {
 	v.Highlight(image.Rectangle{})
 	v.Highlight(part)
 	around("enlarged", 1)
-	win.Canvas().(test.WindowlessCanvas).SetScale(2)
+	win.Canvas().(software.WindowlessCanvas).SetScale(2)
 	win.Resize(fyne.NewSize(640, 500))
 	v.FitWidth()
 	v.Highlight(image.Rectangle{})

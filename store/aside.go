@@ -76,11 +76,12 @@ func (a *Aside) Close() error {
 // erase removes a folder of the parent, its lock last: killed on the way, it leaves
 // one that is known to be nobody's.
 func erase(parent *os.Root, name string, lock *os.File) error {
-	if err := parent.RemoveAll(filepath.Join(name, asideFiles)); err != nil {
-		return err
-	}
+	err := parent.RemoveAll(filepath.Join(name, asideFiles))
 	if lock != nil {
-		lock.Close() // Windows removes no open file
+		lock.Close() // Windows removes no open file; what resists is nobody's from here on
+	}
+	if err != nil {
+		return err
 	}
 	return parent.RemoveAll(name)
 }

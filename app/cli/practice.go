@@ -111,5 +111,3 @@ func checkPractice(c *practice.Config, faults []string) error {
 	}
 	return nil
 }
-
-// writeNew writes a file that must not be there yet, as it may be somebody's.

@@ -194,7 +194,7 @@ func (e *export) redact(ctx context.Context, a evidence.Artifact, name string, m
 	}
 	var did bundle.Redaction
 	temp := filepath.Join(e.aside.Dir, string(a.SHA256))
-	hash, err := writeWhole(temp, func(w io.Writer) (err error) {
+	hash, err := fill(temp, func(w io.Writer) (err error) {
 		did, err = into(w)
 		return err
 	})

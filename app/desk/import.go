@@ -66,12 +66,12 @@ func (d *Desk) importBag(ctx context.Context, file, caseName string, p evidence.
 	} else if kind != zipArchive {
 		return evidence.Import{}, &InputError{errors.New("it is no bag (.zip): touchstone export --format bagit writes one")}
 	}
-	aside, err := store.NewAside(filepath.Join(d.ws.Dir(), ".."))
+	scratch, release, err := d.ws.Scratch()
 	if err != nil {
 		return evidence.Import{}, err
 	}
-	defer aside.Close()
-	dir, err := os.OpenRoot(aside.Dir)
+	defer release()
+	dir, err := os.OpenRoot(scratch)
 	if err != nil {
 		return evidence.Import{}, err
 	}

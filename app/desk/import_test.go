@@ -109,7 +109,7 @@ func TestABagThatDoesNotProveItselfStaysOut(t *testing.T) {
 			if err != nil || !r.OK() || r.Blobs != 0 || r.Records != 0 || len(r.Notes) > 0 {
 				t.Errorf("left behind: %+v, %v", r, err)
 			}
-			left, err := filepath.Glob(filepath.Join(filepath.Dir(there.Dir()), ".touchstone-aside-*"))
+			left, err := filepath.Glob(filepath.Join(there.Dir(), "scratch*"))
 			if err != nil || len(left) > 0 {
 				t.Errorf("left behind: %v, %v", left, err)
 			}

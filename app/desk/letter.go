@@ -104,7 +104,10 @@ func (d *Desk) NewLetter(ctx context.Context, o LetterOrder) (evidence.Letter, e
 	if err := d.putLetter(ctx, l, custody.LetterMade); err != nil {
 		return l, err
 	}
-	return l, written.place()
+	if err := written.place(); err != nil {
+		return l, fmt.Errorf("letter %s is recorded, but its PDF did not come to its place: %w", l.ID, err)
+	}
+	return l, nil
 }
 
 func (d *Desk) putLetter(ctx context.Context, l evidence.Letter, a custody.Action) error {

@@ -121,16 +121,30 @@ func (s Support) WriteFile(out string) error {
 // must name nothing; the types of the error and of those that it wraps, whose
 // texts may name a page, a person or a file; and the system's own word.
 func Trouble(doing string, err error) string {
-	var kinds []string
-	for e := err; e != nil && len(kinds) < 10; e = errors.Unwrap(e) {
-		if k := fmt.Sprintf("%T", e); len(kinds) == 0 || kinds[len(kinds)-1] != k {
-			kinds = append(kinds, k)
-		}
-	}
-	told := doing + "  " + strings.Join(kinds, " > ")
+	told := doing + "  " + strings.Join(kindsOf(err, nil), " > ")
 	var system syscall.Errno
 	if errors.As(err, &system) {
 		told += ": " + system.Error()
 	}
 	return told
+}
+
+// kindsOf adds the types of an error and of those that it wraps, the outermost first
+// and ten at most.
+func kindsOf(err error, kinds []string) []string {
+	if err == nil || len(kinds) == 10 {
+		return kinds
+	}
+	if k := fmt.Sprintf("%T", err); len(kinds) == 0 || kinds[len(kinds)-1] != k {
+		kinds = append(kinds, k)
+	}
+	switch w := err.(type) {
+	case interface{ Unwrap() error }:
+		return kindsOf(w.Unwrap(), kinds)
+	case interface{ Unwrap() []error }:
+		for _, one := range w.Unwrap() {
+			kinds = kindsOf(one, kinds)
+		}
+	}
+	return kinds
 }

@@ -76,7 +76,7 @@ func VerifyFile(ctx context.Context, name string, p evidence.Progress) (FileRepo
 	}
 	defer aside.Close()
 	p.Report(evidence.Event{Stage: "verify", Subject: name, Note: "unpacking and hashing"})
-	if kind == tarArchive {
+	if kind == tarArchive || kind == noArchive && strings.EqualFold(filepath.Ext(name), ".tar") {
 		return r, r.backup(ctx, name, aside.Dir, p)
 	}
 	return r, r.archive(ctx, f, size, aside.Dir)

@@ -149,6 +149,20 @@ func TestAFileThatLeftVerifiesByItself(t *testing.T) {
 			t.Errorf("report %+v", r)
 		}
 	})
+	t.Run("backup: what it begins with is written over", func(t *testing.T) {
+		content, err := os.ReadFile(files["backup"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		clear(content[:512])
+		damaged := filepath.Join(t.TempDir(), "all.tar")
+		if err := os.WriteFile(damaged, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r := verifyFile(t, damaged); r.OK() || strings.Contains(r.Findings[0].What, "ZIP") {
+			t.Errorf("findings %v, want that it is no whole tar file", r.Findings)
+		}
+	})
 	for kind, file := range files {
 		t.Run(kind+": flipped and cut short", func(t *testing.T) { flipAndCut(t, file) })
 	}

@@ -189,6 +189,16 @@ func (o office) ExportListings(ctx context.Context, caseID evidence.ID, listings
 	return o.NoticePacket(ctx, draft, path, p)
 }
 
+func (o office) ExportCase(ctx context.Context, caseID evidence.ID, form, path string, p evidence.Progress) ([]string, error) {
+	summary, err := o.desk.Export(ctx, desk.ExportOrder{Case: string(caseID), Format: desk.ExportFormat(form), Out: path}, p)
+	return summary.Problems, err
+}
+
+func (o office) Backup(ctx context.Context, path string, p evidence.Progress) error {
+	_, err := o.desk.Backup(ctx, path, p)
+	return err
+}
+
 func (o office) Verify(ctx context.Context, p evidence.Progress) (model.Verified, error) {
 	report, err := o.desk.Verify(ctx, nil, p)
 	return verified(report), err

@@ -185,7 +185,7 @@ func (o office) Submit(ctx context.Context, id evidence.ID, p evidence.Progress)
 	for _, s := range sent {
 		switch {
 		case s.Person:
-			remarks = append(remarks, model.T("This channel is a portal: write the package, file it there, and tell what became of it."))
+			remarks = append(remarks, model.T("This channel is a portal: write the package, file it there, and record what became of it."))
 		case s.Error != "":
 			remarks = append(remarks, model.T("It waits in the outbox: %s", s.Error))
 		}
@@ -196,6 +196,25 @@ func (o office) Submit(ctx context.Context, id evidence.ID, p evidence.Progress)
 func (o office) Withdraw(ctx context.Context, id evidence.ID) error {
 	_, err := o.desk.Withdraw(ctx, id, desk.Retreat{}, evidence.Quiet)
 	return err
+}
+
+func (o office) Package(ctx context.Context, submission evidence.ID, folder string) error {
+	_, err := o.desk.WritePackage(ctx, submission, folder)
+	return err
+}
+
+func (o office) Resolve(ctx context.Context, notice evidence.ID, arrived bool, number string) error {
+	_, err := o.desk.Resolve(ctx, notice, arrived, number)
+	return err
+}
+
+func (o office) SetOutcome(ctx context.Context, items []evidence.ID, outcome evidence.ItemState, reason string) error {
+	for _, item := range items {
+		if _, err := o.desk.SetOutcome(ctx, item, string(outcome), reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o office) Proof(ctx context.Context, notice evidence.ID, p evidence.Progress) (model.Proof, error) {

@@ -233,6 +233,7 @@ func (s *Server) WriteBrand(name string) error {
 	return writeNew(name, content)
 }
 
+// writeNew writes a file that must not be there yet, as it may be somebody's.
 func writeNew(name string, content []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {

@@ -31,13 +31,14 @@ type surroundings struct {
 	grounded   bool
 }
 
-// render joins the tables; nil where they do not fit together.
+// render joins the tables; nil where they do not fit together, or are of more than the
+// page itself counted: what lies in shadow trees comes on top.
 func (s *snapshot) render(width float64) *rendering {
 	d := &s.Documents[0]
 	n := len(d.Nodes.ParentIndex)
 	r := &rendering{snapshot: s, width: width, unit: width / d.ContentWidth, parents: d.Nodes.ParentIndex, last: make([]int, n), layout: make([]int, n),
 		boxes: make([][]int, len(d.Layout.NodeIndex)), seen: make([]*surroundings, n)}
-	if d.ContentWidth <= 0 || len(d.Nodes.NodeName) != n || len(d.Layout.Styles) != len(r.boxes) || len(d.Layout.Bounds) != len(r.boxes) ||
+	if n > 2*mostNodes || d.ContentWidth <= 0 || len(d.Nodes.NodeName) != n || len(d.Layout.Styles) != len(r.boxes) || len(d.Layout.Bounds) != len(r.boxes) ||
 		len(d.Layout.Text) != len(r.boxes) || len(d.Layout.PaintOrders) != len(r.boxes) {
 		return nil
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"touchstone/store/evidence"
@@ -47,10 +48,17 @@ func decidable(i evidence.NoticeItem) bool {
 }
 
 // Package writes what the open notice is filed with at its portal into a new folder.
+// A notice that is too large for one submission has more: each goes into a folder of
+// its own, as in folder-2.
 func (n *Notices) Package(folder string) {
+	packages := n.file.ByHand.Packages
 	n.act(T("The package was not written."), func(ctx context.Context) error {
-		for _, s := range n.file.ByHand.Packages {
-			if err := n.book.Package(ctx, s, folder); err != nil {
+		for i, s := range packages {
+			into := folder
+			if i > 0 {
+				into = fmt.Sprintf("%s-%d", folder, i+1)
+			}
+			if err := n.book.Package(ctx, s, into); err != nil {
 				return err
 			}
 		}

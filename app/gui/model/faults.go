@@ -30,8 +30,8 @@ var faultTitles = map[string]string{
 	"bad_log":     key("The custody log does not hold:"),
 	"unrecorded":  key("This is not as the custody log last said:"),
 	"rolled_back": key("The custody log is older than what was kept of it:"),
-	"re_signed":   key("The custody log is signed by another key than before:"),
+	"re_signed":   key("The custody log is signed by a different key than before:"),
 	"bad_stamp":   key("A time stamp does not hold:"),
 	"unchecked":   key("This was not checked:"),
-	"forked":      key("The custody log tells another story than what was kept of it:"),
+	"forked":      key("The custody log does not agree with what was kept of it:"),
 }

@@ -72,16 +72,11 @@ type drawnPage struct {
 	picture        image.Image
 }
 
-// Open looks at a notice's packet.
-func (v *Preview) Open(notice evidence.ID) {
-	v.make(notice)
-}
-
 // Renew makes the packet anew.
-func (v *Preview) Renew() { v.make(v.notice) }
+func (v *Preview) Renew() { v.Open(v.notice) }
 
-// make makes the packet of a notice, in place of the one there is.
-func (v *Preview) make(notice evidence.ID) {
+// Open looks at a notice's packet, which is made in place of the one there is.
+func (v *Preview) Open(notice evidence.ID) {
 	kept := v.settle()
 	started := v.task.start(T("Making the packet"), func(ctx context.Context, p evidence.Progress) func() {
 		kept()
@@ -149,7 +144,7 @@ func (v *Preview) compare(notice evidence.ID, of string) {
 		v.stale = true
 		changed(v.OnChange)
 	default:
-		v.make(notice)
+		v.Open(notice)
 	}
 }
 

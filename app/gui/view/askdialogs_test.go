@@ -358,8 +358,9 @@ func TestANoticeForAPortalIsPackagedSentAndDecidedByHand(t *testing.T) {
 	one(t, w, "the decision", func(p *picker) bool { return p.picked() == string(evidence.ItemRemoved) }).SetSelected("Rejected")
 	fill(t, w, "Its reason, if it gave one", "Not enough evidence")
 	press(t, w, "Record")
-	q.until(t, "it is recorded", func() bool { return len(d.Steps) == 3 })
-	if diff := cmp.Diff([]string{"arrived true T-88", "outcome of 2: rejected Not enough evidence"}, d.Steps[1:]); diff != "" {
+	q.until(t, "it is recorded", func() bool { return len(d.Steps) == 4 })
+	into := "package in " + string(m.Notices.File().Notice.ID)
+	if diff := cmp.Diff([]string{into, into + "-2", "arrived true T-88", "outcome of 2: rejected Not enough evidence"}, d.Steps); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

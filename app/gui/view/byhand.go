@@ -3,8 +3,6 @@
 package view
 
 import (
-	"path/filepath"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -30,16 +28,13 @@ type byHandBar struct {
 func newByHandBar(m *model.Main, win fyne.Window) *byHandBar {
 	b := &byHandBar{m: m, win: win, text: paragraph("")}
 	b.pack = primary(tr("Package…"), theme.DocumentSaveIcon(), func() {
-		saveFile(win, fileStem(m.Notices.File().Notice.ID), m.Notices.Package)
+		saveFile(win, string(m.Notices.File().Notice.ID), m.Notices.Package)
 	})
 	b.arrived = widget.NewButtonWithIcon(tr("Was it sent?"), theme.MailSendIcon(), b.askArrived)
 	b.decided = widget.NewButtonWithIcon(tr("What was decided…"), theme.ConfirmIcon(), b.askDecided)
 	b.content = card(container.NewBorder(nil, nil, nil, container.NewCenter(container.NewHBox(b.pack, b.arrived, b.decided)), b.text))
 	return b
 }
-
-// fileStem is a name for what is written of a record.
-func fileStem(id evidence.ID) string { return filepath.Base(string(id)) }
 
 // refresh shows what the open notice wants, and reports whether the bar needs other
 // room than before.
@@ -52,11 +47,11 @@ func (b *byHandBar) refresh() bool {
 	show(b.decided, want.Undecided)
 	switch {
 	case len(want.Packages) > 0:
-		b.text.SetText(tr("This channel is a portal. The package holds what you paste and upload there; then tell that it was sent."))
+		b.text.SetText(tr("This channel is a portal. The package holds what you paste and upload there; then record that it was sent."))
 	case want.Unresolved:
-		b.text.SetText(tr("The answer was lost on the way. Look at the marketplace whether the notice is there, and tell."))
+		b.text.SetText(tr("The answer was lost on the way. Look on the marketplace whether the notice is there, and record it."))
 	case want.Undecided:
-		b.text.SetText(tr("Nobody can ask this channel. Tell what the marketplace decided once you know."))
+		b.text.SetText(tr("This channel cannot be asked. Record what the marketplace decided once you know."))
 	}
 	return b.content.Visible() != was || b.text.Text != said
 }

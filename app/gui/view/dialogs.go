@@ -210,13 +210,13 @@ func keyOf(item *fyne.MenuItem) string {
 	for _, m := range []struct {
 		modifier fyne.KeyModifier
 		name     string
-	}{{fyne.KeyModifierControl, "Ctrl"}, {fyne.KeyModifierShift, "Shift"}, {fyne.KeyModifierAlt, "Alt"}} {
+	}{{fyne.KeyModifierControl, tr("Ctrl")}, {fyne.KeyModifierShift, tr("Shift")}, {fyne.KeyModifierAlt, "Alt"}} {
 		if s.Modifier&m.modifier != 0 {
 			parts = append(parts, m.name)
 		}
 	}
 	name := string(s.KeyName)
-	if arrow, ok := map[fyne.KeyName]string{fyne.KeyLeft: "←", fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyReturn: "Enter"}[s.KeyName]; ok {
+	if arrow, ok := map[fyne.KeyName]string{fyne.KeyLeft: "←", fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyReturn: tr("Enter")}[s.KeyName]; ok {
 		name = arrow
 	}
 	return strings.Join(append(parts, name), " ")
@@ -233,9 +233,9 @@ func keysOf(bar *fyne.MainMenu) [][2]string {
 		}
 	}
 	return append(keys, [][2]string{
-		{"Tab, Shift Tab", tr("Next, previous field or button; Space presses it")},
+		{"Tab, " + tr("Shift") + " Tab", tr("Next, previous field or button; Space presses it")},
 		{"Esc", tr("Back, where no field or button has the keyboard")}, {"Alt", tr("The menus; arrows, Enter")},
-		{tr("Ctrl Enter"), tr("Capture what was pasted")}, {tr("Arrows, Enter"), tr("Move in the table, open a listing")},
+		{tr("Ctrl") + " " + tr("Enter"), tr("Capture what was pasted")}, {tr("Arrows, Enter"), tr("Move in the table, open a listing")},
 		{tr("Space"), tr("Mark the row; Shift and a click mark up to it")},
 		{"1 … 6", tr("Judge the open question; with Alt also while you type")},
 		{tr("In the screenshot"), tr("Arrows, Page Up and Down, Home, End")},

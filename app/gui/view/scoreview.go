@@ -285,7 +285,7 @@ func reversalCard(c *model.Card) fyne.CanvasObject {
 func elsewhereCard(c *model.Card) fyne.CanvasObject {
 	names := []string{tr("Sent"), tr("Removed"), tr("Rejected"), tr("Another outcome"), tr("Without a day")}
 	rows := titled(tr("Made elsewhere"))
-	rows.Add(paragraph(tr("What lists tell of notices that others made, or you before. Nothing of it was checked, and no rate above counts it.")))
+	rows.Add(paragraph(tr("What lists say of notices that others made, or that you made before. None of it was checked, and no rate above counts it.")))
 	rows.Add(container.NewBorder(nil, nil, fixedWidth(groupWidth, muted("")), nil, numberGrid(names...)))
 	for _, t := range c.Elsewhere {
 		name := widget.NewLabel(cmp.Or(t.To, tr("The list does not say where to")))

@@ -140,15 +140,15 @@ func (s *sheet) overlay(spare int) []fyne.CanvasObject {
 
 // onSheet is where a pixel of the picture lies on the sheet.
 func (s *sheet) onSheet(p image.Point, spare int) fyne.Position {
-	scale := s.v.scale()
+	scale := scaleAt(s.v)
 	at := s.onScreen(image.Rectangle{Max: p}).Max
 	return fyne.NewPos(float32(at.X+max(0, spare))/scale, float32(at.Y)/scale)
 }
 
 // pixelAt is the pixel of the picture at a place of the sheet.
 func (s *sheet) pixelAt(p fyne.Position) image.Point {
-	scale := s.v.scale() / s.v.zoom
-	left := float32(max(0, s.spare())) / s.v.scale()
+	scale := scaleAt(s.v) / s.v.zoom
+	left := float32(max(0, s.spare())) / scaleAt(s.v)
 	size := s.v.picture.Size()
 	return image.Pt(max(0, min(int((p.X-left)*scale), size.X)), max(0, min(int(p.Y*scale), size.Y)))
 }

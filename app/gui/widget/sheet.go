@@ -77,7 +77,7 @@ func (s *sheet) reset() {
 func (s *sheet) resized() {
 	s.size = fyne.Size{}
 	if p := s.v.picture; p != nil {
-		unit := s.v.zoom / s.v.scale()
+		unit := s.v.zoom / scaleAt(s.v)
 		s.size = fyne.NewSize(float32(p.Size().X)*unit, float32(p.Size().Y)*unit)
 	}
 	s.v.scroll.Refresh()
@@ -111,7 +111,7 @@ func (s *sheet) arrange() {
 // inView is the tiles of the picture that can be seen, those one strip above
 // and below included, as they should be rendered.
 func (s *sheet) inView(p *strips.Picture) []*tile {
-	zoom, scale := float64(s.v.zoom), float64(s.v.scale())
+	zoom, scale := float64(s.v.zoom), float64(scaleAt(s.v))
 	top := float64(s.v.scroll.Offset.Y)*scale/zoom - strips.Height
 	bottom := float64(s.v.scroll.Offset.Y+s.v.scroll.Size().Height)*scale/zoom + strips.Height
 	var tiles []*tile
@@ -160,7 +160,7 @@ func (s *sheet) take(t *tile) {
 // place puts the tiles' objects where they belong.
 func (s *sheet) place() []fyne.CanvasObject {
 	objects := make([]fyne.CanvasObject, 0, len(s.tiles)+1)
-	scale := s.v.scale()
+	scale := scaleAt(s.v)
 	spare := s.spare()
 	for _, t := range s.tiles {
 		b := t.picture.Bounds(t.place.strip)
@@ -178,7 +178,7 @@ func (s *sheet) spare() int {
 	if s.v.flush {
 		return 0
 	}
-	return int(math.Round(float64(s.Size().Width-s.size.Width) * float64(s.v.scale()) / 2))
+	return int(math.Round(float64(s.Size().Width-s.size.Width) * float64(scaleAt(s.v)) / 2))
 }
 
 // Dragged pans, or draws.

@@ -230,9 +230,9 @@ func (v *Viewer) FitWidth() {
 	if v.picture == nil || v.Size().Width <= 0 {
 		return
 	}
-	zoom := min(1, v.scroll.Size().Width*v.scale()/float32(v.picture.Size().X))
+	zoom := min(1, v.scroll.Size().Width*scaleAt(v)/float32(v.picture.Size().X))
 	if v.Whole {
-		zoom = min(zoom, v.scroll.Size().Height*v.scale()/float32(v.picture.Size().Y))
+		zoom = min(zoom, v.scroll.Size().Height*scaleAt(v)/float32(v.picture.Size().Y))
 	}
 	v.zoomTo(zoom, 0)
 }
@@ -299,9 +299,6 @@ func (v *Viewer) changed() {
 		v.OnZoom()
 	}
 }
-
-// scale is the number of screen pixels in one of Fyne's units.
-func (v *Viewer) scale() float32 { return scaleAt(v) }
 
 // CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {

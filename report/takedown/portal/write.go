@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"touchstone/store/evidence"
 
 	"github.com/xuri/excelize/v2"
+
+	"touchstone/store/evidence"
 )
 
 // File is a file of a package.

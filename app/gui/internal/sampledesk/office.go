@@ -90,7 +90,7 @@ func (d *Desk) Draft(_ context.Context, caseID evidence.ID, listings []evidence.
 	}
 	if d.portal {
 		f.Channel, f.Notice.Channel = "Taobao", "taobao"
-		f.ByHand = model.ByHand{Packages: []evidence.ID{d.id(evidence.KindSubmission)}, Unresolved: true}
+		f.ByHand = model.ByHand{Packages: []evidence.ID{d.id(evidence.KindSubmission), d.id(evidence.KindSubmission)}, Unresolved: true}
 	}
 	rows := d.rows[caseID]
 	for i := range rows {

@@ -11,7 +11,8 @@ import (
 	"touchstone/store/evidence"
 )
 
-// ByHand is Filled with notices that only a person can file, at a portal.
+// ByHand is Filled with notices that only a person can file, at a portal, each in two
+// submissions.
 func ByHand() *Desk {
 	d := Filled()
 	d.portal = true

@@ -214,7 +214,11 @@ func (s *Server) WriteBrand(name string) error {
 	}
 	folder := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)) + "-pictures"
 	f, pictures := market.IllustratedBrand(s.clock.Now(), folder)
-	if err := os.Mkdir(filepath.Join(filepath.Dir(name), folder), 0o755); err != nil {
+	err := os.Mkdir(filepath.Join(filepath.Dir(name), folder), 0o755)
+	if errors.Is(err, fs.ErrNotExist) { // the folder that was named, not ours within it
+		err = &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	if err != nil {
 		return fmt.Errorf("write the practice brand: %w", err)
 	}
 	for file, spec := range pictures {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"touchstone/store/blob"
 	"touchstone/store/evidence"
@@ -84,6 +85,19 @@ func (w *Workspace) sealSecret(ctx context.Context, secret string) ([]byte, erro
 	return sealed, nil
 }
 
+// opened are the secrets of sealed files that have been opened, by the file's name,
+// and kept as long as the workspace is open, as the signing key is: to open one
+// takes a second and 256 MB, and a window asks for a channel's again and again.
+type opened struct {
+	mu   sync.Mutex // also while one is being opened: its memory is taken once
+	kept map[string]openedSecret
+}
+
+type openedSecret struct {
+	sealed evidence.Hash // of the file it came from
+	secret string
+}
+
 // loadSecret reads a secret from its place. Errors: ErrNoKey.
 func (w *Workspace) loadSecret(ctx context.Context, at place) (string, error) {
 	if at.Safe == safeKeyring {
@@ -98,6 +112,12 @@ func (w *Workspace) loadSecret(ctx context.Context, at place) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoKey, err)
 	}
+	w.opened.mu.Lock()
+	defer w.opened.mu.Unlock()
+	hash := evidence.HashOf(sealed)
+	if known, ok := w.opened.kept[at.Name]; ok && known.sealed == hash {
+		return known.secret, nil
+	}
 	pass, err := w.passphrase(ctx)
 	if err != nil {
 		return "", err
@@ -109,6 +129,10 @@ func (w *Workspace) loadSecret(ctx context.Context, at place) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w, but %s does not open: %w", ErrNoKey, path, err)
 	}
+	if w.opened.kept == nil {
+		w.opened.kept = map[string]openedSecret{}
+	}
+	w.opened.kept[at.Name] = openedSecret{sealed: hash, secret: secret}
 	return secret, nil
 }
 
@@ -117,6 +141,9 @@ func (w *Workspace) forgetSecret(ctx context.Context, at place) error {
 	if at.Safe == safeKeyring {
 		return at.keyring().Remove(ctx)
 	}
+	w.opened.mu.Lock()
+	delete(w.opened.kept, at.Name)
+	w.opened.mu.Unlock()
 	return os.Remove(filepath.Join(w.dir, at.Name))
 }
 

@@ -54,6 +54,8 @@ type Workspace struct {
 
 	documentMu sync.Mutex
 	document   crypto.Signer // nil until first needed
+
+	opened opened
 }
 
 // about is what a workspace says of itself. It never changes but by a new key.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,8 +133,12 @@ func TestABrandFileTellsWhatItWouldChange(t *testing.T) {
 		}
 		return p
 	}
-	if p := preview(); !p.New || len(p.Changes) == 0 {
+	p := preview()
+	if !p.New || !slices.Contains(p.Changes, fmt.Sprintf("products: %d", len(brand.Brand.Products))) || !slices.Contains(p.Changes, "added: owner") {
 		t.Errorf("preview %+v of a brand that is new", p)
+	}
+	if slices.ContainsFunc(p.Changes, func(c string) bool { return strings.Contains(c, "replaced") || strings.Contains(c, "changed") }) {
+		t.Errorf("preview %q of a brand that is new tells of changes to what was not there", p.Changes)
 	}
 	if _, err := d.ImportBrand(t.Context(), "brand.json", bytes.NewReader(brandJSON(t, brand))); err != nil {
 		t.Fatal(err)

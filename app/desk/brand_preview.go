@@ -58,8 +58,12 @@ func compareBrands(before, after evidence.Brand) []string {
 		{"authorised sellers", before.AuthorisedSellers, after.AuthorisedSellers, len(after.AuthorisedSellers)},
 		{"authorisations", before.Authorisations, after.Authorisations, len(after.Authorisations)},
 	} {
-		switch {
+		switch nothing := reflect.ValueOf(part.was).IsZero(); {
 		case reflect.DeepEqual(part.was, part.will):
+		case nothing && part.n >= 0:
+			changes = append(changes, fmt.Sprintf("%s: %d", part.name, part.n))
+		case nothing:
+			changes = append(changes, "added: "+part.name)
 		case part.n >= 0:
 			changes = append(changes, fmt.Sprintf("%s: replaced by %d", part.name, part.n))
 		default:

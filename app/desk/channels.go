@@ -308,8 +308,8 @@ func (d *Desk) knownChannel(name string) error {
 	return nil
 }
 
-// channelTitle is what people call the channel; its name where there is none of it.
-func (d *Desk) channelTitle(name string) string {
+// ChannelTitle is what people call the channel; its name where there is none of it.
+func (d *Desk) ChannelTitle(name string) string {
 	if about, err := d.describe(name); err == nil {
 		return about.Title
 	}

@@ -17,9 +17,9 @@ func (o office) Asked(ctx context.Context) ([]model.Asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := o.inquiries(ctx, box.MissedInquiries)
-	list = append(list, o.counters(ctx, box.MissedCounters)...)
-	waiting := append(o.counters(ctx, box.Counters), o.inquiries(ctx, box.Inquiries)...)
+	list := o.inquiries(box.MissedInquiries)
+	list = append(list, o.counters(box.MissedCounters)...)
+	waiting := append(o.counters(box.Counters), o.inquiries(box.Inquiries)...)
 	slices.SortStableFunc(waiting, func(a, b model.Asked) int { return sooner(a.DueAt(), b.DueAt()) })
 	return append(list, waiting...), nil
 }
@@ -32,33 +32,20 @@ func sooner(a, b time.Time) int {
 	return a.Compare(b)
 }
 
-func (o office) inquiries(ctx context.Context, list []evidence.Inquiry) []model.Asked {
+func (o office) inquiries(list []evidence.Inquiry) []model.Asked {
 	asked := make([]model.Asked, len(list))
 	for i := range list {
-		asked[i] = model.Asked{Inquiry: &list[i], Channel: o.channelTitle(ctx, list[i].Channel)}
+		asked[i] = model.Asked{Inquiry: &list[i], Channel: o.desk.ChannelTitle(list[i].Channel)}
 	}
 	return asked
 }
 
-func (o office) counters(ctx context.Context, list []evidence.CounterNotice) []model.Asked {
+func (o office) counters(list []evidence.CounterNotice) []model.Asked {
 	asked := make([]model.Asked, len(list))
 	for i := range list {
-		asked[i] = model.Asked{Counter: &list[i], Channel: o.channelTitle(ctx, list[i].Channel)}
+		asked[i] = model.Asked{Counter: &list[i], Channel: o.desk.ChannelTitle(list[i].Channel)}
 	}
 	return asked
-}
-
-// channelTitle is the title of a channel, or its name where this version does not
-// know it.
-func (o office) channelTitle(ctx context.Context, name string) string {
-	if name == "" {
-		return ""
-	}
-	c, err := o.desk.Channel(ctx, name)
-	if err != nil {
-		return name
-	}
-	return c.Title
 }
 
 func (o office) Settled(ctx context.Context) ([]model.Asked, error) {
@@ -66,7 +53,7 @@ func (o office) Settled(ctx context.Context) ([]model.Asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := append(o.inquiries(ctx, inquiries), o.counters(ctx, counters)...)
+	list := append(o.inquiries(inquiries), o.counters(counters)...)
 	slices.SortStableFunc(list, func(a, b model.Asked) int { return movedAt(b).Compare(movedAt(a)) })
 	return list, nil
 }
@@ -84,7 +71,7 @@ func (o office) InquiryFile(ctx context.Context, id evidence.ID) (model.InquiryF
 	if err != nil {
 		return f, err
 	}
-	f.Asked = o.inquiries(ctx, []evidence.Inquiry{in.Inquiry})[0]
+	f.Asked = o.inquiries([]evidence.Inquiry{in.Inquiry})[0]
 	f.Capture, f.Markers, f.Features, f.Answers = in.Capture, in.Markers, in.Features, in.Answers
 	f.Documents, f.ByHand, f.Wants = documents(in.Attachments), in.Inquiry.Channel == "", desk.Wants
 	f.Address = in.Inquiry.Offer.URL
@@ -252,7 +239,7 @@ func (o office) CounterFile(ctx context.Context, id evidence.ID) (model.CounterF
 	if err != nil {
 		return model.CounterFile{}, err
 	}
-	f := model.CounterFile{Asked: o.counters(ctx, []evidence.CounterNotice{c})[0], Reasons: c.Options}
+	f := model.CounterFile{Asked: o.counters([]evidence.CounterNotice{c})[0], Reasons: c.Options}
 	if len(f.Reasons) == 0 {
 		for _, code := range desk.CounterReasons {
 			f.Reasons = append(f.Reasons, evidence.CounterOption{Code: code})

@@ -17,29 +17,20 @@ func (o office) Notices(ctx context.Context) ([]model.NoticeRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.records(ctx, list)
+	return o.records(list), nil
 }
 
 // records gives notices the titles of their channels.
-func (o office) records(ctx context.Context, list []desk.NoticeSummary) ([]model.NoticeRecord, error) {
+func (o office) records(list []desk.NoticeSummary) []model.NoticeRecord {
 	records := make([]model.NoticeRecord, 0, len(list))
-	titles := map[string]string{"": ""}
 	for _, s := range list {
-		title, known := titles[s.Notice.Channel]
-		if !known {
-			c, err := o.desk.Channel(ctx, s.Notice.Channel)
-			if title = c.Title; err != nil {
-				title = s.Notice.Channel // one that this version does not know
-			}
-			titles[s.Notice.Channel] = title
-		}
-		r := model.NoticeRecord{Notice: s.Notice, Items: s.Items, Brand: s.Brand, Right: s.Right, Channel: title}
+		r := model.NoticeRecord{Notice: s.Notice, Items: s.Items, Brand: s.Brand, Right: s.Right, Channel: o.desk.ChannelTitle(s.Notice.Channel)}
 		if s.Case != nil {
 			r.Case = s.Case.Name
 		}
 		records = append(records, r)
 	}
-	return records, nil
+	return records
 }
 
 func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFile, error) {
@@ -58,11 +49,7 @@ func (o office) NoticeFile(ctx context.Context, id evidence.ID) (model.NoticeFil
 		}
 		f.Listings = append(f.Listings, row)
 	}
-	records, err := o.records(ctx, []desk.NoticeSummary{summary})
-	if err != nil {
-		return f, err
-	}
-	f.NoticeRecord = records[0]
+	f.NoticeRecord = o.records([]desk.NoticeSummary{summary})[0]
 	findings, err := o.desk.CheckNotice(ctx, id)
 	if err != nil {
 		return f, err
@@ -282,10 +269,8 @@ func (o office) Agenda(ctx context.Context) (model.Waiting, error) {
 	if err != nil {
 		return model.Waiting{}, err
 	}
-	w := model.Waiting{Failed: rowsOf(a.Failed), Returned: rowsOf(a.Returned), Expiring: expiries(a.Expiring)}
-	if w.Notices, err = o.records(ctx, a.Notices); err != nil {
-		return w, err
-	}
+	w := model.Waiting{Failed: rowsOf(a.Failed), Returned: rowsOf(a.Returned), Expiring: expiries(a.Expiring),
+		Notices: o.records(a.Notices)}
 	w.Asked, err = o.Asked(ctx)
 	return w, err
 }

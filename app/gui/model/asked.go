@@ -173,7 +173,7 @@ func inquiryMark(q *evidence.Inquiry) Mark {
 		m.Text = T("To correct")
 	}
 	if q.Proposal != nil && m.Detail == "" {
-		m.Detail = q.Proposal.Reason
+		m.Detail = Words(string(q.Proposal.State)) + "?"
 	}
 	return m
 }

@@ -271,3 +271,11 @@ func TestDeadlines(t *testing.T) {
 		})
 	}
 }
+
+func TestTheInboxTellsWhatAQuestionSeemsToBeInAWord(t *testing.T) {
+	q := evidence.Inquiry{State: evidence.InquiryCaptured, Proposal: &evidence.Proposal{State: evidence.InquiryDuplicate,
+		Of: "inq_01M8KA66CH5QE5KDE3WMXVM9Q8", Reason: "inq_01M8KA66CH5QE5KDE3WMXVM9Q8 of 2026-11-29 is about the same offer"}}
+	if got, want := (model.Asked{Inquiry: &q}).Mark().Detail, "Duplicate?"; got != want {
+		t.Errorf("beside the state stands %q, want %q", got, want)
+	}
+}

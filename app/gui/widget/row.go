@@ -178,12 +178,13 @@ func (r *tableRow) place(i int, s span) {
 	if second != "" {
 		top = (height - text.Height - detail.Height) / 2
 	}
+	below := x
 	if r.t.Columns[i].Right {
-		x = s.x + s.width - text.Width
+		x, below = s.x+s.width-text.Width, s.x+s.width-detail.Width
 	}
 	d.icon.Move(fyne.NewPos(s.x, top+(text.Height-iconSide)/2))
 	d.text.Move(fyne.NewPos(x, top))
-	d.detail.Move(fyne.NewPos(x, top+text.Height))
+	d.detail.Move(fyne.NewPos(below, top+text.Height))
 }
 
 // shorten cuts text so that it fits, with an ellipsis.

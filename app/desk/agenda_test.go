@@ -182,3 +182,11 @@ func TestSellersAreCountedAndTheirListingsFound(t *testing.T) {
 		t.Errorf("%d bytes (%v)", used, err)
 	}
 }
+
+func TestAChannelIsCalledByItsTitleOrItsName(t *testing.T) {
+	for name, want := range map[string]string{"jointforce": "Joint force", "a_later_one": "a_later_one", "": ""} {
+		if got := desk.ChannelTitle(name); got != want {
+			t.Errorf("channel %q is called %q, want %q", name, got, want)
+		}
+	}
+}

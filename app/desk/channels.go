@@ -308,9 +308,19 @@ func (d *Desk) knownChannel(name string) error {
 	return nil
 }
 
-// ChannelTitle is what people call the channel; its name where there is none of it.
-func (d *Desk) ChannelTitle(name string) string {
+// channelTitle is what a packet calls the channel it is for, with its address where
+// the channel is connected and says it; its name where there is none of it.
+func (d *Desk) channelTitle(name string) string {
 	if about, err := d.describe(name); err == nil {
+		return about.Title
+	}
+	return name
+}
+
+// ChannelTitle is what people call a channel, or its name where this version does
+// not know it. It needs no credentials.
+func ChannelTitle(name string) string {
+	if about, err := takedown.Describe(name); err == nil {
 		return about.Title
 	}
 	return name

@@ -203,7 +203,7 @@ func (w *packetWriter) print(ctx context.Context) error {
 		return err
 	}
 	w.summary, err = packet.WriteVolumes(ctx, open, w.dossier, files, packet.Options{
-		Now: w.d.cfg.Now(), Recipient: w.d.ChannelTitle(w.dossier.Notice.Channel), Edition: w.order.Edition, Tool: w.d.cfg.Tool,
+		Now: w.d.cfg.Now(), Recipient: w.d.channelTitle(w.dossier.Notice.Channel), Edition: w.order.Edition, Tool: w.d.cfg.Tool,
 		Draft: draft, Signer: w.signer, MaxVolume: w.order.MaxBytes, MaxPages: w.order.MaxPages, Scratch: w.temp, Progress: w.progress,
 		Seen: func(line string) { w.seen.WriteString(line + "\n") },
 	})

@@ -35,7 +35,7 @@ func sooner(a, b time.Time) int {
 func (o office) inquiries(list []evidence.Inquiry) []model.Asked {
 	asked := make([]model.Asked, len(list))
 	for i := range list {
-		asked[i] = model.Asked{Inquiry: &list[i], Channel: o.desk.ChannelTitle(list[i].Channel)}
+		asked[i] = model.Asked{Inquiry: &list[i], Channel: desk.ChannelTitle(list[i].Channel)}
 	}
 	return asked
 }
@@ -43,7 +43,7 @@ func (o office) inquiries(list []evidence.Inquiry) []model.Asked {
 func (o office) counters(list []evidence.CounterNotice) []model.Asked {
 	asked := make([]model.Asked, len(list))
 	for i := range list {
-		asked[i] = model.Asked{Counter: &list[i], Channel: o.desk.ChannelTitle(list[i].Channel)}
+		asked[i] = model.Asked{Counter: &list[i], Channel: desk.ChannelTitle(list[i].Channel)}
 	}
 	return asked
 }

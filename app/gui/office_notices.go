@@ -24,7 +24,7 @@ func (o office) Notices(ctx context.Context) ([]model.NoticeRecord, error) {
 func (o office) records(list []desk.NoticeSummary) []model.NoticeRecord {
 	records := make([]model.NoticeRecord, 0, len(list))
 	for _, s := range list {
-		r := model.NoticeRecord{Notice: s.Notice, Items: s.Items, Brand: s.Brand, Right: s.Right, Channel: o.desk.ChannelTitle(s.Notice.Channel)}
+		r := model.NoticeRecord{Notice: s.Notice, Items: s.Items, Brand: s.Brand, Right: s.Right, Channel: desk.ChannelTitle(s.Notice.Channel)}
 		if s.Case != nil {
 			r.Case = s.Case.Name
 		}

@@ -132,11 +132,11 @@ func (p *Program) noticeOutcome() *cobra.Command {
 				if id.Kind() == evidence.KindReceipt {
 					return p.confirmReply(cmd, d, id, args[1])
 				}
-				item, err := d.SetOutcome(cmd.Context(), id, args[1], reason)
+				moved, err := d.SetOutcome(cmd.Context(), []evidence.ID{id}, args[1], reason)
 				if err != nil {
 					return err
 				}
-				return p.printItems([]evidence.NoticeItem{item})
+				return p.printItems(moved)
 			})
 		},
 	}

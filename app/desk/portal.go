@@ -154,25 +154,37 @@ func (d *Desk) ImportOutcomes(ctx context.Context, noticeID evidence.ID, name st
 // outcomeWords are the outcomes that a person may tell.
 const outcomeWords = "removed, rejected, under_review, clarification_required, counter_received, reinstated or withdrawn"
 
-// SetOutcome records what a person has learned of an item's fate: a state, or a
-// word that means one. Errors: ErrNotOpen.
-func (d *Desk) SetOutcome(ctx context.Context, item evidence.ID, word, reason string) (evidence.NoticeItem, error) {
-	i, err := Get[evidence.NoticeItem](ctx, d, item)
-	if err != nil {
-		return i, err
+// SetOutcome records what a person has learned of the fate of items, at least one, of
+// one notice: a state, or a word that means one. It returns those that are so now, also
+// beside ErrNotOpen, which tells of one that cannot be.
+func (d *Desk) SetOutcome(ctx context.Context, items []evidence.ID, word, reason string) ([]evidence.NoticeItem, error) {
+	state := portal.State(word)
+	if state == "" {
+		return nil, fmt.Errorf("%q: %w: want %s", word, ErrNotOpen, outcomeWords)
 	}
-	o := portal.Outcome{Target: string(item), Word: word, State: portal.State(word), Reason: reason}
-	if o.State == "" {
-		return i, fmt.Errorf("%q: %w: want %s", word, ErrNotOpen, outcomeWords)
+	var list []portal.Outcome
+	for _, id := range items {
+		list = append(list, portal.Outcome{Target: string(id), Word: word, State: state, Reason: reason})
+	}
+	first, err := Get[evidence.NoticeItem](ctx, d, items[0])
+	if err != nil {
+		return nil, err
 	}
 	var report OutcomeReport
-	if err := d.applyOutcomes(ctx, i.Notice, []portal.Outcome{o}, nil, &report); err != nil {
-		return i, err
+	if err := d.applyOutcomes(ctx, first.Notice, list, nil, &report); err != nil {
+		return nil, err
 	}
-	if len(report.Moved) == 0 {
-		return i, fmt.Errorf("%s is %s and cannot become %s: %w", item, i.State, o.State, ErrNotOpen)
+	for _, id := range items {
+		if slices.ContainsFunc(report.Moved, func(i evidence.NoticeItem) bool { return i.ID == id }) {
+			continue
+		}
+		item, err := Get[evidence.NoticeItem](ctx, d, id)
+		if err == nil {
+			err = fmt.Errorf("%s is %s and cannot become %s: %w", id, item.State, state, ErrNotOpen)
+		}
+		return report.Moved, err
 	}
-	return report.Moved[0], nil
+	return report.Moved, nil
 }
 
 // applyOutcomes takes the items to where a table says they are. What a portal

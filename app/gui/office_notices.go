@@ -196,12 +196,8 @@ func (o office) Resolve(ctx context.Context, notice evidence.ID, arrived bool, n
 }
 
 func (o office) SetOutcome(ctx context.Context, items []evidence.ID, outcome evidence.ItemState, reason string) error {
-	for _, item := range items {
-		if _, err := o.desk.SetOutcome(ctx, item, string(outcome), reason); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := o.desk.SetOutcome(ctx, items, string(outcome), reason)
+	return err
 }
 
 func (o office) Proof(ctx context.Context, notice evidence.ID, p evidence.Progress) (model.Proof, error) {

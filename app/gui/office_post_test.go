@@ -42,7 +42,7 @@ func TestAListIsTakenInWithItsOtherColumns(t *testing.T) {
 
 func TestWhatIsFiledAtAPortalIsPackagedAndToldOf(t *testing.T) {
 	b := openBureau(t)
-	c, _ := b.judged(t, 1)
+	c, _ := b.judged(t, 2)
 	ctx := t.Context()
 	brand, err := b.desk.BrandNamed(ctx, "")
 	if err != nil {
@@ -81,8 +81,14 @@ func TestWhatIsFiledAtAPortalIsPackagedAndToldOf(t *testing.T) {
 	b.q.until(t, "the decision is recorded", func() bool {
 		return m.Notices.File().Items[0].State == evidence.ItemRejected || m.Problems.Current() != nil
 	})
-	if i := m.Notices.File().Items[0]; i.Reason != "no proof" || m.Problems.Current() != nil {
-		t.Errorf("the item is %+v, told %+v", i, m.Problems.Current())
+	items := m.Notices.File().Items
+	for _, i := range items {
+		if i.State != evidence.ItemRejected || i.Reason != "no proof" {
+			t.Errorf("the item is %+v", i)
+		}
+	}
+	if len(items) != 2 || m.Problems.Current() != nil {
+		t.Errorf("%d items, told %+v", len(items), m.Problems.Current())
 	}
 	b.verifies(t)
 }

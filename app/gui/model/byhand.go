@@ -81,5 +81,8 @@ func (n *Notices) SetOutcome(item evidence.ID, outcome evidence.ItemState, reaso
 			items = append(items, i.ID)
 		}
 	}
+	if len(items) == 0 {
+		return // another has told it meanwhile
+	}
 	n.act(T("That was not recorded."), func(ctx context.Context) error { return n.book.SetOutcome(ctx, items, outcome, reason) })
 }

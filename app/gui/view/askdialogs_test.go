@@ -107,8 +107,8 @@ func objection(a model.Asked) bool { return a.Counter != nil }
 // done waits until the desk has done the steps, and no more.
 func done(t *testing.T, d *sampledesk.Desk, m *model.Main, q queue, want ...string) {
 	t.Helper()
-	q.until(t, strings.Join(want, ", "), func() bool { return len(d.Steps) >= len(want) && !m.Task.Running() })
-	if diff := cmp.Diff(want, d.Steps); diff != "" {
+	q.until(t, strings.Join(want, ", "), func() bool { return len(d.Steps()) >= len(want) && !m.Task.Running() })
+	if diff := cmp.Diff(want, d.Steps()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -358,9 +358,9 @@ func TestANoticeForAPortalIsPackagedSentAndDecidedByHand(t *testing.T) {
 	one(t, w, "the decision", func(p *picker) bool { return p.picked() == string(evidence.ItemRemoved) }).SetSelected("Rejected")
 	fill(t, w, "Its reason, if it gave one", "Not enough evidence")
 	press(t, w, "Record")
-	q.until(t, "it is recorded", func() bool { return len(d.Steps) == 4 })
+	q.until(t, "it is recorded", func() bool { return len(d.Steps()) == 4 })
 	into := "package in " + string(m.Notices.File().Notice.ID)
-	if diff := cmp.Diff([]string{into, into + "-2", "arrived true T-88", "outcome of 2: rejected Not enough evidence"}, d.Steps); diff != "" {
+	if diff := cmp.Diff([]string{into, into + "-2", "arrived true T-88", "outcome of 2: rejected Not enough evidence"}, d.Steps()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

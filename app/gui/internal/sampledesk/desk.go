@@ -47,8 +47,6 @@ type Desk struct {
 	SecondPerson, Standing bool
 	// Answers is what was said to inquiries and counter-notices, in order.
 	Answers []string
-	// Steps is what else was done about them, and to what files, a line each.
-	Steps []string
 	// Redacted is what was blacked out, Report the report that was written.
 	Redacted []evidence.Box
 	Report   []model.Trouble
@@ -70,6 +68,7 @@ type Desk struct {
 	asked    []*model.InquiryFile
 	objected []*model.CounterFile
 	messages []evidence.Message
+	steps    []string
 
 	uncaptured []string // URLs of offers that are asked about
 	made       int

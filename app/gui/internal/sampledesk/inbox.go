@@ -205,7 +205,7 @@ func (d *Desk) ApproveVerdict(_ context.Context, id evidence.ID, _ evidence.Prog
 func (d *Desk) ReturnVerdict(_ context.Context, id evidence.ID, reason string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, "return: "+reason)
+	d.steps = append(d.steps, "return: "+reason)
 	f := d.inquiry(id)
 	if f.Inquiry.State == evidence.InquiryAcknowledged {
 		return model.ErrLeft
@@ -219,7 +219,7 @@ func (d *Desk) ReturnVerdict(_ context.Context, id evidence.ID, reason string) e
 func (d *Desk) CloseAsked(_ context.Context, id evidence.ID, reason string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, "close: "+reason)
+	d.steps = append(d.steps, "close: "+reason)
 	if id.Kind() == evidence.KindCounter {
 		d.objection(id).State = evidence.CounterClosed
 		return d.Fail
@@ -232,7 +232,7 @@ func (d *Desk) CloseAsked(_ context.Context, id evidence.ID, reason string) erro
 func (d *Desk) AskInformation(_ context.Context, id evidence.ID, wants []string, question string, _ evidence.Progress) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, fmt.Sprintf("ask %v: %s", wants, question))
+	d.steps = append(d.steps, fmt.Sprintf("ask %v: %s", wants, question))
 	d.turn(d.inquiry(id), evidence.InquiryInfoRequested)
 	return d.Fail
 }
@@ -254,7 +254,7 @@ func (d *Desk) Letter(context.Context, evidence.ID) (string, error) {
 func (d *Desk) AnswerSent(_ context.Context, id evidence.ID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, "sent")
+	d.steps = append(d.steps, "sent")
 	d.turn(d.inquiry(id), evidence.InquiryAcknowledged)
 	return d.Fail
 }
@@ -287,7 +287,7 @@ func (d *Desk) AttachTo(context.Context, evidence.ID, string, evidence.Progress)
 func (d *Desk) CopyOut(_ context.Context, _ evidence.Hash, path string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, "copy to "+filepath.Base(path))
+	d.steps = append(d.steps, "copy to "+filepath.Base(path))
 	return d.Fail
 }
 

@@ -19,11 +19,19 @@ func ByHand() *Desk {
 	return d
 }
 
+// Steps is what was done about questions and notices, beside Answers, and to what
+// files, a line each.
+func (d *Desk) Steps() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.steps)
+}
+
 // step records what was done, under the lock.
 func (d *Desk) step(format string, args ...any) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, fmt.Sprintf(format, args...))
+	d.steps = append(d.steps, fmt.Sprintf(format, args...))
 	return d.Fail
 }
 
@@ -31,7 +39,7 @@ func (d *Desk) step(format string, args ...any) error {
 func (d *Desk) AddQuestion(_ context.Context, q evidence.Inquiry, due string) (evidence.ID, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, strings.Join([]string{"add", string(q.Asker), q.From, q.External, cmp.Or(q.Question, q.Offer.URL), due}, " | "))
+	d.steps = append(d.steps, strings.Join([]string{"add", string(q.Asker), q.From, q.External, cmp.Or(q.Question, q.Offer.URL), due}, " | "))
 	q.State = evidence.InquiryCaptured
 	f := d.ask(q)
 	f.ByHand = true

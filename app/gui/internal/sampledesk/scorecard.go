@@ -53,6 +53,6 @@ func (d *Desk) Card(_ context.Context, o model.CardOptions) (model.Card, error) 
 func (d *Desk) WriteCard(_ context.Context, o model.CardOptions, path string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Steps = append(d.Steps, fmt.Sprintf("scorecard of %d months as %s", o.Months, filepath.Ext(path)))
+	d.steps = append(d.steps, fmt.Sprintf("scorecard of %d months as %s", o.Months, filepath.Ext(path)))
 	return d.Fail
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"net/http"
+	"strings"
 	"testing"
 
 	"touchstone/capture"
@@ -94,6 +95,53 @@ func TestFactsAreFoundWhereThePagePrintsThem(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A price that alone is found on a pattern has nothing but the layout to say that
+// nobody sees it.
+func TestAPriceThatNobodySeesHasNoPlaceOnAPattern(t *testing.T) {
+	s := newSite(t, false)
+	over := func(inner string) string {
+		return `<div class="at" style="left:480px;top:290px;width:250px;height:60px">` + inner + `</div>`
+	}
+	for i, c := range []struct {
+		name, style, after string
+		want               bool
+	}{
+		{"in plain sight", "", "", true},
+		{"in a colour of a newer form", "color:oklch(0.5 0.1 20)", "", true},
+		{"cut to no shape", "clip-path:polygon(0 0,0 0,0 0)", "", false},
+		{"cut from one side", "clip-path:inset(0 100% 0 0)", "", false},
+		{"filtered away", "filter:opacity(0)", "", false},
+		{"masked", "mask-image:linear-gradient(#0000,#0000)", "", false},
+		{"filled with nothing", "-webkit-text-fill-color:transparent", "", false},
+		{"in nothing of a newer form of colour", "color:oklch(0.5 0.1 20 / 0)", "", false},
+		{"under a background that is drawn", "", over(`<p style="margin:0;height:60px;background:linear-gradient(90deg,red,blue)"></p>`), false},
+		{"under a drawing", "", over(`<svg width="250" height="60"><rect width="250" height="60" fill="teal"/><rect width="90" height="60"/></svg>`), false},
+		{"under slats", "", over(strings.Repeat(`<b style="float:left;width:20px;height:60px;background:teal;border-left:1px solid #fff"></b>`, 11)), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := fmt.Sprintf("/unseen/%d", i)
+			s.handle(path, offerPage(patterned+`<div class="at" style="left:500px;top:300px;font-size:40px;line-height:40px;`+c.style+`">€ 49,90</div>`+c.after))
+			got := take(t, s, path, func(r *capture.Request) { r.Limits.Settle = 1 })
+			if place, ok := got.Facts.Places["price"]; ok != c.want {
+				t.Errorf("its place is %+v, %v; want %v", place, ok, c.want)
+			}
+		})
+	}
+}
+
+// What Chrome would tell of a page with very many nodes, wherever they are, holds up
+// the rest of the capture: it is not asked.
+func TestNodesInFramesHoldUpNoCapture(t *testing.T) {
+	s := newSite(t, false)
+	s.handle("/crowded", offerPage(at(100, 300, lampPrice)+`<script>
+for (let i = 0; i < 6; i++) { const f = document.body.appendChild(document.createElement("iframe")); f.contentDocument.body.innerHTML = "<i>a</i>".repeat(20000) }
+</script>`))
+	got := take(t, s, "/crowded")
+	if got.Facts.Places != nil || len(got.Missing) > 0 {
+		t.Errorf("places %v, missing %v", got.Facts.Places, got.Missing)
 	}
 }
 

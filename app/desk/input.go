@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,24 +119,24 @@ func replaceable(out string) error {
 	if info, err := os.Stat(filepath.Dir(out)); err != nil || !info.IsDir() {
 		return &InputError{fmt.Errorf("there is no folder %s", filepath.Dir(out))}
 	}
-	f, err := os.Open(out)
-	if os.IsNotExist(err) {
+	info, err := os.Stat(out)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular(): // and not opened: a pipe may be waited for without end
+		return &InputError{fmt.Errorf("%s is there already and is no file: choose another name", out)}
 	}
+	f, err := os.Open(out)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
 	start := make([]byte, 512)
 	n, err := f.Read(start)
 	kind, known := contentKinds[strings.ToLower(filepath.Ext(out))]
 	switch {
-	case !info.Mode().IsRegular():
-		return &InputError{fmt.Errorf("%s is there already and is no file: choose another name", out)}
 	case errors.Is(err, io.EOF) || !known:
 		return nil // an empty file is lost by nobody
 	case err != nil:

@@ -99,15 +99,21 @@ func (r *rendering) text(n int, covers []cover) print {
 // legible reports whether the letters of an element can be seen.
 func (r *rendering) legible(n, at int) bool {
 	s := r.seen[n]
-	ink := parseColour(r.style(at, styleColor))
+	ink := parseColour(r.style(at, styleInk))
 	return !s.hidden && s.opacity >= 0.2 && r.style(at, styleVisibility) == "visible" && ink.alpha*s.opacity >= 0.2 &&
 		!(s.grounded && ink.near(s.ground))
 }
 
-// under reports whether most of a box lies under something that is painted later.
+// under reports whether most of a box lies under what is painted later. Where covers
+// lie on each other their common part counts twice: then it may be seen, and is not
+// certain.
 func under(covers []cover, box eye.Rect, order int) bool {
+	covered := 0.0
 	for _, c := range covers {
-		if c.order > order && box.Within(c.box).Area() > box.Area()/2 {
+		if c.order > order {
+			covered += box.Within(c.box).Area()
+		}
+		if covered > box.Area()/2 {
 			return true
 		}
 	}

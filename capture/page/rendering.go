@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,7 +100,10 @@ func (r *rendering) around(n int) *surroundings {
 		return up
 	}
 	s := *up
-	s.hidden = up.hidden || r.style(at, styleClip) != "auto" || cutAway(r.style(at, styleClipPath))
+	s.hidden = up.hidden || r.style(at, styleClip) != "auto" || r.style(at, styleBlend) != "normal"
+	for _, shape := range []int{styleClipPath, styleFilter, styleMask} { // what they leave to be seen is not worked out
+		s.hidden = s.hidden || r.style(at, shape) != "none"
+	}
 	if o, err := strconv.ParseFloat(r.style(at, styleOpacity), 64); err == nil {
 		s.opacity *= o
 	}
@@ -135,17 +139,15 @@ func (r *rendering) around(n int) *surroundings {
 	return &s
 }
 
-// cutAway reports whether a clip-path leaves nothing, as those do that hide texts
-// from all but screen readers.
-func cutAway(path string) bool {
-	return strings.HasPrefix(path, "inset(50%") || strings.HasPrefix(path, "inset(100%") || strings.HasPrefix(path, "circle(0")
-}
-
-// cover is an element that lets nothing shine through.
+// cover is an element that lets nothing shine through, or may not: of a picture
+// that is not known.
 type cover struct {
 	box   eye.Rect
 	order int
 }
+
+// pictures are the names of elements that are drawn over all of their box.
+var pictures = []string{"IMG", "VIDEO", "CANVAS", "IFRAME", "OBJECT", "EMBED", "svg"}
 
 // covers are the elements that may hide what is painted before them.
 func (r *rendering) covers() []cover {
@@ -163,7 +165,7 @@ func (r *rendering) covers() []cover {
 			continue
 		}
 		switch name := r.string(d.Nodes.NodeName[node]); {
-		case name == "IMG", name == "VIDEO", name == "CANVAS", name == "IFRAME", parseColour(r.style(i, styleBackground)).alpha >= 0.9:
+		case slices.Contains(pictures, name), r.style(i, styleBackgroundImage) != "none", parseColour(r.style(i, styleBackground)).alpha >= 0.9:
 			covers = append(covers, cover{box, d.Layout.PaintOrders[i]})
 		}
 	}
@@ -184,8 +186,8 @@ type colour struct {
 	alpha            float64
 }
 
-// parseColour reads a computed colour, which Chrome writes as rgb or rgba; of any
-// other form it is opaque and unlike all others.
+// parseColour reads a computed colour, which Chrome writes as rgb or rgba; of one in
+// any other form, as in "oklch(0.7 0.1 20 / 0.5)", only how opaque it is.
 func parseColour(s string) colour {
 	inner, ok := strings.CutPrefix(s, "rgba(")
 	if !ok {
@@ -193,7 +195,11 @@ func parseColour(s string) colour {
 	}
 	parts := strings.Split(strings.TrimSuffix(inner, ")"), ",")
 	if !ok || len(parts) < 3 {
-		return colour{-1000, -1000, -1000, 1}
+		c := colour{-1000, -1000, -1000, 1}
+		if _, alpha, ok := strings.Cut(strings.TrimSuffix(s, ")"), "/"); ok {
+			c.alpha, _ = strconv.ParseFloat(strings.TrimSpace(alpha), 64)
+		}
+		return c
 	}
 	var c [4]float64
 	c[3] = 1

@@ -6,6 +6,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/domsnapshot"
+	"github.com/chromedp/cdproto/memory"
 	"github.com/chromedp/cdproto/page"
 
 	"touchstone/capture/eye"
@@ -26,8 +27,10 @@ const (
 func (v *visit) see(ctx context.Context) eye.Page {
 	ctx, cancel := limited(ctx, min(v.Limits.Save, layoutTime), "reading the layout")
 	defer cancel()
-	var nodes int // texts and comments among them
-	if v.ask(ctx, "document.evaluate('count(//node())', document).numberValue", patience, &nodes) != nil || nodes > mostNodes {
+	// Those of frames and of closed shadow roots count, too: Chrome answers from all,
+	// and what it has begun to answer holds up the rest of the capture.
+	count, err := cdp.Call(ctx, v.tab, memory.GetDOMCounters, cdp.Empty{})
+	if err != nil || count.Nodes > mostNodes {
 		return eye.Page{}
 	}
 	var s snapshot
@@ -70,7 +73,8 @@ type snapshot struct {
 }
 
 // styles are what is asked of each element's computed style, in this order.
-var styles = []string{"display", "visibility", "opacity", "position", "overflow-x", "overflow-y", "clip", "clip-path", "color", "background-color", "background-image", "font-size"}
+var styles = []string{"display", "visibility", "opacity", "position", "overflow-x", "overflow-y", "clip", "clip-path",
+	"filter", "mask-image", "mix-blend-mode", "-webkit-text-fill-color", "background-color", "background-image", "font-size"}
 
 const (
 	styleDisplay = iota
@@ -81,7 +85,10 @@ const (
 	styleOverflowY
 	styleClip
 	styleClipPath
-	styleColor
+	styleFilter
+	styleMask
+	styleBlend
+	styleInk
 	styleBackground
 	styleBackgroundImage
 	styleFontSize

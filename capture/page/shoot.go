@@ -37,8 +37,9 @@ func (v *visit) keepShot(ctx context.Context, role evidence.Role) {
 	defer cancel()
 	blank := whole
 	if whole {
-		before := v.see(ctx)
-		defer func() { v.result.Seen = eye.Steady(before, v.see(ctx)) }()
+		if before := v.see(ctx); len(before.Texts) > 0 {
+			defer func() { v.result.Seen = eye.Steady(before, v.see(ctx)) }()
+		}
 	}
 	for i := 0; i < len(pieces); i++ {
 		p := pieces[i]

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -231,6 +232,9 @@ func (d *Desk) CopyOut(ctx context.Context, h evidence.Hash, path string) (err e
 	}
 	defer in.Close()
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return &InputError{fmt.Errorf("%s is there already: choose another name", path)}
+	}
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,7 @@ func (d *Desk) NewNotice(ctx context.Context, o NoticeOrder) (evidence.Notice, [
 	if len(o.Listings) == 0 {
 		rows = slices.DeleteFunc(rows, func(r Row) bool { return !reportable(r) })
 	}
+	n.Practice = n.Practice || slices.ContainsFunc(rows, func(r Row) bool { return r.Listing.Marketplace == practiceMarket })
 	items := d.itemsOf(n, rows)
 	if len(items) == 0 {
 		return n, nil, ErrNothingToReport

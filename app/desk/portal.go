@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,8 +27,9 @@ var ErrNotByHand = errors.New("this submission is not for a portal")
 // WritePackage writes what a person files a submission with into a new folder:
 // how to go about it, the texts to paste, the list of links, and the evidence as
 // files that the portal takes; of a mail, the mail as it is sent. It returns the
-// files' names. Errors: ErrNotByHand, *NotClearedError, *CovertError.
-func (d *Desk) WritePackage(ctx context.Context, id evidence.ID, dir string) ([]string, error) {
+// files' names; a folder that could not be filled is gone again. Errors:
+// ErrNotByHand, *NotClearedError, *CovertError, *InputError.
+func (d *Desk) WritePackage(ctx context.Context, id evidence.ID, dir string) (names []string, err error) {
 	s, err := Get[evidence.Submission](ctx, d, id)
 	if err != nil {
 		return nil, err
@@ -36,10 +38,18 @@ func (d *Desk) WritePackage(ctx context.Context, id evidence.ID, dir string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("package of %s: %w", id, err)
 	}
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	err = os.Mkdir(dir, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, &InputError{fmt.Errorf("%s is there already: choose another name", dir)}
+	}
+	if err != nil {
 		return nil, err
 	}
-	var names []string
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
 	for _, f := range files {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Content, 0o644); err != nil {
 			return names, err

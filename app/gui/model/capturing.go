@@ -77,7 +77,7 @@ func (m *Main) ReadList(path string, take func(urls []string)) {
 		return func() {
 			switch {
 			case len(urls) == 0 && err != nil:
-				m.Problems.reportOf(key("%s could not be read."), filepath.Base(path), T("Nothing was captured."), err)
+				m.Problems.reportOf(Key("%s could not be read."), filepath.Base(path), T("Nothing was captured."), err)
 				return
 			case err != nil:
 				m.Problems.Show(Problem{What: T("%s was read in part.", filepath.Base(path)) + " " + sentence(err.Error()), Kept: N("%d link was taken from it.", "%d links were taken from it.", len(urls)),

@@ -22,16 +22,16 @@ func faultTexts(faults []Fault) []string { return each(faults, Fault.Text) }
 
 // faultTitles says what the problems of package store are, by their kinds.
 var faultTitles = map[string]string{
-	"altered":     key("This is not what was sealed:"),
-	"missing":     key("This is named, and not there:"),
-	"stray":       key("Nothing names this:"),
-	"damaged":     key("This cannot be read as it was written:"),
-	"bad_index":   key("An index does not agree with its records:"),
-	"bad_log":     key("The custody log does not hold:"),
-	"unrecorded":  key("This is not as the custody log last said:"),
-	"rolled_back": key("The custody log is older than what was kept of it:"),
-	"re_signed":   key("The custody log is signed by a different key than before:"),
-	"bad_stamp":   key("A time stamp does not hold:"),
-	"unchecked":   key("This was not checked:"),
-	"forked":      key("The custody log does not agree with what was kept of it:"),
+	"altered":     Key("This is not what was sealed:"),
+	"missing":     Key("This is named, and not there:"),
+	"stray":       Key("Nothing names this:"),
+	"damaged":     Key("This cannot be read as it was written:"),
+	"bad_index":   Key("An index does not agree with its records:"),
+	"bad_log":     Key("The custody log does not hold:"),
+	"unrecorded":  Key("This is not as the custody log last said:"),
+	"rolled_back": Key("The custody log is older than what was kept of it:"),
+	"re_signed":   Key("The custody log is signed by a different key than before:"),
+	"bad_stamp":   Key("A time stamp does not hold:"),
+	"unchecked":   Key("This was not checked:"),
+	"forked":      Key("The custody log does not agree with what was kept of it:"),
 }

@@ -97,7 +97,7 @@ func (x *Inbox) give(g *Given, send func(context.Context, evidence.Progress) (An
 		answered, err := x.inTurn(lasting, send)
 		return func() {
 			if err != nil {
-				x.problems.reportOf(key("The answer to %s was not recorded."), g.Title, T("What you filled in is still there."), err)
+				x.problems.reportOf(Key("The answer to %s was not recorded."), g.Title, T("What you filled in is still there."), err)
 				x.ended(g, PhaseFailed)
 				return
 			}

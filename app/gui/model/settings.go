@@ -140,7 +140,7 @@ func (s *Settings) TestChannel(c Channel) {
 		err := s.chooser.TestChannel(ctx, c.Name)
 		return func() {
 			if err != nil {
-				s.problems.reportOf(key("%s did not answer as it should."), c.Title, T("Nothing was sent."), err)
+				s.problems.reportOf(Key("%s did not answer as it should."), c.Title, T("Nothing was sent."), err)
 				return
 			}
 			s.problems.Tell(T("%s knows you.", c.Title))

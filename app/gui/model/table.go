@@ -303,7 +303,7 @@ func (t *Table) count() string {
 	for _, p := range []struct {
 		n    int
 		text string
-	}{{fakes, key("%d counterfeit")}, {down, key("%d down")}, {failed, key("%d not reached")}, {open, key("%d to assess")}} {
+	}{{fakes, Key("%d counterfeit")}, {down, Key("%d down")}, {failed, Key("%d not reached")}, {open, Key("%d to assess")}} {
 		if p.n > 0 {
 			parts = append(parts, T(p.text, p.n))
 		}

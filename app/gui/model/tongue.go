@@ -49,9 +49,6 @@ func N(one, other string, n int, args ...any) string {
 	return T(other, args...)
 }
 
-// key marks a text that is translated where it is shown, so that the test of
+// Key marks a text that is translated where it is shown, so that the test of
 // translations finds it.
-func key(english string) string { return english }
-
-// Key is key for others.
 func Key(english string) string { return english }

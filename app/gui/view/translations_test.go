@@ -81,7 +81,7 @@ func translated(fun ast.Expr) int {
 			name = f.Sel.Name
 		}
 	}
-	return map[string]int{"T": 1, "tr": 1, "key": 1, "Key": 1, "N": 2}[name]
+	return map[string]int{"T": 1, "tr": 1, "Key": 1, "N": 2}[name]
 }
 
 func readTranslation(t *testing.T, code string) map[string]string {
